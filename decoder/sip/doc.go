@@ -1,0 +1,2 @@
+// Package sip scans SIP messages (RFC 3261) into offsets, without allocating.
+package sip
