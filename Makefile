@@ -1,0 +1,51 @@
+# Two commands are enough on a machine that has Go: `make run` and `make test`.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+GO ?= go
+export CGO_ENABLED = 0
+
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+LDFLAGS := -s -w -X main.version=$(VERSION)
+EXAMPLE := docs/example/office-court-a.pcap.zst
+CACHE   := $(if $(XDG_CACHE_HOME),$(XDG_CACHE_HOME),$(HOME)/.cache)/tollwatch
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+
+build: ## both programs, static, into bin/
+	@$(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/ ./cmd/tollwatch ./cmd/siplab
+
+run: build ## replay the example capture and show the alert that it raises
+	@echo '$$ bin/tollwatch replay $(EXAMPLE)'
+	@bin/tollwatch replay $(EXAMPLE)
+
+test: prepare ## every test (installs through apt-get what tests need where it is root)
+	$(GO) test ./...
+
+prepare:
+	@packaging/test/prepare.sh
+
+lint: ## gofmt, go vet, staticcheck (from a module of its own)
+	@test -z "$$(gofmt -l cmd sensor detect decoder bpf packaging | tee /dev/stderr)"
+	@$(GO) vet ./...
+	@$(GO) build -C packaging/tools -o $(CACHE)/ honnef.co/go/tools/cmd/staticcheck
+	@$(CACHE)/staticcheck ./...
+
+generate: ## everything that is generated and committed
+	@$(GO) run ./cmd/siplab generate --scenario example --seed 1 -o $(EXAMPLE) --truth $(EXAMPLE:.pcap.zst=.truth.json)
+
+fuzz: ## every fuzz target for FUZZTIME each
+	@packaging/test/fuzz.sh $(or $(FUZZTIME),5s)
+
+agreement: ## the table of the corpus: the sensor's calls and streams beside the truth
+	$(GO) test ./sensor/sensortest -run TestAgreement -count=1 -v
+
+bench: ## the benchmarks, with allocations
+	$(GO) test ./... -run '^$$' -bench . -benchmem
+
+nightly: prepare ## what takes longer: long fuzzing, race detector, every benchmark
+	$(MAKE) fuzz FUZZTIME=5m
+	CGO_ENABLED=1 $(GO) test -race ./...
+	$(MAKE) bench
+
+.PHONY: help build run test prepare lint generate fuzz agreement bench nightly

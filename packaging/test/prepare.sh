@@ -1,0 +1,27 @@
+#!/usr/bin/env bash
+# What the tests need beyond Go: Debian packages (installed where this is root
+# and one is missing) and a real InfluxDB (built once, kept in the cache).
+# Without the rights it says what is missing, and the tests that need it skip.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+
+# package:program that proves it is there
+wanted=(sip-tester:sipp iproute2:ip zstd:zstd)
+
+missing=()
+for entry in "${wanted[@]}"; do
+  command -v "${entry#*:}" >/dev/null || missing+=("${entry%%:*}")
+done
+
+if ((${#missing[@]})); then
+  if [[ $(id -u) == 0 ]] && command -v apt-get >/dev/null; then
+    echo "prepare: installing ${missing[*]} through apt-get"
+    export DEBIAN_FRONTEND=noninteractive
+    apt-get -o DPkg::Lock::Timeout=200 -qq update
+    apt-get -o DPkg::Lock::Timeout=200 -qq install -y --no-install-recommends "${missing[@]}" >/dev/null
+  else
+    echo "prepare: not installed: ${missing[*]}; the tests that need them will skip (install them, or run as root)" >&2
+  fi
+fi
+
+packaging/test/influxd.sh >/dev/null || echo "prepare: no InfluxDB could be built; its tests will skip" >&2
