@@ -1,0 +1,89 @@
+package capture
+
+import (
+	"encoding/binary"
+	"io"
+
+	"github.com/klauspost/compress/gzip"
+	"github.com/klauspost/compress/zstd"
+)
+
+// records is one opened file, past its header.
+type records interface {
+	next(f *Frame) error // io.EOF, or a *fault
+}
+
+// Magics of compressed files, as read in little-endian order.
+const (
+	gzipMagic = 0x8b1f     // RFC 1952 §2.3.1
+	zstdMagic = 0xfd2fb528 // RFC 8878 §3.1.1
+)
+
+// maxZstdWindow is what a zstd file may make us hold; its levels up to 20
+// stay below. --long and --ultra beyond it are refused with a hint.
+const maxZstdWindow = 32 << 20
+
+// openRecords finds out what r is by its first bytes. The returned function
+// releases the decompressor.
+func openRecords(r io.Reader) (records, func(), error) {
+	w := newWindow(r, "reading stopped")
+	release := func() {}
+	b, err := w.front(4, "the file header")
+	if err == io.EOF {
+		return nil, release, w.fault("the file is empty", "")
+	}
+	if err != nil {
+		return nil, release, err
+	}
+	magic := binary.LittleEndian.Uint32(b)
+	if w, release, err = decompress(w, magic); err != nil {
+		return nil, release, err
+	}
+	if b, err = w.front(4, "the file header"); err == io.EOF {
+		return nil, release, w.fault("the compressed file is empty", "")
+	}
+	if err != nil {
+		return nil, release, err
+	}
+	set, err := newRecords(w, binary.LittleEndian.Uint32(b))
+	return set, release, err
+}
+
+func newRecords(w *window, magic uint32) (records, error) {
+	switch magic {
+	case pcapMicros, pcapNanos, pcapMicrosSwapped, pcapNanosSwapped:
+		return newPcap(w, magic)
+	case blockSection:
+		return newNG(w), nil
+	}
+	return nil, w.fault("this is no capture", "pcap and pcapng are read, also compressed with gzip or zstd")
+}
+
+// decompress puts a window on the plain bytes. The decompressors stream: what
+// they hold does not grow with the file.
+func decompress(w *window, magic uint32) (*window, func(), error) {
+	switch {
+	case magic&0xffff == gzipMagic:
+		z, err := gzip.NewReader(w)
+		if err != nil {
+			return nil, func() {}, compressed(w, err)
+		}
+		return newWindow(z, damaged), func() { z.Close() }, nil
+	case magic == zstdMagic:
+		z, err := zstd.NewReader(w, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true),
+			zstd.WithDecoderMaxWindow(maxZstdWindow))
+		if err != nil {
+			return nil, func() {}, compressed(w, err)
+		}
+		return newWindow(z, damaged), z.Close, nil
+	}
+	return w, func() {}, nil
+}
+
+const damaged = "the compressed data is cut or damaged"
+
+func compressed(w *window, err error) error {
+	f := w.fault(damaged, "")
+	f.err = err
+	return f
+}
