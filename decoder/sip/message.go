@@ -29,12 +29,12 @@ type Message struct {
 	Method  Method // of the request; of the CSeq header in a response
 	Status  int    // 0 in a request
 
-	MethodText Span
+	MethodText Span // of the request line; of the CSeq header in a response
 	Reason     Span // reason phrase of a response
 	RequestURI Span
 
 	CallID     Span
-	CSeq       uint32
+	CSeq       uint32 // the highest value when it is larger than that
 	CSeqMethod Method
 	From, To   Address
 	Contact    Address // the first Contact
@@ -44,10 +44,10 @@ type Message struct {
 	Vias       int     // how many Via values
 
 	UserAgent     Span // User-Agent, else Server
-	Expires       int  // seconds; -1 when absent
+	Expires       int  // seconds; -1 when absent or no number, math.MaxInt32 when larger than that
 	ContentType   Span
-	ContentLength int // -1 when absent
-	Body          Span
+	ContentLength int  // -1 when absent or no number, math.MaxInt32 when larger than that
+	Body          Span // as long as Content-Length says and the buffer has; the rest of the buffer when it says nothing
 
 	Asserted      Address // P-Asserted-Identity (RFC 3325), first value
 	Preferred     Address // P-Preferred-Identity
@@ -65,6 +65,8 @@ type Message struct {
 	Headers       Span // from after the start line to the empty line
 
 	Anomalies Anomaly
+
+	contactsEnd int // end of the header that NextContact is in
 }
 
 // Text returns the bytes of s. They are the caller's buffer: copy to keep.

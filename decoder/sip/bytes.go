@@ -1,0 +1,130 @@
+package sip
+
+import (
+	"encoding/binary"
+	"math/bits"
+)
+
+// Eight bytes are compared at once; ones spreads a byte over the word.
+const (
+	ones = 0x0101010101010101
+	tops = 0x8080808080808080
+)
+
+func span(start, end int) Span { return Span{uint16(start), uint16(end)} }
+
+// load reads eight bytes at p, little-endian; what lies behind b is zero.
+func load(b []byte, p int) uint64 {
+	if p+8 <= len(b) {
+		return binary.LittleEndian.Uint64(b[p:])
+	}
+	var w uint64
+	for i := 0; p+i < len(b); i++ {
+		w |= uint64(b[p+i]) << (8 * i)
+	}
+	return w
+}
+
+// fold lowers the letters of a word. It is exact: only bytes of 0x40 and above
+// change, and none of those becomes a letter that was not one.
+func fold(w uint64) uint64 { return w | w&(0x40*ones)>>1 }
+
+// equal marks the bytes of w that are c. Marks above the lowest may be wrong.
+func equal(w uint64, c byte) uint64 {
+	x := w ^ uint64(c)*ones
+	return (x - ones) & ^x & tops
+}
+
+// below marks the bytes of w that are less than c, c <= 0x80. Marks above the
+// lowest may be wrong.
+func below(w uint64, c byte) uint64 { return (w - uint64(c)*ones) & ^w & tops }
+
+// delimiter finds the first blank, control character, quote, comma or
+// semicolon of b[p:end], or end.
+func delimiter(b []byte, p, end int) int {
+	for p+8 <= end {
+		w := binary.LittleEndian.Uint64(b[p:])
+		if t := below(w, 0x21) | equal(w, '"') | equal(w, ',') | equal(w, ';'); t != 0 {
+			return p + bits.TrailingZeros64(t)>>3
+		}
+		p += 8
+	}
+	for p < end && !isDelimiter[b[p]] {
+		p++
+	}
+	return p
+}
+
+var isDelimiter = func() (t [256]bool) {
+	for c := range 0x21 {
+		t[c] = true
+	}
+	t['"'], t[','], t[';'] = true, true, true
+	return t
+}()
+
+// isToken are the bytes of a token (RFC 3261 §25.1).
+var isToken = func() (t [256]bool) {
+	for _, c := range "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-.!%*_+`'~" {
+		t[c] = true
+	}
+	return t
+}()
+
+func isDigit(c byte) bool { return c-'0' <= 9 }
+
+// isBlank: linear white space, the line ends of a folded value included.
+func isBlank(c byte) bool { return c == ' ' || c == '\t' || c == '\r' || c == '\n' }
+
+func skipBlanks(b []byte, p int) int {
+	for p < len(b) && isBlank(b[p]) {
+		p++
+	}
+	return p
+}
+
+func trimEnd(b []byte, p, end int) int {
+	for end > p && isBlank(b[end-1]) {
+		end--
+	}
+	return end
+}
+
+// digits returns the end of the run of digits at p.
+func digits(b []byte, p int) int {
+	for p < len(b) && isDigit(b[p]) {
+		p++
+	}
+	return p
+}
+
+// number reads b as a decimal number of at most limit; what is larger becomes
+// limit and is not ok, nor is what has anything but digits.
+func number(b []byte, limit uint64) (n uint64, ok bool) {
+	ok = len(b) > 0
+	for _, c := range b {
+		if !isDigit(c) {
+			return n, false
+		}
+		if n = n*10 + uint64(c-'0'); n > limit {
+			n, ok = limit, false
+		}
+	}
+	return n, ok
+}
+
+// equalFold says whether b is the lower-case ASCII text s in any case.
+func equalFold(b []byte, s string) bool {
+	if len(b) != len(s) {
+		return false
+	}
+	for i, c := range b {
+		if c-'A' <= 'Z'-'A' {
+			c |= 0x20
+		}
+		if c != s[i] {
+			return false
+		}
+	}
+	return true
+}
