@@ -139,4 +139,3 @@ func readAll(s Source) ([]Frame, error) {
 		out = append(out, f)
 	}
 }
-
