@@ -3,8 +3,8 @@ package sip
 import "bytes"
 
 // single reads a header that bears one address.
-func (m *Message) single(s Span, a *Address) {
-	if m.address(s, a) < int(s.End) {
+func (m *Message) single(p, end int, a *Address) {
+	if m.address(p, end, a) < end {
 		m.Anomalies |= MultiValue
 	}
 	if a.URI.Empty() {
@@ -13,14 +13,15 @@ func (m *Message) single(s Span, a *Address) {
 }
 
 // contact counts the values of a Contact header and keeps the first of all.
-func (m *Message) contact(s Span) {
-	for p, end := int(s.Start), int(s.End); p < end; p++ {
-		var a Address
-		if p = m.address(span(p, end), &a); a.Value.Empty() {
-			continue
+func (m *Message) contact(p, end int) {
+	for ; p < end; p++ {
+		var other Address
+		a := &other
+		if m.Contacts == 0 {
+			a = &m.Contact
 		}
-		if m.Contacts++; m.Contacts == 1 {
-			m.Contact = a
+		if p = m.address(p, end, a); !a.Value.Empty() {
+			m.Contacts++
 		}
 	}
 }
@@ -42,18 +43,62 @@ func (m *Message) NextContact(from int) (Address, int) {
 			from, m.contactsEnd = int(s.Start), int(s.End)
 		}
 		var a Address
-		from = m.address(span(from, m.contactsEnd), &a) + 1
+		from = m.address(from, m.contactsEnd, &a) + 1
 		if !a.Value.Empty() {
 			return a, from
 		}
 	}
 }
 
-// address reads the first name-addr or addr-spec of s (§20.10) into a, and
-// returns where its comma is, or the end of s.
-func (m *Message) address(s Span, a *Address) int {
-	b, end := m.buf, int(s.End)
-	p := skipBlanks(b[:end], int(s.Start))
+// address reads the first name-addr or addr-spec of b[p:end] (§20.10) into a,
+// and returns where its comma is, or end. It knows the shape that nearly all
+// have: a quoted name or none, a URI in brackets, a tag or nothing.
+func (m *Message) address(p, end int, a *Address) int {
+	b := m.buf[:end]
+	q := p
+	if q < len(b) && b[q] == '"' {
+		for q++; q < len(b) && isPlain[b[q]]; q++ {
+		}
+		if q+1 >= len(b) || b[q] != '"' {
+			return m.anyAddress(p, end, a)
+		}
+		if q++; b[q] == ' ' {
+			q++
+		}
+	}
+	if q >= len(b) || b[q] != '<' {
+		return m.anyAddress(p, end, a)
+	}
+	q++
+	n := bytes.IndexByte(b[q:], '>')
+	if n <= 0 || b[q] <= ' ' || b[q+n-1] <= ' ' {
+		return m.anyAddress(p, end, a)
+	}
+	a.Value, a.URI = span(p, end), span(q, q+n)
+	if q += n + 1; q == len(b) {
+		return end
+	}
+	if fold(load(b, q))&(1<<40-1) == ';'|'t'<<8|'a'<<16|'g'<<24|'='<<32 {
+		if t := delimiter(b, q+5, len(b)); t == len(b) {
+			a.Tag = span(q+5, t)
+			return end
+		}
+	}
+	return m.afterURI(q, end, a)
+}
+
+// isPlain are the bytes of a quoted name that raise no question.
+var isPlain = func() (t [256]bool) {
+	for c := range t {
+		t[c] = c != '"' && c != '\\' && c != '<' && c != ';'
+	}
+	return t
+}()
+
+// anyAddress is address for all other shapes.
+func (m *Message) anyAddress(p, end int, a *Address) int {
+	b := m.buf
+	p = skipBlanks(b[:end], p)
 	if p == end || b[p] == ',' {
 		m.Anomalies |= EmptyParameter
 		return p
@@ -157,9 +202,6 @@ func (m *Message) unbalanced(p, end int, a *Address) int {
 
 // afterURI reads the parameters, closes the value, and returns where it ends.
 func (m *Message) afterURI(p, end int, a *Address) int {
-	if p == end {
-		return end
-	}
 	q := m.parameters(p, end, a)
 	a.Value.End = uint16(trimEnd(m.buf, int(a.Value.Start), q))
 	return q

@@ -1,6 +1,6 @@
 package sip
 
-import "bytes"
+import "math/bits"
 
 // headerID names a header that Parse reads.
 type headerID uint8
@@ -46,99 +46,99 @@ const (
 		1<<hDiversion | 1<<hHistoryInfo | 1<<hReason | 1<<hAuthorization | 1<<hChallenge
 )
 
-// compact maps the one-letter names (RFC 3261 §7.3.3 and the IANA registry).
-var compact = [26]headerID{'b' - 'a': hReferredBy, 'c' - 'a': hContentType, 'f' - 'a': hFrom, 'i' - 'a': hCallID,
-	'l' - 'a': hContentLength, 'm' - 'a': hContact, 'o' - 'a': hEvent, 'r' - 'a': hReferTo, 't' - 'a': hTo,
-	'v' - 'a': hVia, 'x' - 'a': hSessionExpires}
-
-// headerName is a name of two bytes or more: its first eight bytes, its last
-// eight and, when those two leave a gap, the eight in the middle.
+// headerName is a name in lower case: its first eight bytes, its last eight
+// when it has more than eight, and the eight in the middle when it has more
+// than sixteen.
 type headerName struct {
 	first, middle, last uint64
+	n                   int
 	id                  headerID
 }
 
 const longestName = 20
 
-// names holds the long names by length.
-var names = func() (t [longestName + 1][]headerName) {
-	for _, h := range []struct {
+// slots holds the names that Parse reads by a hash without collisions: one
+// look tells whether a name is among them. Names are ours, so that no sender
+// can choose one that collides.
+var slots = func() (t [128]headerName) {
+	for _, h := range [...]struct {
 		name string
 		id   headerID
 	}{
-		{"via", hVia}, {"from", hFrom}, {"to", hTo}, {"call-id", hCallID}, {"cseq", hCSeq}, {"contact", hContact},
-		{"content-length", hContentLength}, {"content-type", hContentType}, {"user-agent", hUserAgent},
-		{"server", hServer}, {"expires", hExpires}, {"date", hDate}, {"event", hEvent},
+		{"via", hVia}, {"v", hVia}, {"from", hFrom}, {"f", hFrom}, {"to", hTo}, {"t", hTo}, {"call-id", hCallID},
+		{"i", hCallID}, {"cseq", hCSeq}, {"contact", hContact}, {"m", hContact}, {"content-length", hContentLength},
+		{"l", hContentLength}, {"content-type", hContentType}, {"c", hContentType}, {"user-agent", hUserAgent},
+		{"server", hServer}, {"expires", hExpires}, {"date", hDate}, {"event", hEvent}, {"o", hEvent},
 		{"p-asserted-identity", hAsserted}, {"p-preferred-identity", hPreferred}, {"remote-party-id", hRemoteParty},
-		{"diversion", hDiversion}, {"history-info", hHistoryInfo}, {"refer-to", hReferTo},
-		{"referred-by", hReferredBy}, {"replaces", hReplaces}, {"reason", hReason},
-		{"session-expires", hSessionExpires}, {"authorization", hAuthorization},
+		{"diversion", hDiversion}, {"history-info", hHistoryInfo}, {"refer-to", hReferTo}, {"r", hReferTo},
+		{"referred-by", hReferredBy}, {"b", hReferredBy}, {"replaces", hReplaces}, {"reason", hReason},
+		{"session-expires", hSessionExpires}, {"x", hSessionExpires}, {"authorization", hAuthorization},
 		{"proxy-authorization", hAuthorization}, {"www-authenticate", hChallenge}, {"proxy-authenticate", hChallenge},
 	} {
-		n := len(h.name)
-		e := headerName{first: load([]byte(h.name), 0), id: h.id}
+		b, n := []byte(h.name), len(h.name)
+		e := headerName{first: load(b, 0), n: n, id: h.id}
 		if n > 8 {
-			e.last = load([]byte(h.name), n-8)
+			e.last = load(b, n-8)
 		}
 		if n > 16 {
-			e.middle = load([]byte(h.name), 8)
+			e.middle = load(b, 8)
 		}
-		t[n] = append(t[n], e)
+		t[slotOf(e.first, n)] = e
 	}
 	return t
 }()
 
-// identify finds which header the name b[p:p+n] is.
-func identify(b []byte, p, n int) headerID {
-	if n == 1 {
-		if c := b[p] | 0x20; c-'a' <= 'z'-'a' {
-			return compact[c-'a']
-		}
+// slotOf hashes a name. The factor was found by trying; a test holds that no
+// two names meet.
+func slotOf(first uint64, n int) uint64 { return ((first ^ uint64(n)<<56) * slotFactor) >> 57 }
+
+const slotFactor = 0xe746ebebcd7e80a3
+
+// identify finds which header the name b[p:p+n] is; first is its first eight
+// bytes, lowered.
+func identify(b []byte, p, n int, first uint64) headerID {
+	if n > longestName {
 		return hOther
 	}
-	if n > longestName || len(names[n]) == 0 {
-		return hOther
-	}
-	first := fold(load(b, p))
 	if n < 8 {
 		first &= 1<<(8*n) - 1
 	}
-	for _, h := range names[n] {
-		if h.first != first {
-			continue
-		}
-		if n > 8 && fold(load(b, p+n-8)) != h.last || n > 16 && fold(load(b, p+8)) != h.middle {
-			continue
-		}
-		return h.id
+	h := &slots[slotOf(first, n)]
+	if h.first != first || h.n != n {
+		return hOther
 	}
-	return hOther
+	if n > 8 && (fold(load(b, p+n-8)) != h.last || n > 16 && fold(load(b, p+8)) != h.middle) {
+		return hOther
+	}
+	return h.id
 }
 
-// nameOf splits the header line b[p:end] at its colon: the name is b[p:p+n], the
-// value begins at v. n is 0 when there is no name or no colon.
-func nameOf(b []byte, p, end int) (n, v int) {
-	i := bytes.IndexByte(b[p:end], ':')
-	if i <= 0 {
-		return 0, end
+// colonOf returns where the colon of the header line b[p:end] is, or end.
+func colonOf(b []byte, p, end int) int {
+	for ; p < end; p += 8 {
+		if t := equal(load(b, p), ':'); t != 0 {
+			return min(p+bits.TrailingZeros64(t)>>3, end)
+		}
 	}
-	colon := p + i
-	n = trimEnd(b, p, colon) - p
-	if isBlank(b[p]) {
-		n = 0
-	}
-	return n, colon + 1
+	return end
 }
 
-// header reads the header line from p to end.
+// header reads the header line from p to end, which is not empty.
 func (m *Message) header(p, end int, seen *headerSet) {
 	b := m.buf
-	n, v := nameOf(b, p, end)
-	if n == 0 {
+	first := fold(load(b, p))
+	var colon int
+	if t := equal(first, ':'); t != 0 {
+		colon = p + bits.TrailingZeros64(t)>>3
+	} else {
+		colon = colonOf(b, p+8, end)
+	}
+	n := trimEnd(b, p, colon) - p
+	if colon >= end || n == 0 || isBlank(b[p]) {
 		m.Anomalies |= BadHeaderLine
 		return
 	}
-	id := identify(b, p, n)
+	id := identify(b, p, n, first)
 	if id == hOther {
 		return
 	}
@@ -149,84 +149,85 @@ func (m *Message) header(p, end int, seen *headerSet) {
 		m.Anomalies |= DuplicateHeader
 		return
 	}
+	v := colon + 1
 	for v < end && isBlank(b[v]) {
 		v++
 	}
-	m.value(id, span(v, trimEnd(b, v, end)), again)
+	m.value(id, v, trimEnd(b, v, end), again)
 }
 
-// value puts the value of a known header where it belongs; again says that the
-// header was there before.
-func (m *Message) value(id headerID, s Span, again bool) {
+// value puts the value b[v:end] of a known header where it belongs; again says
+// that the header was there before.
+func (m *Message) value(id headerID, v, end int, again bool) {
 	switch id {
 	case hVia:
-		m.via(s)
+		m.via(v, end)
 	case hFrom:
-		m.single(s, &m.From)
+		m.single(v, end, &m.From)
 	case hTo:
-		m.single(s, &m.To)
+		m.single(v, end, &m.To)
 	case hCallID:
-		m.CallID = s
+		m.CallID = span(v, end)
 	case hCSeq:
-		m.cseq(s)
+		m.cseq(v, end)
 	case hContact:
-		m.contact(s)
+		m.contact(v, end)
 	case hContentLength:
-		m.contentLength(s)
+		m.contentLength(v, end)
 	case hContentType:
-		m.ContentType = s
+		m.ContentType = span(v, end)
 	case hUserAgent:
-		m.UserAgent = s
+		m.UserAgent = span(v, end)
 	case hServer:
 		if m.UserAgent.Empty() {
-			m.UserAgent = s
+			m.UserAgent = span(v, end)
 		}
 	case hExpires:
-		m.expires(s)
+		m.expires(v, end)
 	case hDate:
-		m.date(s)
+		m.date(v, end)
 	case hEvent:
-		m.Event = s
+		m.Event = span(v, end)
 	case hReferTo:
-		m.single(s, &m.ReferTo)
+		m.single(v, end, &m.ReferTo)
 	case hReferredBy:
-		m.single(s, &m.ReferredBy)
+		m.single(v, end, &m.ReferredBy)
 	case hReplaces:
-		m.Replaces = s
+		m.Replaces = span(v, end)
 	case hSessionExpires:
-		m.SessionExpire = s
+		m.SessionExpire = span(v, end)
 	default:
 		if !again {
-			m.first(id, s)
+			m.first(id, v, end)
 		}
 	}
 }
 
 // first takes the first of the headers that may come several times.
-func (m *Message) first(id headerID, s Span) {
+func (m *Message) first(id headerID, v, end int) {
 	switch id {
 	case hAsserted:
-		m.address(s, &m.Asserted)
+		m.address(v, end, &m.Asserted)
 	case hPreferred:
-		m.address(s, &m.Preferred)
+		m.address(v, end, &m.Preferred)
 	case hRemoteParty:
-		m.address(s, &m.RemoteParty)
+		m.address(v, end, &m.RemoteParty)
 	case hDiversion:
-		m.address(s, &m.Diversion)
+		m.address(v, end, &m.Diversion)
 	case hHistoryInfo:
-		m.HistoryInfo = s
+		m.HistoryInfo = span(v, end)
 	case hReason:
-		m.ReasonHeader = s
+		m.ReasonHeader = span(v, end)
 	case hAuthorization:
-		m.Authorization = s
+		m.Authorization = span(v, end)
 	case hChallenge:
-		m.Challenge = s
+		m.Challenge = span(v, end)
 	}
 }
 
 // date checks that a SIP-date ends in GMT (§20.17).
-func (m *Message) date(s Span) {
-	if b := m.Text(s); len(b) < 4 || string(b[len(b)-4:]) != " GMT" {
+func (m *Message) date(v, end int) {
+	if b := m.buf[v:end]; len(b) < 4 || string(b[len(b)-4:]) != " GMT" {
 		m.Anomalies |= BadDate
 	}
 }

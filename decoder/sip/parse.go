@@ -18,18 +18,24 @@ func Parse(b []byte, m *Message) bool {
 	if !s.scan(b) {
 		return false
 	}
-	*m = Message{buf: b, Request: s.request, Status: s.status, MethodText: s.method, Reason: s.reason,
-		RequestURI: s.uri, Expires: -1, ContentLength: -1, Anomalies: s.anomalies}
+	*m = Message{}
+	m.buf = b
+	m.start(&s)
+	m.Expires, m.ContentLength = -1, -1
 	if long {
 		m.Anomalies |= Cut
 	}
+	m.finish(m.scanHeaders(s.next))
+	return true
+}
+
+func (m *Message) start(s *start) {
+	m.Request, m.Status = s.request, s.status
+	m.MethodText, m.RequestURI, m.Reason = s.method, s.uri, s.reason
+	m.Anomalies = s.anomalies
 	if s.request {
 		m.Method = m.method(s.method)
 	}
-	var seen headerSet
-	body := m.scanHeaders(s.next, &seen)
-	m.finish(body, seen)
-	return true
 }
 
 // method reads a method token and notes odd case.
@@ -41,23 +47,32 @@ func (m *Message) method(s Span) Method {
 	return method
 }
 
-// scanHeaders goes over the header lines from p on and returns where the body
-// begins.
-func (m *Message) scanHeaders(p int, seen *headerSet) int {
+// scanHeaders goes over the header lines from p on, and returns where the body
+// begins and what headers there were.
+func (m *Message) scanHeaders(p int) (body int, seen headerSet) {
 	b := m.buf
 	m.Headers = span(p, len(b))
 	for p < len(b) {
-		end, next, flags := line(b, p)
-		m.Anomalies |= flags
-		if end == p {
-			m.Headers.End = uint16(p)
-			return next
+		n := bytes.IndexByte(b[p:], '\n')
+		end, next := p+n-1, p+n+1
+		if n < 2 || b[end] != '\r' || next >= len(b) || b[next] == ' ' || b[next] == '\t' {
+			if n == 1 && b[p] == '\r' {
+				m.Headers.End = uint16(p)
+				return next, seen
+			}
+			var flags Anomaly
+			end, next, flags = line(b, p)
+			m.Anomalies |= flags
+			if end == p {
+				m.Headers.End = uint16(p)
+				return next, seen
+			}
 		}
-		m.header(p, end, seen)
+		m.header(p, end, &seen)
 		p = next
 	}
 	m.Anomalies |= NoEmptyLine
-	return len(b)
+	return len(b), seen
 }
 
 // line finds the end of the header that begins at p, less its line end, where
@@ -106,8 +121,8 @@ func (m *Message) finish(body int, seen headerSet) {
 }
 
 // contentLength reads a Content-Length value.
-func (m *Message) contentLength(s Span) {
-	n, ok := number(m.Text(s), math.MaxInt32)
+func (m *Message) contentLength(v, end int) {
+	n, ok := number(m.buf[v:end], math.MaxInt32)
 	if !ok {
 		m.Anomalies |= BadContentLength
 	}
@@ -117,8 +132,8 @@ func (m *Message) contentLength(s Span) {
 }
 
 // expires reads an Expires value.
-func (m *Message) expires(s Span) {
-	n, ok := number(m.Text(s), math.MaxUint32)
+func (m *Message) expires(v, end int) {
+	n, ok := number(m.buf[v:end], math.MaxUint32)
 	if !ok {
 		m.Anomalies |= BadExpires
 	}
@@ -128,20 +143,27 @@ func (m *Message) expires(s Span) {
 }
 
 // cseq reads "1*DIGIT LWS Method".
-func (m *Message) cseq(s Span) {
-	b := m.buf[:s.End]
-	p := digits(b, int(s.Start))
-	n, ok := number(b[s.Start:p], math.MaxUint32)
+func (m *Message) cseq(v, end int) {
+	b := m.buf[:end]
+	p, n := v, uint64(0)
+	for p < end && isDigit(b[p]) {
+		n = min(n*10+uint64(b[p]-'0'), math.MaxUint32)
+		p++
+	}
 	m.CSeq = uint32(n)
 	q := skipBlanks(b, p)
-	if !ok || n > math.MaxInt32 || q == p || q == len(b) {
+	if p == v || n > math.MaxInt32 || q == p || q == end {
 		m.Anomalies |= BadCSeq
 	}
-	text := span(q, len(b))
+	text := span(q, end)
+	if m.Request && bytes.Equal(b[q:], m.Text(m.MethodText)) {
+		m.CSeqMethod = m.Method
+		return
+	}
 	m.CSeqMethod = m.method(text)
 	if !m.Request {
 		m.MethodText = text
-	} else if !bytes.Equal(m.Text(text), m.Text(m.MethodText)) {
-		m.Anomalies |= MethodMismatch
+		return
 	}
+	m.Anomalies |= MethodMismatch
 }

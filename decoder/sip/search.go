@@ -24,8 +24,9 @@ func (m *Message) Header(name string, from int) (value Span, next int) {
 	for p := max(from, int(m.Headers.Start)); p < end; p = next {
 		var e int
 		e, next, _ = line(b, p)
-		n, v := nameOf(b, p, e)
-		if n == 0 || !(n == 1 && lower(b[p]) == letter || equalName(b[p:p+n], long)) {
+		v := min(colonOf(b, p, e)+1, e)
+		n := trimEnd(b, p, v-1) - p
+		if n <= 0 || !(n == 1 && lower(b[p]) == letter || equalName(b[p:p+n], long)) {
 			continue
 		}
 		for v < e && isBlank(b[v]) {

@@ -89,6 +89,9 @@ func (s *start) scanRequest(b []byte, p int) bool {
 	if !ok {
 		return false
 	}
+	if end >= q+10 && string(b[end-8:end]) == " SIP/2.0" {
+		return s.requestURI(b, q+1, end-8)
+	}
 	if t := trimEnd(b, q, end); t != end {
 		s.anomalies |= BadStartLine
 		end = t
@@ -106,9 +109,10 @@ func (s *start) scanRequest(b []byte, p int) bool {
 // requestURI takes what stands between method and version. Blanks too many
 // are forgiven, unless nothing in there resembles a URI.
 func (s *start) requestURI(b []byte, p, end int) bool {
-	if t := trimEnd(b, p, end); t != end || skipBlanks(b, p) != p {
+	if b[p] <= ' ' || b[end-1] <= ' ' {
 		s.anomalies |= BadStartLine
-		p, end = min(skipBlanks(b, p), t), t
+		end = trimEnd(b, p, end)
+		p = min(skipBlanks(b, p), end)
 	}
 	if p == end {
 		return false
