@@ -41,8 +41,8 @@ type Format struct {
 // that Parse was given.
 type Media struct {
 	Kind      Kind
-	Port      uint16 // 0: refused or switched off
-	Addr      netip.Addr
+	Port      uint16         // 0: refused or switched off
+	Addr      netip.Addr     // not valid when c= is missing or names a host; IPv4-mapped addresses as IPv4
 	RTCP      netip.AddrPort // a=rtcp, else the next port; a=rtcp-mux gives the RTP endpoint itself
 	Direction Direction
 	Encrypted bool // RTP/SAVP(F), or a=crypto, or a=fingerprint
@@ -50,6 +50,17 @@ type Media struct {
 	Ptime     int  // ms; 0 when absent
 	Formats   [MaxFormats]Format
 	N         int // formats used
+}
+
+// Endpoint is where the sender of the description wants to receive this media.
+// It is not valid when there is no address, and has port 0 when the media is
+// refused.
+func (m *Media) Endpoint() netip.AddrPort { return netip.AddrPortFrom(m.Addr, m.Port) }
+
+// Held says that the other side is put on hold: by direction (RFC 3264 §8.4)
+// or, in the old way, by the address 0.0.0.0 or :: (RFC 2543 §B.5).
+func (m *Media) Held() bool {
+	return m.Direction == SendOnly || m.Direction == Inactive || m.Addr.IsValid() && m.Addr.IsUnspecified()
 }
 
 // Session is a session description (RFC 8866), as much of it as a sensor wants.
