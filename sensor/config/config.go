@@ -1,0 +1,93 @@
+package config
+
+import (
+	"net/netip"
+	"time"
+	_ "time/tzdata" // a small box may have no zone files
+)
+
+// Config is the whole configuration, checked.
+type Config struct {
+	Site    Site
+	Trunks  []Trunk // none: learned
+	Capture Capture
+	Influx  Influx
+	Webhook Webhook
+	Store   Store
+	HTTP    HTTP
+}
+
+// Site says whose calls these are.
+type Site struct {
+	Name             string // empty: the host name
+	Customer         string
+	Primary          bool         // of several sensors, the one whose money counts
+	View             string       // auto, lan, trunk, internet or all
+	Country          string       // ISO 3166-1 alpha-2, of dialled national numbers
+	Timezone         string       // IANA name
+	Profile          string       // office, hotel, call_centre, school, trading or ngo
+	OutsidePrefix    string       // auto, none, or the digits dialled for an outside line
+	UsualMonthlyBill float64      // euro; 0: learned
+	PBX              []netip.Addr // empty: learned
+}
+
+// Location is the time zone; a checked Config has one.
+func (s Site) Location() *time.Location {
+	l, err := time.LoadLocation(s.Timezone)
+	if err != nil {
+		return time.UTC
+	}
+	return l
+}
+
+// Trunk is a line to an operator that the operator of the sensor names.
+type Trunk struct {
+	Name      string
+	Addresses []netip.Addr
+	Domains   []string
+	Users     []string
+	Channels  int    // calls at once; 0: not known
+	Hotline   string // of the operator's fraud desk
+}
+
+// Capture says what is listened to, and how.
+type Capture struct {
+	Interfaces []string // "any": every Ethernet interface that is up
+	Mode       string   // auto, ebpf, tcx, afpacket or pcap
+}
+
+// Influx says where points go.
+type Influx struct {
+	URL          string // empty: off
+	Org          string
+	Bucket       string
+	BucketAlerts string // empty: Bucket
+	TokenFile    string
+}
+
+// Webhook says where alerts are posted.
+type Webhook struct {
+	URL        string // empty: off
+	SecretFile string // empty: posts are not signed
+}
+
+// Store says where calls and alerts are kept.
+type Store struct {
+	Dir string
+}
+
+// HTTP says where the page, the API and the metrics are served.
+type HTTP struct {
+	Listen string // a loopback address and port; empty: off
+}
+
+// Default is the configuration of an empty file.
+func Default() Config {
+	return Config{
+		Site: Site{Primary: true, View: "auto", Country: "FR", Timezone: "Europe/Paris", Profile: "office",
+			OutsidePrefix: "auto"},
+		Capture: Capture{Interfaces: []string{"any"}, Mode: "auto"},
+		Store:   Store{Dir: "/var/lib/tollwatch"},
+		HTTP:    HTTP{Listen: "127.0.0.1:8480"},
+	}
+}

@@ -1,0 +1,45 @@
+package config
+
+// sections are the tables of a file, in the order of the one that ships.
+var sections = []string{"site", trunkSection, "capture", "influx", "webhook", "store", "http"}
+
+// keys is every key and how its value is checked and set. A setter returns
+// what is wrong, or nothing.
+var keys = map[string]setter{
+	"site.name":               text(func(c *Config) *string { return &c.Site.Name }, anything),
+	"site.customer":           text(func(c *Config) *string { return &c.Site.Customer }, anything),
+	"site.primary":            boolean(func(c *Config) *bool { return &c.Site.Primary }),
+	"site.view":               text(func(c *Config) *string { return &c.Site.View }, oneOf("auto", "lan", "trunk", "internet", "all")),
+	"site.country":            text(func(c *Config) *string { return &c.Site.Country }, country),
+	"site.timezone":           text(func(c *Config) *string { return &c.Site.Timezone }, timezone),
+	"site.profile":            text(func(c *Config) *string { return &c.Site.Profile }, oneOf("office", "hotel", "call_centre", "school", "trading", "ngo")),
+	"site.outside_prefix":     text(func(c *Config) *string { return &c.Site.OutsidePrefix }, outsidePrefix),
+	"site.usual_monthly_bill": amount(func(c *Config) *float64 { return &c.Site.UsualMonthlyBill }),
+	"site.pbx":                addresses(func(c *Config) *addressList { return &c.Site.PBX }),
+
+	"trunk.name":      text(func(c *Config) *string { return &c.trunk().Name }, anything),
+	"trunk.addresses": addresses(func(c *Config) *addressList { return &c.trunk().Addresses }),
+	"trunk.domains":   texts(func(c *Config) *[]string { return &c.trunk().Domains }, nonEmpty),
+	"trunk.users":     texts(func(c *Config) *[]string { return &c.trunk().Users }, nonEmpty),
+	"trunk.channels":  count(func(c *Config) *int { return &c.trunk().Channels }),
+	"trunk.hotline":   text(func(c *Config) *string { return &c.trunk().Hotline }, anything),
+
+	"capture.interfaces": atLeastOne(texts(func(c *Config) *[]string { return &c.Capture.Interfaces }, nonEmpty)),
+	"capture.mode":       text(func(c *Config) *string { return &c.Capture.Mode }, oneOf("auto", "ebpf", "tcx", "afpacket", "pcap")),
+
+	"influx.url":           text(func(c *Config) *string { return &c.Influx.URL }, address),
+	"influx.org":           text(func(c *Config) *string { return &c.Influx.Org }, anything),
+	"influx.bucket":        text(func(c *Config) *string { return &c.Influx.Bucket }, anything),
+	"influx.bucket_alerts": text(func(c *Config) *string { return &c.Influx.BucketAlerts }, anything),
+	"influx.token_file":    text(func(c *Config) *string { return &c.Influx.TokenFile }, anything),
+
+	"webhook.url":         text(func(c *Config) *string { return &c.Webhook.URL }, address),
+	"webhook.secret_file": text(func(c *Config) *string { return &c.Webhook.SecretFile }, anything),
+
+	"store.dir": text(func(c *Config) *string { return &c.Store.Dir }, absolute),
+
+	"http.listen": text(func(c *Config) *string { return &c.HTTP.Listen }, loopback),
+}
+
+// trunk is the one that the file is at.
+func (c *Config) trunk() *Trunk { return &c.Trunks[len(c.Trunks)-1] }

@@ -1,0 +1,157 @@
+package config
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/pelletier/go-toml/v2/unstable"
+)
+
+// reader walks the expressions of a file and sets each key by the table of
+// keys, so that every problem has a place and none hides another.
+type reader struct {
+	file     string
+	parser   unstable.Parser
+	config   Config
+	section  string              // that the keys belong to
+	skip     bool                // the section is not known: its keys are not told one by one
+	influxAt unstable.Position   // of influx.url
+	trunkAt  []unstable.Position // of each trunk
+	problems Problems
+}
+
+// trunkSection is the one section that is a list.
+const trunkSection = "trunk"
+
+func (r *reader) read(data []byte) {
+	r.parser.Reset(data)
+	for r.parser.NextExpression() {
+		e := r.parser.Expression()
+		switch e.Kind {
+		case unstable.Table, unstable.ArrayTable:
+			r.enter(e)
+		case unstable.KeyValue:
+			if !r.skip {
+				r.keyValue(r.section, e)
+			}
+		}
+	}
+}
+
+// enter begins the section of a header.
+func (r *reader) enter(e *unstable.Node) {
+	name, at := r.key(e)
+	list := e.Kind == unstable.ArrayTable
+	r.section, r.skip = name, true
+	switch {
+	case !slices.Contains(sections, name):
+		r.problem(at, "["+name+"]", "unknown section: there are "+strings.Join(sections, ", "))
+	case list && name != trunkSection:
+		r.problem(at, "[["+name+"]]", "there is one of it: write ["+name+"]")
+	case !list && name == trunkSection:
+		r.problem(at, "["+name+"]", "there may be several: write [["+name+"]]")
+	default:
+		r.skip = false
+		r.begin(name, at)
+	}
+}
+
+func (r *reader) begin(section string, at unstable.Position) {
+	if section == trunkSection {
+		r.config.Trunks = append(r.config.Trunks, Trunk{})
+		r.trunkAt = append(r.trunkAt, at)
+	}
+}
+
+// keyValue sets one key, which may be dotted or an inline table.
+func (r *reader) keyValue(section string, e *unstable.Node) {
+	name, at := r.key(e)
+	if section != "" {
+		name = section + "." + name
+	}
+	v := e.Value()
+	if v.Kind == unstable.InlineTable {
+		r.inline(name, v, at)
+		return
+	}
+	if v.Kind == unstable.Array && name == trunkSection {
+		for it := v.Children(); it.Next(); {
+			r.inline(name, it.Node(), at)
+		}
+		return
+	}
+	r.set(name, v, at)
+}
+
+func (r *reader) inline(section string, v *unstable.Node, at unstable.Position) {
+	r.begin(section, at)
+	for it := v.Children(); it.Next(); {
+		r.keyValue(section, it.Node())
+	}
+}
+
+func (r *reader) set(name string, v *unstable.Node, at unstable.Position) {
+	set, ok := keys[name]
+	if !ok || strings.HasPrefix(name, trunkSection+".") && len(r.config.Trunks) == 0 {
+		r.problem(at, name, unknownKey(name))
+		return
+	}
+	if v.Raw.Length > 0 {
+		at = r.parser.Shape(v.Raw).Start
+	}
+	if name == "influx.url" {
+		r.influxAt = at
+	}
+	if text := set(&r.config, v); text != "" {
+		r.problem(at, name, text)
+	}
+}
+
+// unknownKey lists what the section knows.
+func unknownKey(name string) string {
+	section, _, _ := strings.Cut(name, ".")
+	var known []string
+	for key := range keys {
+		if s, k, _ := strings.Cut(key, "."); s == section {
+			known = append(known, k)
+		}
+	}
+	if known == nil {
+		return "unknown key: it must stand in a section, " + strings.Join(sections, ", ")
+	}
+	slices.Sort(known)
+	return "unknown key: [" + section + "] knows " + strings.Join(known, ", ")
+}
+
+// key is the dotted key of an expression and its place.
+func (r *reader) key(e *unstable.Node) (string, unstable.Position) {
+	var parts []string
+	var at unstable.Position
+	for it := e.Key(); it.Next(); {
+		if parts == nil {
+			at = r.parser.Shape(it.Node().Raw).Start
+		}
+		parts = append(parts, string(it.Node().Data))
+	}
+	return strings.Join(parts, "."), at
+}
+
+func (r *reader) problem(at unstable.Position, key, text string) {
+	r.problems = append(r.problems, Problem{File: r.file, Line: at.Line, Column: at.Column, Key: key, Text: text})
+}
+
+// crossCheck finds what is wrong only together.
+func (r *reader) crossCheck() {
+	in := r.config.Influx
+	if in.URL != "" && in.Bucket == "" {
+		r.problem(r.influxAt, "influx.bucket", "missing: points need a bucket (a database, in InfluxDB 1)")
+	}
+	seen := map[string]bool{}
+	for i, t := range r.config.Trunks {
+		if t.Name == "" || seen[t.Name] {
+			r.problem(r.trunkAt[i], "trunk.name", "each trunk needs a name of its own")
+		}
+		seen[t.Name] = true
+	}
+	slices.SortStableFunc(r.problems, func(a, b Problem) int { return a.Line - b.Line })
+}
