@@ -1,0 +1,50 @@
+package numbering
+
+// Class is what kind of destination a number is, seen from the home country.
+type Class uint8
+
+// The classes of CONTRACT §2, dest_class. Domestic and Mobile are the home
+// country's own; docs/destinations.md says what belongs to each.
+const (
+	Domestic Class = iota + 1
+	Mobile
+	International
+	HighRisk
+	Satellite
+	InternationalPremium
+	NationalPremium
+	TollFree
+	Emergency
+	Internal
+	Unparsed
+)
+
+var classNames = [...]string{"", "domestic", "mobile", "international", "high_risk", "satellite",
+	"international_premium", "national_premium", "toll_free", "emergency", "internal", "unparsed"}
+
+func (c Class) String() string {
+	if int(c) >= len(classNames) {
+		return ""
+	}
+	return classNames[c]
+}
+
+// ParseClass reads the word that String prints.
+func ParseClass(s string) (Class, bool) {
+	for i, name := range classNames {
+		if i > 0 && name == s {
+			return Class(i), true
+		}
+	}
+	return 0, false
+}
+
+// Foreign says that a call to the class leaves the home country, or may: a
+// satellite or an international premium number belongs to none.
+func (c Class) Foreign() bool {
+	switch c {
+	case International, HighRisk, Satellite, InternationalPremium:
+		return true
+	}
+	return false
+}
