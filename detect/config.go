@@ -1,0 +1,117 @@
+package detect
+
+import (
+	"errors"
+	"fmt"
+	"net/netip"
+	"time"
+)
+
+// Config is what a person tells the engine of the site. The zero value of
+// each field means "learn it" or a stated default.
+type Config struct {
+	Site, Customer, Sensor string // copied into alerts; Site also into incident IDs
+
+	Country  string         // ISO 3166-1 alpha-2 of the site's numbering plan; default FR
+	Location *time.Location // of days and opening hours; default UTC
+	Profile  Profile        // default Office
+
+	OutsidePrefix    string  // auto, none, or the digits dialled for an outside line; default auto
+	UsualMonthlyBill float64 // EUR; 0 = learned
+
+	PBX    []netip.Addr // empty = learned
+	Trunks []Trunk      // more are learned, and named trunk-1, trunk-2 …
+
+	// HashKey makes incident IDs reproducible, and unpredictable without it.
+	HashKey [16]byte
+}
+
+// Trunk is one line to an operator.
+type Trunk struct {
+	Name      string
+	Addresses []netip.Addr
+	Domains   []string // host parts of the URIs sent to it
+	Users     []string // our account names there
+	Channels  int      // calls at once; 0 = not known
+}
+
+// Profile is the kind of business: what is usual there before anything is learned.
+type Profile uint8
+
+// The profiles of CONTRACT §3.
+const (
+	Office Profile = iota + 1
+	Hotel
+	CallCentre
+	School
+	Trading
+	NGO
+)
+
+var profileNames = [...]string{"", "office", "hotel", "call_centre", "school", "trading", "ngo"}
+
+func (p Profile) String() string { return name(profileNames[:], uint8(p)) }
+
+// ParseProfile knows the words of the configuration.
+func ParseProfile(word string) (Profile, error) {
+	for i, n := range profileNames {
+		if i > 0 && n == word {
+			return Profile(i), nil
+		}
+	}
+	return 0, fmt.Errorf("site profile %q: want office, hotel, call_centre, school, trading or ngo", word)
+}
+
+// prior is what a profile takes for usual on the first day.
+type prior struct {
+	callLimit       float64 // EUR, one call to a new destination with points: research/fraud.md §5.4
+	extensionLegs   int     // calls at once of one extension
+	extensionCostly int     // the same, to costly destinations
+	trunkCostly     int     // costly calls at once of the whole site
+	rate            float64 // calls in ten minutes to one country abroad
+}
+
+// priors: one person holds two calls. A dialler is one extension with many;
+// whoever works abroad has more costly calls at once. The rates: an office's
+// three calls a day to five countries are 0.01 in ten working minutes.
+var priors = [...]prior{
+	Office:     {callLimit: 5, extensionLegs: 2, extensionCostly: 2, trunkCostly: 2, rate: 0.01},
+	Hotel:      {callLimit: 20, extensionLegs: 2, extensionCostly: 2, trunkCostly: 3, rate: 0.03},
+	CallCentre: {callLimit: 20, extensionLegs: 60, extensionCostly: 3, trunkCostly: 3, rate: 0.03},
+	School:     {callLimit: 5, extensionLegs: 2, extensionCostly: 2, trunkCostly: 2, rate: 0.01},
+	Trading:    {callLimit: 40, extensionLegs: 2, extensionCostly: 2, trunkCostly: 3, rate: 0.1},
+	NGO:        {callLimit: 40, extensionLegs: 2, extensionCostly: 3, trunkCostly: 5, rate: 0.1},
+}
+
+// maxTrunks bounds the trunks of a site, named and learned together.
+const maxTrunks = 16
+
+func (c *Config) defaults() error {
+	if c.Country == "" {
+		c.Country = "FR"
+	}
+	if c.Location == nil {
+		c.Location = time.UTC
+	}
+	if c.Profile == 0 {
+		c.Profile = Office
+	}
+	if c.OutsidePrefix == "" {
+		c.OutsidePrefix = "auto"
+	}
+	if int(c.Profile) >= len(priors) {
+		return errors.New("site profile: not a profile")
+	}
+	if c.UsualMonthlyBill < 0 || c.UsualMonthlyBill != c.UsualMonthlyBill {
+		return errors.New("usual monthly bill: want 0 or more euro")
+	}
+	if len(c.Trunks) > maxTrunks {
+		return fmt.Errorf("%d trunks configured: at most %d", len(c.Trunks), maxTrunks)
+	}
+	for _, t := range c.Trunks {
+		if t.Name == "" {
+			return errors.New("a trunk has no name")
+		}
+	}
+	return nil
+}

@@ -1,0 +1,188 @@
+package detect
+
+import (
+	"time"
+
+	"tollwatch/detect/rules"
+)
+
+// runningEvery is how often a running call is judged anew.
+const runningEvery = 5 * time.Second
+
+// count enters the call among the attempts, once. When a later leg names
+// another number or caller, the old entry is undone first.
+func (e *Engine) count(c *ongoing) {
+	number, key := c.shown(), c.key()
+	if k := &c.counted; k.yes {
+		same := k.number == number && k.extension.name == c.extension && c.scored()
+		if same && (k.group == nil || k.group.key == key) {
+			return
+		}
+		e.uncount(c)
+	}
+	if !c.scored() {
+		return
+	}
+	x := e.memory.extension(c.extension)
+	k := counted{yes: true, number: number, extension: x, costly: rules.Costly(c.number.Class, c.number.Rate)}
+	k.redial = x.lastNumber != "" && x.lastNumber == number
+	if c.watched() {
+		k.group = e.memory.group(key)
+		k.fresh = !k.group.known(e.memory.day)
+	}
+	c.counted = k
+	e.tally(c, 1)
+	if k.group != nil && !k.redial {
+		k.group.recent.add(c.start)
+		e.watched.add(c.start)
+		if k.fresh {
+			e.memory.fresh.recent.add(c.start)
+		}
+	}
+	e.fill(c)
+}
+
+// uncount undoes count.
+func (e *Engine) uncount(c *ongoing) {
+	k := &c.counted
+	if !k.yes {
+		return
+	}
+	e.tally(c, -1)
+	e.withdraw(c)
+	c.counted = counted{}
+}
+
+// withdraw takes the call's attempt out of the rates.
+func (e *Engine) withdraw(c *ongoing) {
+	k := &c.counted
+	if k.group == nil || k.redial {
+		return
+	}
+	k.group.recent.remove(c.start)
+	e.watched.remove(c.start)
+	if k.fresh {
+		e.memory.fresh.recent.remove(c.start)
+	}
+}
+
+// tally moves the counters of calls at once.
+func (e *Engine) tally(c *ongoing, by int) {
+	c.counted.extension.legs += by
+	if c.counted.costly {
+		c.counted.extension.costly += by
+		e.costly += by
+	}
+}
+
+// fill writes the inputs that stay what they were at the attempt.
+func (e *Engine) fill(c *ongoing) {
+	m, k, n := &e.memory, &c.counted, &c.number
+	x := k.extension
+	in := rules.Inputs{
+		Class: n.Class, Country: n.Country, Number: k.number, Rate: n.Rate,
+		Warmup: m.warmup(e.now), Exposure: m.exposure(e.now), PriorRate: e.prior.rate,
+		NewCaller:     !x.callsAbroad(m.day),
+		LoneAttempt:   e.watched.within(c.start, rateWindow) <= 1,
+		ExtensionLegs: x.legs, ExtensionUsual: x.all.usual(m.day, e.prior.extensionLegs),
+		ExtensionCostly: x.costly, ExtensionCostlyUsual: x.dear.usual(m.day, e.prior.extensionCostly),
+		TrunkCostly: e.costly, TrunkCostlyUsual: m.trunkUsual(e.prior.trunkCostly),
+	}
+	if g := k.group; g != nil {
+		in.NewDestination = k.fresh
+		in.Calls10, in.LearnedG = g.recent.within(c.start, rateWindow), g.decayed(m.day)
+		in.NewCalls10, in.LearnedNew = m.fresh.recent.within(c.start, rateWindow), m.fresh.decayed(m.day)
+		t := &g.train
+		if k.fresh {
+			t = &m.fresh.train
+		}
+		in.ShortOfLast5, in.ShortIn10 = t.short(e.now)
+		in.Durations, in.Intervals = t.n, max(t.n-1, 0)
+		in.DurationSpread, in.IntervalsSpread = t.spread()
+	}
+	in.CostNotice, in.CostLimit = m.callLimit(k.group, e.prior.callLimit)
+	c.decision.Inputs = in
+}
+
+// decide judges the call as it stands now.
+func (e *Engine) decide(c *ongoing, stage Stage) {
+	e.charge(c)
+	if !c.counted.yes {
+		return
+	}
+	in := &c.decision.Inputs
+	in.Extension, in.Trunk, in.Phones = c.extension, c.trunk, c.phones
+	in.Answered = !c.answer.IsZero()
+	in.Cost = c.cost.likely
+	if in.Answered {
+		until := c.over
+		if until.IsZero() {
+			until = e.now
+		}
+		in.Minutes = max(until.Sub(c.answer).Minutes(), 0)
+	}
+	in.SpentHour, in.BudgetHour = e.spend.sum(e.now), e.memory.budget(e.cfg.UsualMonthlyBill)
+	if c.counted.costly && c.over.IsZero() {
+		in.SpentHour += max(price(&c.number, time.Minute).likely-c.cost.likely, 0)
+	}
+	d := &c.decision
+	d.Time, d.Stage, d.Rules = e.now, stage, rules.Version
+	d.Reasons, d.Score = rules.Append(d.Reasons[:0], in)
+	e.attach(c)
+}
+
+// finish ends the call: it stops counting, and teaches if it was ordinary.
+func (e *Engine) finish(c *ongoing) {
+	if c.running() {
+		c.over = e.now
+	}
+	if !c.heard {
+		e.withdraw(c) // refused at the door: it was no attempt on the site's money
+	}
+	e.decide(c, AtEnd)
+	if k := &c.counted; k.yes {
+		e.tally(c, -1)
+		k.extension.lastNumber = ""
+		if c.answer.IsZero() {
+			k.extension.lastNumber = k.number
+		} else if k.group != nil {
+			k.group.train.add(c.start, c.over.Sub(c.answer))
+			if k.fresh {
+				e.memory.fresh.train.add(c.start, c.over.Sub(c.answer))
+			}
+		}
+		e.learn(c)
+		e.keepClosed(c)
+	}
+	if c.incident != nil {
+		c.incident.leave(c)
+	}
+}
+
+// learn takes an ordinary call into memory. What is suspicious teaches nothing.
+func (e *Engine) learn(c *ongoing) {
+	if c.decision.Score >= learnBelow || c.incident != nil && c.incident.level >= Watch {
+		return
+	}
+	m, k, in := &e.memory, &c.counted, &c.decision.Inputs
+	m.calls++
+	k.extension.all.observe(m.day, in.ExtensionLegs)
+	if k.costly {
+		m.today.dearest = max(m.today.dearest, in.SpentHour)
+		m.today.costly += c.cost.likely
+		m.today.concurrent[min(in.TrunkCostly, histogram-1)]++
+		k.extension.dear.observe(m.day, in.ExtensionCostly)
+	}
+	if k.group == nil || c.answer.IsZero() {
+		return
+	}
+	m.today.calls++
+	m.today.minutes += c.billed()
+	m.teach(k.group.key, c.cost.likely)
+	if k.fresh {
+		m.teach(groupKey{}, 0)
+	}
+	if c.number.Class.Foreign() && k.extension.abroad == 0 {
+		k.extension.abroad = m.day
+	}
+}

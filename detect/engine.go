@@ -1,0 +1,279 @@
+package detect
+
+import (
+	"fmt"
+	"time"
+
+	"tollwatch/decoder/call"
+	"tollwatch/detect/numbering"
+	"tollwatch/detect/window"
+)
+
+// Engine judges the calls of one site. It belongs to one goroutine.
+type Engine struct {
+	cfg    Config
+	prior  prior
+	plan   *numbering.Plan
+	roles  roles
+	memory memory
+
+	now     time.Time // the latest event or tick, never backwards
+	calls   *lru[call.ID, *ongoing]
+	spare   []*ongoing // to be used again
+	watched recent     // starts of calls to watched classes
+	costly  int        // running calls to costly destinations
+	spend   meter      // EUR on costly calls in an hour
+
+	incidents  []*incident // open, oldest first
+	closed     [maxClosed]closedCall
+	nextClosed int
+
+	verdict Verdict
+	alerts  []Alert
+	evicted Evictions
+}
+
+// New makes an engine that has learned nothing.
+func New(cfg Config) (*Engine, error) {
+	if err := cfg.defaults(); err != nil {
+		return nil, err
+	}
+	table, err := numbering.Default()
+	if err != nil {
+		return nil, fmt.Errorf("read the embedded table of numbers: %w", err)
+	}
+	plan, err := numbering.NewPlan(table, numbering.PlanConfig{Country: cfg.Country, OutsidePrefix: cfg.OutsidePrefix})
+	if err != nil {
+		return nil, err
+	}
+	return &Engine{
+		cfg: cfg, prior: priors[cfg.Profile], plan: plan, roles: newRoles(&cfg), memory: newMemory(),
+		calls: newLRU[call.ID, *ongoing](maxCalls), spend: meter{width: time.Hour / 12},
+	}, nil
+}
+
+// Observe takes one event. Events are taken in the order of their time; one
+// that is late is judged at the engine's time.
+func (e *Engine) Observe(ev call.Event) Result {
+	e.begin(ev.Time)
+	if r := ev.Registration; ev.Kind == call.EventBinding && r != nil {
+		e.observeBinding(r)
+	}
+	if ev.Leg == nil {
+		return Result{Alerts: e.alerts}
+	}
+	c := e.observeLeg(&ev)
+	e.judgement(c, ev.Leg)
+	return Result{Verdict: &e.verdict, Alerts: e.alerts}
+}
+
+// Advance moves the time to now, every second of packet time: running calls
+// are judged anew, quiet incidents close.
+func (e *Engine) Advance(now time.Time) Result {
+	e.begin(now)
+	for id, c := range e.calls.all {
+		switch {
+		case e.now.Sub(c.start) > maxAge:
+			e.evicted.AgedCalls++
+			e.drop(id, c)
+		case c.running() && !e.now.Before(c.next):
+			c.next = e.now.Add(runningEvery)
+			e.decide(c, WhileRunning)
+		}
+	}
+	e.watchIncidents()
+	return Result{Alerts: e.alerts}
+}
+
+func (e *Engine) begin(now time.Time) {
+	e.alerts = e.alerts[:0]
+	if now.After(e.now) {
+		e.now = now
+	}
+	e.memory.begin(e.now, e.cfg.Location)
+}
+
+func (e *Engine) observeBinding(r *call.Registration) {
+	if r.Change == call.BindingNew || r.Change == call.BindingRefreshed {
+		e.roles.observeRegistration(r.User, r.Src.Addr(), r.Dst.Addr())
+	}
+}
+
+// observeLeg brings the event to its call and judges it. Afterwards the call
+// may have left the table; it stays whole until the engine's next call.
+func (e *Engine) observeLeg(ev *call.Event) *ongoing {
+	l := ev.Leg
+	if ev.Kind == call.EventJoined {
+		e.undo(ev.Former, l)
+	}
+	c, known := e.callOf(l)
+	if !known && ev.Kind == call.EventEnded {
+		return e.stranger(c, l)
+	}
+	stage := e.enter(c, l)
+	switch ev.Kind {
+	case call.EventProgress, call.EventRinging, call.EventMedia, call.EventForwarded, call.EventTransfer:
+		stage = e.hear(c, stage)
+	case call.EventAnswered:
+		e.hear(c, 0)
+		stage = AtAnswer
+	case call.EventEnded:
+		if !l.Live() {
+			stage = e.end(c, l)
+		}
+	}
+	if !l.Answer.IsZero() && l.Live() {
+		e.answered(c, l)
+	}
+	switch stage {
+	case 0:
+	case AtEnd:
+		e.drop(l.Call, c)
+	default:
+		e.decide(c, stage)
+	}
+	return c
+}
+
+// stranger names a leg that ends without a call: its call was forgotten, or
+// was over before. It is no attempt.
+func (e *Engine) stranger(c *ongoing, l *call.Leg) *ongoing {
+	c.add(l)
+	e.identify(c)
+	e.calls.remove(l.Call)
+	e.spare = append(e.spare, c)
+	return c
+}
+
+// callOf finds the call of a leg, or makes it.
+func (e *Engine) callOf(l *call.Leg) (c *ongoing, known bool) {
+	if c, ok := e.calls.get(l.Call); ok {
+		return c, true
+	}
+	if n := len(e.spare); n > 0 {
+		c, e.spare = e.spare[n-1], e.spare[:n-1]
+	} else {
+		c = &ongoing{}
+	}
+	c.reset(l.Call, l)
+	if old, evicted := e.calls.put(l.Call, c); evicted {
+		e.letGo(old)
+	}
+	return c, false
+}
+
+// enter adds a leg that the call does not know yet, and says anew what the
+// call is.
+func (e *Engine) enter(c *ongoing, l *call.Leg) Stage {
+	if c.leg(l.ID) != nil || !c.add(l) {
+		return 0
+	}
+	e.know(c)
+	return AtAttempt
+}
+
+// know identifies and counts the call.
+func (e *Engine) know(c *ongoing) {
+	e.identify(c)
+	c.heard = c.heard || c.trunk != "" && len(c.legs) > 1 // the PBX sent it on
+	e.count(c)
+	if c.incident != nil {
+		c.incident.renumber(c)
+	}
+}
+
+// hear notes that the other side spoke; the first time, the call is judged again.
+func (e *Engine) hear(c *ongoing, stage Stage) Stage {
+	if c.heard {
+		return stage
+	}
+	c.heard = true
+	return max(stage, AtProgress)
+}
+
+// answered starts the price of the call: of the leg nearest the trunk.
+func (e *Engine) answered(c *ongoing, l *call.Leg) {
+	s := c.leg(l.ID)
+	if s == nil || c.rated == l.ID {
+		return
+	}
+	if rated := c.leg(c.rated); rated != nil && rated.side == toTrunk && (s.side != toTrunk || rated.live) {
+		return
+	}
+	if first := c.answer.IsZero(); first && c.incident != nil {
+		c.incident.answered++
+	}
+	c.rated, c.answer, c.over = l.ID, l.Answer, time.Time{}
+	c.next = e.now.Add(runningEvery)
+	if e.learnLone(c) {
+		e.know(c)
+	}
+}
+
+// end notes that a leg is over. The last one ends the call.
+func (e *Engine) end(c *ongoing, l *call.Leg) Stage {
+	s := c.leg(l.ID)
+	if s == nil {
+		return 0
+	}
+	s.live = false
+	if c.rated == l.ID && c.over.IsZero() {
+		c.over = l.End
+	}
+	if c.live() {
+		return 0
+	}
+	return AtEnd
+}
+
+// drop finishes a call and takes it out of the table.
+func (e *Engine) drop(id call.ID, c *ongoing) {
+	e.finish(c)
+	e.calls.remove(id)
+	e.spare = append(e.spare, c)
+}
+
+// letGo forgets a call for which there is no room. It teaches nothing.
+func (e *Engine) letGo(c *ongoing) {
+	if c.counted.yes {
+		e.tally(c, -1)
+	}
+	if c.incident != nil {
+		c.incident.leave(c)
+	}
+	e.spare = append(e.spare, c)
+}
+
+// undo takes back the attempt of a leg that proved to be part of an older call.
+func (e *Engine) undo(former call.ID, l *call.Leg) {
+	c, ok := e.calls.get(former)
+	if !ok || former == l.Call {
+		return
+	}
+	e.uncount(c)
+	if i := c.incident; i != nil {
+		i.withdraw(c, e.now)
+		if older, known := e.calls.get(l.Call); known && older.incident == nil {
+			older.incident = i
+			i.enter(older, e.now)
+		}
+	}
+	e.calls.remove(former)
+	e.spare = append(e.spare, c)
+}
+
+// judgement fills the verdict for the leg.
+func (e *Engine) judgement(c *ongoing, l *call.Leg) {
+	e.verdict = Verdict{Leg: l.ID, Direction: c.direction, Number: c.number, Extension: c.extension, Trunk: c.trunk,
+		CostEUR: c.cost.likely, CostLow: c.cost.low, CostHigh: c.cost.high}
+	if s := c.leg(l.ID); s != nil && s.side == fromTrunk {
+		e.verdict.Direction = Inbound
+	}
+	if c.counted.yes {
+		e.verdict.Score, e.verdict.Reasons = c.decision.Score, c.decision.Reasons
+		e.verdict.Decision = &c.decision
+	}
+}
+
+// hash is keyed, so that nobody outside can choose what collides.
+func (e *Engine) hash(s string) uint64 { return window.Hash(e.cfg.HashKey, []byte(s)) }

@@ -1,0 +1,249 @@
+package detect
+
+import (
+	"net/netip"
+	"slices"
+	"time"
+
+	"tollwatch/decoder/call"
+	"tollwatch/detect/rules"
+)
+
+// Bounds of an incident, and its times.
+const (
+	maxIncidents    = 64
+	maxMembers      = 16 // extensions, groups, trunks that it is known by
+	maxDestinations = 64
+	maxCallIDs      = 50
+
+	mergeWithin  = 30 * time.Minute
+	quietFor     = 30 * time.Minute
+	quietBelow   = noticeScore / 2.0
+	updatedEvery = time.Minute
+)
+
+// incident is calls that belong together, from the first suspicion until half
+// an hour without any. Its level only rises.
+type incident struct {
+	id     string
+	scheme Scheme
+	level  Level
+	since  time.Time // the first call
+	last   time.Time // the latest sign of life
+	update time.Time // when the next update is due
+
+	extensions []string
+	groups     []groupKey
+	trunks     []string
+	phones     bool // some call's telephone was seen
+	fresh      bool // some call went to a new destination
+
+	strongest Decision // its own copy
+	source    netip.AddrPort
+	trunk     string // of the strongest decision
+
+	calls, answered, live int
+	callIDs               []string
+	destinations          []Destination
+	spent                 money
+	minutes               float64 // billed, of the calls that ended
+	dearest               float64 // EUR a minute, the highest price seen
+	burn                  meter   // EUR in ten minutes
+	hour                  meter   // calls in an hour
+}
+
+// attach brings a judged call to its incident, and opens one where the score
+// asks for it.
+func (e *Engine) attach(c *ongoing) {
+	score := c.decision.Score
+	if c.incident == nil {
+		c.incident = e.match(c, score)
+		if c.incident == nil && score >= noticeScore {
+			c.incident = e.open(c)
+		}
+		if c.incident == nil {
+			return
+		}
+		c.incident.enter(c, e.now)
+	}
+	i := c.incident
+	if score >= quietBelow {
+		i.last = e.now
+	}
+	i.know(c)
+	e.judge(i, c)
+}
+
+// judge raises the incident to what the call's decision asks for. Nobody is
+// woken on one side's word alone.
+func (e *Engine) judge(i *incident, c *ongoing) {
+	level := levelOf(c.decision.Score)
+	if level.Pages() && !c.heard {
+		level = Watch
+	}
+	if c.decision.Score >= i.strongest.Score {
+		i.keep(c)
+	}
+	before := i.level
+	i.level = max(before, level)
+	if i.level >= Watch {
+		e.unlearn(i)
+	}
+	switch {
+	case before == 0:
+		i.level = max(i.level, Notice)
+		e.tell(i, Opened)
+	case i.level > before:
+		e.tell(i, Raised)
+	}
+}
+
+// keep copies the decision: the call's own is written anew each time.
+func (i *incident) keep(c *ongoing) {
+	reasons := append(i.strongest.Reasons[:0], c.decision.Reasons...)
+	i.strongest = c.decision
+	i.strongest.Reasons = reasons
+	i.source, i.trunk = c.source, c.trunk
+}
+
+// unlearn drops what the quarantine holds of the incident's members.
+func (e *Engine) unlearn(i *incident) {
+	for _, key := range i.groups {
+		e.memory.forget(key)
+	}
+	for _, name := range i.extensions {
+		x, ok := e.memory.extensions.get(name)
+		if !ok {
+			continue
+		}
+		x.all.forget()
+		x.dear.forget()
+		if !x.callsAbroad(e.memory.day) {
+			x.abroad = 0
+		}
+	}
+}
+
+// match finds the open incident that the call belongs to: the oldest that
+// shares an extension or a destination group with it, or calls to new
+// destinations within ten minutes. An identity that only the trunk showed may
+// be everybody's, so that it needs a score of its own.
+func (e *Engine) match(c *ongoing, score float64) *incident {
+	if !c.watched() && score < noticeScore {
+		return nil
+	}
+	for _, i := range e.incidents {
+		age := e.now.Sub(i.last)
+		if age <= mergeWithin && i.shares(c, score) || age <= rateWindow && i.fresh && c.counted.fresh && score >= quietBelow {
+			return i
+		}
+	}
+	return nil
+}
+
+func (i *incident) shares(c *ongoing, score float64) bool {
+	if c.watched() && slices.Contains(i.groups, c.key()) {
+		return true
+	}
+	if !c.phones && score < quietBelow {
+		return false
+	}
+	return slices.Contains(i.extensions, c.extension) ||
+		!i.phones && !c.phones && c.trunk != "" && slices.Contains(i.trunks, c.trunk)
+}
+
+// open starts an incident with the call, and takes in the calls of the last
+// half hour that now look like its beginning.
+func (e *Engine) open(c *ongoing) *incident {
+	if len(e.incidents) >= maxIncidents {
+		e.evictIncident()
+	}
+	i := &incident{scheme: TollFraud, since: c.start, last: e.now, update: e.now.Add(updatedEvery)}
+	i.burn.width, i.hour.width = rateWindow/12, time.Hour/12
+	i.know(c)
+	e.absorb(i, c)
+	i.id = e.incidentID(i.since, c)
+	e.incidents = append(e.incidents, i)
+	return i
+}
+
+// absorb takes in what came before: running calls, then those that ended.
+func (e *Engine) absorb(i *incident, c *ongoing) {
+	for k := range e.closed {
+		old := &e.closed[k]
+		if !old.start.IsZero() && e.now.Sub(old.over) <= mergeWithin && old.like(c) {
+			i.enterClosed(old)
+			*old = closedCall{}
+		}
+	}
+	e.calls.all(func(_ call.ID, o *ongoing) bool {
+		if o != c && o.incident == nil && o.counted.yes && o.watched() && i.shares(o, o.decision.Score) {
+			o.incident = i
+			i.enter(o, e.now)
+			i.know(o)
+		}
+		return true
+	})
+}
+
+// know adds the call's marks to those that the incident is known by.
+func (i *incident) know(c *ongoing) {
+	i.phones = i.phones || c.phones
+	i.fresh = i.fresh || c.counted.fresh
+	i.extensions = addMember(i.extensions, c.extension)
+	if c.trunk != "" {
+		i.trunks = addMember(i.trunks, c.trunk)
+	}
+	if rules.Watched(c.number.Class) {
+		i.groups = addMember(i.groups, c.key())
+	}
+}
+
+func addMember[T comparable](list []T, x T) []T {
+	if len(list) >= maxMembers || slices.Contains(list, x) {
+		return list
+	}
+	return append(list, x)
+}
+
+// evictIncident closes the least urgent incident, the quietest of those.
+func (e *Engine) evictIncident() {
+	worst := 0
+	for k, i := range e.incidents {
+		w := e.incidents[worst]
+		if i.level < w.level || i.level == w.level && i.last.Before(w.last) {
+			worst = k
+		}
+	}
+	e.evicted.Incidents++
+	e.close(worst)
+}
+
+// close tells that the incident is over, and lets go of its calls.
+func (e *Engine) close(k int) {
+	i := e.incidents[k]
+	e.incidents = slices.Delete(e.incidents, k, k+1)
+	e.tell(i, Closed)
+	e.calls.all(func(_ call.ID, o *ongoing) bool {
+		if o.incident == i {
+			o.incident = nil
+		}
+		return true
+	})
+}
+
+// watchIncidents tells of open incidents every minute, and closes quiet ones.
+func (e *Engine) watchIncidents() {
+	for k := 0; k < len(e.incidents); {
+		i := e.incidents[k]
+		if i.live == 0 && e.now.Sub(i.last) >= quietFor {
+			e.close(k)
+			continue
+		}
+		if !e.now.Before(i.update) {
+			i.update = e.now.Add(updatedEvery)
+			e.tell(i, Updated)
+		}
+		k++
+	}
+}

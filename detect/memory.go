@@ -1,0 +1,264 @@
+package detect
+
+import (
+	"math"
+	"time"
+
+	"tollwatch/detect/numbering"
+	"tollwatch/detect/rules"
+)
+
+// What learning goes by (research/fraud.md §3.3).
+const (
+	quarantine   = 3  // days before a day's traffic is believed
+	halfLife     = 30 // days, of counts
+	averageDays  = 14 // of daily sums
+	warmCalls    = 200
+	warmDays     = 14
+	warmFirst    = 0.4 // the weight of novelty on the first day, calls permitting
+	learnBelow   = 50  // a call of this score or more teaches nothing
+	histogram    = 40  // bins of costly calls at once
+	quantile     = 0.999
+	enoughCostly = 50 // costly calls before their quantile is believed
+	rateWindow   = 10 * time.Minute
+	leastBudget  = 5.0 // EUR an hour
+)
+
+// memory is what the engine learned of its site. Everything in it is bounded.
+type memory struct {
+	since time.Time // the first event; zero when nothing was seen
+	day   int32     // today, days since 1970 in local time
+	calls float64   // ordinary outbound calls seen
+
+	groups     *lru[groupKey, *group]
+	fresh      *group // all new destinations taken together
+	extensions *lru[string, *extension]
+
+	pending [quarantine]daySums // closed days not believed yet, the latest first
+	today   daySums
+	learned averages
+
+	lessons []lesson // what groups were taught today and on the days of pending
+	missed  uint64   // lessons that found no room
+}
+
+// daySums is one day of ordinary traffic.
+type daySums struct {
+	used       bool // the site was watched on this day
+	costly     float64
+	total      float64 // EUR
+	calls      float64 // to watched classes
+	minutes    float64 // of them
+	dearest    float64 // EUR, the dearest hour
+	concurrent [histogram]uint32
+}
+
+// averages are the learned values of the site, by day.
+type averages struct {
+	days       float64
+	costly     float64 // EUR a day on costly calls
+	total      float64 // EUR a day
+	calls      float64 // a day, to watched classes
+	minutes    float64 // a day, of them
+	dearest    float64 // EUR, the dearest hour
+	concurrent [histogram]uint32
+}
+
+// lesson is what one day of ordinary calls taught of a group.
+type lesson struct {
+	day     int32
+	key     groupKey
+	calls   uint32
+	dearest float64
+}
+
+// maxLessons: every group on each day of the quarantine and today.
+const maxLessons = (quarantine + 1) * maxGroups
+
+func newMemory() memory {
+	return memory{
+		groups:     newLRU[groupKey, *group](maxGroups),
+		fresh:      &group{},
+		extensions: newLRU[string, *extension](maxExtensions),
+	}
+}
+
+// begin notes the first event, and rolls the days.
+func (m *memory) begin(now time.Time, where *time.Location) {
+	if m.since.IsZero() {
+		m.since = now
+	}
+	day := dayOf(now, where)
+	if m.day == 0 {
+		m.day = day
+	}
+	for range min(day-m.day, quarantine+1) {
+		m.closeDay()
+	}
+	if day > m.day {
+		m.day = day
+		m.believeLessons()
+	}
+}
+
+// dayOf numbers the local calendar day. Dates before 1970 all are day 1.
+func dayOf(t time.Time, where *time.Location) int32 {
+	y, mo, d := t.In(where).Date()
+	return int32(min(max(time.Date(y, mo, d, 0, 0, 0, 0, time.UTC).Unix()/86400, 1), math.MaxInt32))
+}
+
+// closeDay puts today into quarantine and believes the day that leaves it.
+func (m *memory) closeDay() {
+	m.learned.believe(&m.pending[quarantine-1])
+	copy(m.pending[1:], m.pending[:])
+	m.pending[0] = m.today
+	m.pending[0].used = true
+	m.today = daySums{}
+}
+
+func (a *averages) believe(d *daySums) {
+	if !d.used {
+		return
+	}
+	a.days++
+	alpha := max(1.0/averageDays, 1/a.days)
+	for _, v := range []struct {
+		mean *float64
+		x    float64
+	}{{&a.costly, d.costly}, {&a.total, d.total}, {&a.calls, d.calls}, {&a.minutes, d.minutes}} {
+		*v.mean += alpha * (v.x - *v.mean)
+	}
+	a.dearest = max(a.dearest, d.dearest)
+	for i, n := range d.concurrent {
+		a.concurrent[i] += n
+	}
+}
+
+// believeLessons hands to the groups what is older than the quarantine.
+func (m *memory) believeLessons() {
+	kept := m.lessons[:0]
+	for _, l := range m.lessons {
+		if m.day-l.day <= quarantine {
+			kept = append(kept, l)
+			continue
+		}
+		if g, ok := m.find(l.key); ok {
+			g.learn(l.day, l.calls, l.dearest)
+		}
+	}
+	m.lessons = kept
+}
+
+func (m *memory) find(key groupKey) (*group, bool) {
+	if key == (groupKey{}) {
+		return m.fresh, true
+	}
+	return m.groups.get(key)
+}
+
+// group finds or makes the group, and counts as a use of it.
+func (m *memory) group(key groupKey) *group {
+	g, ok := m.groups.get(key)
+	if !ok {
+		g = &group{key: key}
+	}
+	m.groups.put(key, g)
+	return g
+}
+
+// extension finds or makes the extension, and counts as a use of it.
+func (m *memory) extension(name string) *extension {
+	x, ok := m.extensions.get(name)
+	if !ok {
+		x = &extension{name: name}
+	}
+	m.extensions.put(name, x)
+	return x
+}
+
+// teach notes an ordinary answered call to a watched group.
+func (m *memory) teach(key groupKey, dearest float64) {
+	for i := range m.lessons {
+		if l := &m.lessons[i]; l.day == m.day && l.key == key {
+			l.calls++
+			l.dearest = max(l.dearest, dearest)
+			return
+		}
+	}
+	if len(m.lessons) >= maxLessons {
+		m.missed++
+		return
+	}
+	m.lessons = append(m.lessons, lesson{m.day, key, 1, dearest})
+}
+
+// forget drops what the quarantine holds of a group: it became part of an
+// incident, and what was thought ordinary may have been its beginning.
+func (m *memory) forget(key groupKey) {
+	kept := m.lessons[:0]
+	for _, l := range m.lessons {
+		if l.key != key && l.key != (groupKey{}) {
+			kept = append(kept, l)
+		}
+	}
+	m.lessons = kept
+}
+
+// days is how long the site has been watched.
+func (m *memory) days(now time.Time) float64 {
+	return max(now.Sub(m.since).Hours()/24, 0)
+}
+
+// warmup is how much of what was learned may be believed, 0 to 1.
+func (m *memory) warmup(now time.Time) float64 {
+	return min(m.calls/warmCalls, warmFirst+(1-warmFirst)*m.days(now)/warmDays, 1)
+}
+
+// exposure is the time of learning in periods of ten minutes, half-life 30 days.
+func (m *memory) exposure(now time.Time) float64 {
+	const perDay = 24 * 6
+	return perDay * halfLife / math.Ln2 * (1 - math.Exp2(-m.days(now)/halfLife))
+}
+
+// trunkUsual is how many costly calls at once are usual.
+func (m *memory) trunkUsual(floor int) int {
+	var total, below uint32
+	for _, n := range m.learned.concurrent {
+		total += n
+	}
+	if total < enoughCostly {
+		return floor
+	}
+	for i, n := range m.learned.concurrent {
+		if below += n; float64(below) >= quantile*float64(total) {
+			return max(floor, i)
+		}
+	}
+	return max(floor, histogram-1)
+}
+
+// budget is what an hour of costly calls may cost, EUR.
+func (m *memory) budget(bill float64) float64 {
+	daily := max(m.learned.costly, bill/30)
+	return max(leastBudget, 4*daily/8, 1.5*m.learned.dearest)
+}
+
+// callLimit is what one call to the group may cost, EUR, and the sum from
+// which it is worth a mention (0: none).
+func (m *memory) callLimit(g *group, limit float64) (mention, page float64) {
+	switch {
+	case g == nil || !rules.Watched(g.key.class):
+		return 0, homeCallLimit
+	case !g.known(m.day) && rules.Risky(g.key.class):
+		return leastCallLimit, limit
+	case g.key.class == numbering.International:
+		return 0, max(2*limit, 2*g.dearest)
+	}
+	return 0, max(2*leastCallLimit, limit, 2*g.dearest)
+}
+
+// Limits of one call, EUR (research/fraud.md §3.2 D6, §5.4).
+const (
+	leastCallLimit = 5
+	homeCallLimit  = 50
+)

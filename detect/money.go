@@ -1,0 +1,54 @@
+package detect
+
+import (
+	"time"
+
+	"tollwatch/detect/numbering"
+)
+
+// money is a cost in EUR: likely, and the band around it.
+type money struct{ likely, low, high float64 }
+
+func (m *money) add(x money)       { m.likely += x.likely; m.low += x.low; m.high += x.high }
+func (m money) less(x money) money { return money{m.likely - x.likely, m.low - x.low, m.high - x.high} }
+
+// price of the call once it was answered for d.
+func price(n *numbering.Number, d time.Duration) (m money) {
+	m.low, m.likely, m.high = n.CostBand(d, numbering.BillingFor(n.Class))
+	return m
+}
+
+// charge brings the cost of the call up to now and books the difference.
+func (e *Engine) charge(c *ongoing) {
+	if c.answer.IsZero() || c.direction != Outbound {
+		return
+	}
+	until := c.over
+	if until.IsZero() {
+		until = e.now
+	}
+	cost := price(&c.number, until.Sub(c.answer))
+	more := cost.less(c.cost)
+	c.cost = cost
+	e.memory.today.total += more.likely
+	if c.counted.costly {
+		e.spend.add(e.now, more.likely)
+	}
+	if c.incident != nil {
+		c.incident.charge(e.now, more)
+	}
+}
+
+// opening is when somebody will next be there to act: 08:00 on a working day.
+func opening(now time.Time, where *time.Location) time.Time {
+	local := now.In(where)
+	for day := range 8 {
+		t := time.Date(local.Year(), local.Month(), local.Day()+day, openingHour, 0, 0, 0, where)
+		if t.After(now) && t.Weekday() != time.Saturday && t.Weekday() != time.Sunday {
+			return t
+		}
+	}
+	return now
+}
+
+const openingHour = 8

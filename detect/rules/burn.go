@@ -1,0 +1,24 @@
+package rules
+
+import (
+	"fmt"
+	"math"
+)
+
+// burn: money runs out faster than it ever did.
+//
+//   - Looks for: spending, running calls included, whatever the calls look like.
+//   - Formula: 25 log2(spent/budget), 60 at most, where spent is the last 60
+//     minutes of costly calls and the first minute of the new one.
+//   - Default: budget is the largest of 5 EUR, half an ordinary day (4 times
+//     an eighth of the learned daily sum) and 1.5 times the dearest hour learned.
+//   - Memory: 12 buckets of five minutes, one average, one maximum.
+//   - Misses: slow theft below the budget; wrong prices, until the site's own
+//     tariff is loaded.
+func burn(in *Inputs, _ float64) (float64, string) {
+	if !in.costly() || in.SpentHour <= in.BudgetHour || in.BudgetHour <= 0 {
+		return 0, ""
+	}
+	return min(25*math.Log2(in.SpentHour/in.BudgetHour), 60),
+		fmt.Sprintf("%.2f EUR on costly calls in one hour (up to %.2f is ordinary)", in.SpentHour, in.BudgetHour)
+}

@@ -1,0 +1,60 @@
+package rules
+
+import "fmt"
+
+// concurrencyExtension: one person makes more calls at once than a person can.
+//
+//   - Looks for: parallel calls of one extension. Two are normal (a call on
+//     hold, a conference); thieves light up as many as they can.
+//   - Formula: the first call above the usual number 40, from the second on 60.
+//     Where the telephone itself is seen all calls count; where only the trunk
+//     is seen many people may share one identity, and only calls to costly
+//     destinations count.
+//   - Default: 2 are usual; more once seen on three days (profiles of hotels,
+//     call centres and the like start higher).
+//   - Memory: two counters and 12 bytes learned for each of at most 5000
+//     extensions.
+//   - Misses: calls one after the other; theft spread thinly over extensions
+//     (see concurrency_trunk).
+func concurrencyExtension(in *Inputs, _ float64) (float64, string) {
+	legs, usual, what := in.ExtensionCostly, in.ExtensionCostlyUsual, "costly call"
+	if !in.costly() {
+		legs = 0
+	}
+	if in.Phones && in.ExtensionLegs-in.ExtensionUsual >= legs-usual {
+		legs, usual, what = in.ExtensionLegs, in.ExtensionUsual, "call"
+	}
+	points := 60.0
+	switch excess := legs - usual; {
+	case excess <= 0:
+		return 0, ""
+	case excess == 1:
+		points = 40
+	}
+	return points, fmt.Sprintf("%s %s at once from %s (%d are usual)", ordinal(legs), what, in.who(), usual)
+}
+
+func (in *Inputs) who() string {
+	if in.Phones {
+		return "extension " + in.Extension
+	}
+	if in.Extension == "" {
+		return "one identity"
+	}
+	return "identity " + in.Extension
+}
+
+func ordinal(n int) string {
+	suffix := "th"
+	if n%100 < 11 || n%100 > 13 {
+		switch n % 10 {
+		case 1:
+			suffix = "st"
+		case 2:
+			suffix = "nd"
+		case 3:
+			suffix = "rd"
+		}
+	}
+	return fmt.Sprintf("%d%s", n, suffix)
+}

@@ -1,0 +1,19 @@
+package rules
+
+// loneMost is the level "watch": seen on the screen, wakes nobody.
+const loneMost = 55
+
+// loneAttempt: one attempt that nobody answered is no fraud yet.
+//
+//   - Looks for: misdialling. 00 for 0, +1 345 typed for a local number.
+//   - Formula: takes away what is above 55 while the call is the only one to a
+//     watched class in ten minutes and has not been answered.
+//   - Default: 55. Two signals are needed to wake somebody.
+//   - Memory: none of its own.
+//   - Misses: nothing; the second call, or the answer, lifts it.
+func loneAttempt(in *Inputs, sum float64) (float64, string) {
+	if !in.LoneAttempt || in.Answered || sum <= loneMost {
+		return 0, ""
+	}
+	return loneMost - sum, "a single attempt, not answered"
+}

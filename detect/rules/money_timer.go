@@ -1,0 +1,48 @@
+package rules
+
+import (
+	"fmt"
+
+	"tollwatch/detect/numbering"
+)
+
+// The points of moneyTimer, and the minutes from which a call to a class with
+// points is long.
+const (
+	moneyMention = 10
+	moneyPage    = 65 // enough for a page alone
+	moneyLong    = 15
+	longCall     = 60
+)
+
+// moneyTimer: one running call costs more than a call may.
+//
+//   - Looks for: few, long calls, which no count of calls finds: ten hours to
+//     one number.
+//   - Formula: at the limit 65; at the mention 10; over 60 minutes to a class
+//     with points 15 more. Judged every 5 s while the call runs.
+//   - Default: to a new destination with points a mention at 5 EUR, the limit
+//     at 5 EUR (office, school), 20 (hotel, call centre) or 40 (trading, ngo);
+//     elsewhere the limit is twice the dearest call learned, at least 10 EUR,
+//     twice the profile's limit for new plain countries, 50 at home.
+//   - Memory: nothing beside the call itself; the dearest call of a group.
+//   - Misses: many calls that each stay below (see burn).
+func moneyTimer(in *Inputs, _ float64) (float64, string) {
+	if in.Class == numbering.Internal || !in.Answered {
+		return 0, ""
+	}
+	points := 0.0
+	switch {
+	case in.CostLimit > 0 && in.Cost >= in.CostLimit:
+		points = moneyPage
+	case in.CostNotice > 0 && in.Cost >= in.CostNotice:
+		points = moneyMention
+	}
+	if Risky(in.Class) && in.Minutes > longCall {
+		points += moneyLong
+	}
+	if points == 0 {
+		return 0, ""
+	}
+	return points, fmt.Sprintf("this one call has cost %.2f EUR in %.0f minutes (limit %.2f EUR)", in.Cost, in.Minutes, in.CostLimit)
+}

@@ -1,0 +1,76 @@
+package rules
+
+import (
+	"fmt"
+	"math"
+
+	"tollwatch/detect/window"
+)
+
+// The prior of the rate is a Gamma distribution of this shape, and the mean
+// of the site's profile.
+const (
+	rateShape  = 0.5
+	rateFirst  = 2  // one call is no rate; novelty speaks for it
+	ratePair   = 15 // most that two calls can earn: somebody rings back
+	rateMost   = 40
+	rateOffset = 2 // a chance of 1 in 100 is still ordinary
+	rateFactor = 6
+)
+
+// rate: more calls in ten minutes than chance explains.
+//
+//   - Looks for: bursts to one country and class, and bursts to new
+//     destinations taken together, so that a thief who alternates between
+//     two countries gains nothing.
+//   - Formula: k calls in ten minutes; with n calls learned in t periods of
+//     ten minutes, k follows a negative binomial of r = 0.5 + n and
+//     p = (b + t)/(b + t + 1), b = 0.5/prior; 6 (-log10 P(X >= k) - 2) points.
+//   - Default: from the second call on; at most 15 for two calls, 40 for more.
+//     The prior is 0.01 calls for an office or school, 0.03 for a hotel or call
+//     centre, 0.1 for trading and ngo.
+//     A redial of a number that did not answer is not counted.
+//   - Memory: the starts of the last 16 calls and one decaying count for each
+//     of at most 300 groups.
+//   - Misses: fewer than two calls in ten minutes; bursts no faster than the
+//     ordinary business with that destination.
+func rate(in *Inputs, _ float64) (float64, string) {
+	if !Watched(in.Class) {
+		return 0, ""
+	}
+	own := in.ratePoints(in.Calls10, in.LearnedG)
+	pooled := 0.0
+	if in.NewDestination {
+		pooled = in.ratePoints(in.NewCalls10, in.LearnedNew)
+	}
+	switch {
+	case own == 0 && pooled == 0:
+		return 0, ""
+	case own >= pooled:
+		return own, fmt.Sprintf("%d calls to %s in ten minutes (usual: %s)", in.Calls10, place(in), usualRate(in.LearnedG, in.Exposure))
+	}
+	return pooled, fmt.Sprintf("%d calls to new destinations in ten minutes (usual: %s)", in.NewCalls10, usualRate(in.LearnedNew, in.Exposure))
+}
+
+func (in *Inputs) ratePoints(k int, learned float64) float64 {
+	if k < rateFirst || in.PriorRate <= 0 {
+		return 0
+	}
+	periods := rateShape/in.PriorRate + in.Exposure
+	tail := window.TailNegBin(k, rateShape+learned, periods/(periods+1))
+	points := rateFactor * (-math.Log10(max(tail, 1e-30)) - rateOffset)
+	limit := float64(rateMost)
+	if k == rateFirst {
+		limit = ratePair
+	}
+	return min(max(points, 0), limit)
+}
+
+// usualRate puts learned calls per ten minutes into words of a week.
+func usualRate(learned, exposure float64) string {
+	if learned < 0.5 || exposure < 1 {
+		return "none"
+	}
+	const week = 7 * 24 * 6
+	return fmt.Sprintf("%.1f a week", learned/exposure*week)
+}

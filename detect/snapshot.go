@@ -1,0 +1,48 @@
+package detect
+
+// Evictions counts what was forgotten because a table was full, or because its
+// end never came.
+type Evictions struct {
+	Calls      uint64 // more than 8192 at once
+	AgedCalls  uint64 // 13 hours without an end
+	Extensions uint64
+	Groups     uint64
+	Phones     uint64 // addresses of telephones, and names of extensions
+	Roles      uint64 // PBX and trunks that found no room
+	Pairs      uint64
+	Incidents  uint64 // closed before their time
+	Lessons    uint64 // what a day taught of a group
+}
+
+// Snapshot is the engine at a glance.
+type Snapshot struct {
+	OpenIncidents [Critical + 1]int // by level
+	LiveCalls     int
+	CostlyCalls   int     // of them to costly destinations
+	EURToday      float64 // local calendar day
+	EURHour       float64 // on costly calls
+	PBX, Trunks   int
+	Phones        int
+	Extensions    int
+	Groups        int
+	Warmup        float64 // 0 to 1
+	Evicted       Evictions
+}
+
+// Snapshot counts; it changes nothing.
+func (e *Engine) Snapshot() Snapshot {
+	s := Snapshot{
+		LiveCalls: e.calls.len(), CostlyCalls: e.costly, EURToday: e.memory.today.total, EURHour: e.spend.sum(e.now),
+		PBX: len(e.roles.pbx), Trunks: len(e.roles.trunks), Phones: e.roles.phones.len(),
+		Extensions: e.memory.extensions.len(), Groups: e.memory.groups.len(), Warmup: e.memory.warmup(e.now),
+		Evicted: e.evicted,
+	}
+	for _, i := range e.incidents {
+		s.OpenIncidents[i.level]++
+	}
+	s.Evicted.Calls = e.calls.evicted
+	s.Evicted.Extensions, s.Evicted.Groups = e.memory.extensions.evicted, e.memory.groups.evicted
+	s.Evicted.Phones, s.Evicted.Pairs = e.roles.phones.evicted+e.roles.users.evicted, e.roles.pairs.table.evicted
+	s.Evicted.Roles, s.Evicted.Lessons = e.roles.refused, e.memory.missed
+	return s
+}

@@ -1,0 +1,239 @@
+package detect
+
+import (
+	"errors"
+	"math"
+	"net/netip"
+	"time"
+
+	"tollwatch/detect/numbering"
+)
+
+// stateVersion is the first byte of an encoded state.
+const stateVersion = 1
+
+// errState is the one answer to a state that cannot be read.
+var errState = errors.New("learned state: not one of this version, or damaged")
+
+// AppendState appends all that was learned, and the roles, to dst: what a
+// restarted sensor needs so as not to begin anew. Running calls and open
+// incidents are not part of it.
+func (e *Engine) AppendState(dst []byte) []byte {
+	w := writer{append(dst, stateVersion)}
+	m := &e.memory
+	w.time(m.since)
+	w.int(int64(m.day))
+	w.float(m.calls)
+	w.averages(&m.learned)
+	w.day(&m.today)
+	for i := range m.pending {
+		w.day(&m.pending[i])
+	}
+	w.group(m.fresh)
+	w.int(int64(m.groups.len()))
+	for _, g := range m.groups.all {
+		w.group(g)
+	}
+	w.int(int64(m.extensions.len()))
+	for _, x := range m.extensions.all {
+		w.extension(x)
+	}
+	w.int(int64(len(m.lessons)))
+	for i := range m.lessons {
+		l := &m.lessons[i]
+		w.int(int64(l.day))
+		w.key(l.key)
+		w.int(int64(l.calls))
+		w.float(l.dearest)
+	}
+	w.roles(&e.roles)
+	return w.b
+}
+
+// LoadState replaces what the engine learned. It is called before the first
+// event. Anything that is not a whole state of this version is refused, and
+// the engine keeps what it had.
+func (e *Engine) LoadState(b []byte) error {
+	r := reader{b: b}
+	if r.byte() != stateVersion {
+		return errState
+	}
+	m := newMemory()
+	m.since = r.time()
+	m.day = int32(r.count(math.MaxInt32))
+	m.calls = r.float()
+	r.averages(&m.learned)
+	r.day(&m.today)
+	for i := range m.pending {
+		r.day(&m.pending[i])
+	}
+	r.group(m.fresh)
+	for range r.count(maxGroups) {
+		g := &group{}
+		r.group(g)
+		m.groups.put(g.key, g)
+	}
+	for range r.count(maxExtensions) {
+		x := &extension{}
+		r.extension(x)
+		m.extensions.put(x.name, x)
+	}
+	for range r.count(maxLessons) {
+		m.lessons = append(m.lessons, lesson{r.dayNumber(), r.key(), uint32(r.count(math.MaxUint32)), r.float()})
+	}
+	roles := newRoles(&e.cfg)
+	r.roles(&roles)
+	if r.failed || len(r.b) != 0 {
+		return errState
+	}
+	e.memory, e.roles = m, roles
+	return nil
+}
+
+func (w *writer) averages(a *averages) {
+	for _, v := range []float64{a.days, a.costly, a.total, a.calls, a.minutes, a.dearest} {
+		w.float(v)
+	}
+	for _, n := range a.concurrent {
+		w.int(int64(n))
+	}
+}
+
+func (r *reader) averages(a *averages) {
+	for _, v := range []*float64{&a.days, &a.costly, &a.total, &a.calls, &a.minutes, &a.dearest} {
+		*v = r.float()
+	}
+	for i := range a.concurrent {
+		a.concurrent[i] = uint32(r.count(math.MaxUint32))
+	}
+}
+
+func (w *writer) day(d *daySums) {
+	w.bool(d.used)
+	for _, v := range []float64{d.costly, d.total, d.calls, d.minutes, d.dearest} {
+		w.float(v)
+	}
+	for _, n := range d.concurrent {
+		w.int(int64(n))
+	}
+}
+
+func (r *reader) day(d *daySums) {
+	d.used = r.bool()
+	for _, v := range []*float64{&d.costly, &d.total, &d.calls, &d.minutes, &d.dearest} {
+		*v = r.float()
+	}
+	for i := range d.concurrent {
+		d.concurrent[i] = uint32(r.count(math.MaxUint32))
+	}
+}
+
+func (w *writer) key(k groupKey) {
+	w.string(k.country)
+	w.b = append(w.b, byte(k.class))
+}
+
+func (r *reader) key() groupKey {
+	k := groupKey{r.string(), numbering.Class(r.byte())}
+	r.failed = r.failed || len(k.country) > 3 || k.class > numbering.Unparsed
+	return k
+}
+
+func (w *writer) group(g *group) {
+	w.key(g.key)
+	w.int(int64(g.lastDay))
+	w.int(int64(g.week))
+	for _, n := range g.weeks {
+		w.int(int64(n))
+	}
+	w.float(g.count)
+	w.int(int64(g.day))
+	w.float(g.dearest)
+}
+
+func (r *reader) group(g *group) {
+	g.key = r.key()
+	g.lastDay, g.week = r.dayNumber(), r.dayNumber()
+	for i := range g.weeks {
+		g.weeks[i] = uint32(r.count(math.MaxUint32))
+	}
+	g.count = r.float()
+	g.day = r.dayNumber()
+	g.dearest = r.float()
+}
+
+func (w *writer) extension(x *extension) {
+	w.string(x.name)
+	w.int(int64(x.abroad))
+	for _, m := range []*many{&x.all, &x.dear} {
+		w.b = append(append(append(w.b, m.days[:]...), m.pending[:]...), m.today)
+		w.int(int64(m.day))
+	}
+}
+
+func (r *reader) extension(x *extension) {
+	x.name = r.string()
+	x.abroad = r.dayNumber()
+	for _, m := range []*many{&x.all, &x.dear} {
+		r.bytes(m.days[:])
+		r.bytes(m.pending[:])
+		m.today = r.byte()
+		m.day = r.dayNumber()
+	}
+}
+
+// roles writes what was learned; the configuration says the rest.
+func (w *writer) roles(r *roles) {
+	w.int(int64(len(r.pbx)))
+	for _, a := range r.pbx {
+		w.addr(a)
+	}
+	learned := 0
+	for i := range r.trunks {
+		if r.trunks[i].learned {
+			learned++
+		}
+	}
+	w.int(int64(learned))
+	for i := range r.trunks {
+		if t := &r.trunks[i]; t.learned {
+			w.addr(t.Addresses[0])
+		}
+	}
+}
+
+func (r *reader) roles(into *roles) {
+	for range r.count(maxPBX) {
+		into.addPBX(r.addr())
+	}
+	for range r.count(maxTrunks) {
+		into.addTrunk(r.addr())
+	}
+}
+
+func (w *writer) addr(a netip.Addr) {
+	b := a.As16()
+	w.b = append(w.b, b[:]...)
+}
+
+func (r *reader) addr() netip.Addr {
+	var b [16]byte
+	r.bytes(b[:])
+	return netip.AddrFrom16(b).Unmap()
+}
+
+func (w *writer) time(t time.Time) {
+	if t.IsZero() {
+		w.int(0)
+		return
+	}
+	w.int(t.UnixNano())
+}
+
+func (r *reader) time() time.Time {
+	n := r.int()
+	if n == 0 {
+		return time.Time{}
+	}
+	return time.Unix(0, n).UTC()
+}

@@ -1,0 +1,63 @@
+package detect
+
+import (
+	"time"
+
+	"tollwatch/decoder/call"
+	"tollwatch/detect/numbering"
+	"tollwatch/detect/rules"
+)
+
+// Reason is one rule's part of a score.
+type Reason = rules.Reason
+
+// Result is what one event, or one tick, led to. It and what it points to are
+// valid until the engine's next call.
+type Result struct {
+	Verdict *Verdict // for events that bear a leg; nil otherwise
+	Alerts  []Alert
+}
+
+// Verdict is what detection makes of a leg's call.
+type Verdict struct {
+	Leg       call.LegID
+	Direction Direction
+	Number    numbering.Number // the number that counts: of the leg nearest the trunk
+	Extension string           // who of this site; empty when not known
+	Trunk     string           // by which trunk; empty when none was seen
+
+	Score   float64
+	Reasons []Reason // add up to Score
+
+	// What the call has cost so far, EUR: likely, and the band around it.
+	CostEUR, CostLow, CostHigh float64
+
+	Decision *Decision // nil for a call that no rule looks at
+}
+
+// Stage is the moment of a decision.
+type Stage uint8
+
+// The stages of a call at which it is judged.
+const (
+	AtAttempt Stage = iota + 1
+	AtProgress
+	AtAnswer
+	WhileRunning
+	AtEnd
+)
+
+var stageNames = [...]string{"", "attempt", "progress", "answer", "running", "end"}
+
+func (s Stage) String() string { return name(stageNames[:], uint8(s)) }
+
+// Decision is one judgement of a call, with all that it was made from:
+// rules.Score(Inputs) gives Score again.
+type Decision struct {
+	Time    time.Time
+	Stage   Stage
+	Rules   string // version of the rules
+	Inputs  rules.Inputs
+	Score   float64
+	Reasons []Reason
+}
