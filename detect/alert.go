@@ -79,7 +79,7 @@ func (e *Engine) tell(i *incident, event Change) {
 		a.Visibility = Full
 	}
 	const tenMinutesAnHour = 6
-	a.BurnEURPerHour = max(60*rate, tenMinutesAnHour*i.burn.sum(e.now), 0)
+	a.BurnEURPerHour = max(60*rate, tenMinutesAnHour*i.burn.Sum(e.now), 0)
 	a.ForecastUntil = opening(e.now, e.cfg.Location)
 	a.ForecastEUR = a.SpentEUR + a.BurnEURPerHour*a.ForecastUntil.Sub(e.now).Hours()
 	if event == Closed {
@@ -102,7 +102,8 @@ func (i *incident) way() string {
 // runningOf sums up the incident's calls that have not ended: how many, their
 // prices by the minute while answered, and their billed minutes.
 func (e *Engine) runningOf(i *incident) (running int, rate, minutes float64) {
-	for _, c := range e.calls.all {
+	for _, slot := range oldestFirst(e.calls) {
+		c := *slot
 		if c.incident != i {
 			continue
 		}
@@ -139,11 +140,11 @@ func (e *Engine) criteria(i *incident, a *Alert, running float64) {
 	m := &e.memory
 	since := m.since
 	days := max(e.now.Sub(i.since).Hours()/24, 1)
-	a.Frequency = criterion(i.hour.sum(e.now), m.learned.calls/24, "calls/hour", since)
+	a.Frequency = criterion(i.hour.Sum(e.now), m.learned.calls/24, "calls/hour", since)
 	a.Duration = criterion((i.minutes+running)/days, m.learned.minutes, "minutes/day", since)
 
 	usual, lead := 0, &i.strongest.Inputs
-	if g, ok := m.groups.get(groupKey{lead.Country, lead.Class}); ok {
+	if g := m.find(groupKey{lead.Country, lead.Class}); g != nil {
 		usual = g.in90Days(m.day)
 	}
 	a.Destination = criterion(float64(usual+i.to(lead.Country)), float64(usual), "calls/90 days", since)

@@ -121,7 +121,7 @@ func (e *Engine) decide(c *ongoing, stage Stage) {
 		}
 		in.Minutes = max(until.Sub(c.answer).Minutes(), 0)
 	}
-	in.SpentHour, in.BudgetHour = e.spend.sum(e.now), e.memory.budget(e.cfg.UsualMonthlyBill)
+	in.SpentHour, in.BudgetHour = e.spend.Sum(e.now), e.memory.budget(e.cfg.UsualMonthlyBill)
 	if c.counted.costly && c.over.IsZero() {
 		in.SpentHour += max(price(&c.number, time.Minute).likely-c.cost.likely, 0)
 	}

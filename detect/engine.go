@@ -18,11 +18,11 @@ type Engine struct {
 	memory memory
 
 	now     time.Time // the latest event or tick, never backwards
-	calls   *lru[call.ID, *ongoing]
-	spare   []*ongoing // to be used again
-	watched recent     // starts of calls to watched classes
-	costly  int        // running calls to costly destinations
-	spend   meter      // EUR on costly calls in an hour
+	calls   *window.LRU[call.ID, *ongoing]
+	spare   []*ongoing      // to be used again
+	watched recent          // starts of calls to watched classes
+	costly  int             // running calls to costly destinations
+	spend   *window.Buckets // EUR on costly calls in an hour
 
 	incidents  []*incident // open, oldest first
 	closed     [maxClosed]closedCall
@@ -48,7 +48,7 @@ func New(cfg Config) (*Engine, error) {
 	}
 	return &Engine{
 		cfg: cfg, prior: priors[cfg.Profile], plan: plan, roles: newRoles(&cfg), memory: newMemory(),
-		calls: newLRU[call.ID, *ongoing](maxCalls), spend: meter{width: time.Hour / 12},
+		calls: window.NewLRU[call.ID, *ongoing](maxCalls), spend: window.NewBuckets(12, time.Hour/12),
 	}, nil
 }
 
@@ -71,7 +71,8 @@ func (e *Engine) Observe(ev call.Event) Result {
 // are judged anew, quiet incidents close.
 func (e *Engine) Advance(now time.Time) Result {
 	e.begin(now)
-	for id, c := range e.calls.all {
+	for id, slot := range oldestFirst(e.calls) {
+		c := *slot
 		switch {
 		case e.now.Sub(c.start) > maxAge:
 			e.evicted.AgedCalls++
@@ -118,9 +119,11 @@ func (e *Engine) observeLeg(ev *call.Event) *ongoing {
 		e.hear(c, 0)
 		stage = AtAnswer
 	case call.EventEnded:
-		if !l.Live() {
-			stage = e.end(c, l)
+		if l.Live() { // the capture ends, the call does not
+			stage = WhileRunning
+			break
 		}
+		stage = e.end(c, l)
 	}
 	if !l.Answer.IsZero() && l.Live() {
 		e.answered(c, l)
@@ -140,15 +143,19 @@ func (e *Engine) observeLeg(ev *call.Event) *ongoing {
 func (e *Engine) stranger(c *ongoing, l *call.Leg) *ongoing {
 	c.add(l)
 	e.identify(c)
-	e.calls.remove(l.Call)
+	e.calls.Delete(l.Call)
 	e.spare = append(e.spare, c)
 	return c
 }
 
 // callOf finds the call of a leg, or makes it.
 func (e *Engine) callOf(l *call.Leg) (c *ongoing, known bool) {
-	if c, ok := e.calls.get(l.Call); ok {
-		return c, true
+	if c := e.calls.Get(l.Call); c != nil {
+		return *c, true
+	}
+	if e.calls.Len() >= maxCalls {
+		_, oldest := e.calls.Oldest()
+		e.letGo(*oldest)
 	}
 	if n := len(e.spare); n > 0 {
 		c, e.spare = e.spare[n-1], e.spare[:n-1]
@@ -156,9 +163,7 @@ func (e *Engine) callOf(l *call.Leg) (c *ongoing, known bool) {
 		c = &ongoing{}
 	}
 	c.reset(l.Call, l)
-	if old, evicted := e.calls.put(l.Call, c); evicted {
-		e.letGo(old)
-	}
+	*put(e.calls, l.Call) = c
 	return c, false
 }
 
@@ -229,7 +234,7 @@ func (e *Engine) end(c *ongoing, l *call.Leg) Stage {
 // drop finishes a call and takes it out of the table.
 func (e *Engine) drop(id call.ID, c *ongoing) {
 	e.finish(c)
-	e.calls.remove(id)
+	e.calls.Delete(id)
 	e.spare = append(e.spare, c)
 }
 
@@ -246,19 +251,20 @@ func (e *Engine) letGo(c *ongoing) {
 
 // undo takes back the attempt of a leg that proved to be part of an older call.
 func (e *Engine) undo(former call.ID, l *call.Leg) {
-	c, ok := e.calls.get(former)
-	if !ok || former == l.Call {
+	slot := e.calls.Get(former)
+	if slot == nil || former == l.Call {
 		return
 	}
+	c := *slot
 	e.uncount(c)
 	if i := c.incident; i != nil {
 		i.withdraw(c, e.now)
-		if older, known := e.calls.get(l.Call); known && older.incident == nil {
-			older.incident = i
-			i.enter(older, e.now)
+		if older := e.calls.Get(l.Call); older != nil && (*older).incident == nil {
+			(*older).incident = i
+			i.enter(*older, e.now)
 		}
 	}
-	e.calls.remove(former)
+	e.calls.Delete(former)
 	e.spare = append(e.spare, c)
 }
 
@@ -276,4 +282,4 @@ func (e *Engine) judgement(c *ongoing, l *call.Leg) {
 }
 
 // hash is keyed, so that nobody outside can choose what collides.
-func (e *Engine) hash(s string) uint64 { return window.Hash(e.cfg.HashKey, []byte(s)) }
+func (e *Engine) hash(s string) uint64 { return window.HashString(e.cfg.HashKey, s) }

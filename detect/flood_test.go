@@ -17,11 +17,11 @@ func checkCaps(t testing.TB, e *Engine) {
 		table    string
 		got, cap int
 	}{
-		{"calls", e.calls.len(), maxCalls}, {"call nodes", len(e.calls.nodes), maxCalls}, {"spare calls", len(e.spare), maxCalls + 1},
-		{"extensions", m.extensions.len(), maxExtensions}, {"groups", m.groups.len(), maxGroups}, {"lessons", len(m.lessons), maxLessons},
-		{"telephones", e.roles.phones.len(), maxPhones}, {"users", e.roles.users.len(), maxExtensions},
+		{"calls", e.calls.Len(), maxCalls}, {"spare calls", len(e.spare), maxCalls + 1},
+		{"extensions", m.extensions.Len(), maxExtensions}, {"groups", m.groups.Len(), maxGroups}, {"lessons", len(m.lessons), maxLessons},
+		{"telephones", e.roles.phones.Len(), maxPhones}, {"users", e.roles.users.Len(), maxExtensions},
 		{"PBX", len(e.roles.pbx), maxPBX}, {"trunks", len(e.roles.trunks), maxTrunks},
-		{"pairs", e.roles.pairs.table.len(), maxPairs}, {"incidents", len(e.incidents), maxIncidents},
+		{"pairs", e.roles.pairs.table.Len(), maxPairs}, {"incidents", len(e.incidents), maxIncidents},
 	} {
 		if c.got > c.cap {
 			t.Errorf("got %d %s, want at most %d", c.got, c.table, c.cap)
@@ -138,7 +138,8 @@ func FuzzEvents(f *testing.F) {
 		if got := e.Snapshot(); got.LiveCalls != 0 || got.CostlyCalls != 0 || len(e.incidents) != 0 {
 			t.Fatalf("got %d calls, %d costly, %d incidents a day later, want none", got.LiveCalls, got.CostlyCalls, len(e.incidents))
 		}
-		for _, x := range e.memory.extensions.all {
+		for _, slot := range oldestFirst(e.memory.extensions) {
+			x := *slot
 			if x.legs != 0 || x.costly != 0 {
 				t.Fatalf("extension %s has %d calls, %d costly, want none", x.name, x.legs, x.costly)
 			}

@@ -5,8 +5,8 @@ import (
 	"slices"
 	"time"
 
-	"tollwatch/decoder/call"
 	"tollwatch/detect/rules"
+	"tollwatch/detect/window"
 )
 
 // Bounds of an incident, and its times.
@@ -37,6 +37,7 @@ type incident struct {
 	trunks     []string
 	phones     bool // some call's telephone was seen
 	fresh      bool // some call went to a new destination
+	unlearned  int  // members at the last unlearn
 
 	strongest Decision // its own copy
 	source    netip.AddrPort
@@ -46,10 +47,10 @@ type incident struct {
 	callIDs               []string
 	destinations          []Destination
 	spent                 money
-	minutes               float64 // billed, of the calls that ended
-	dearest               float64 // EUR a minute, the highest price seen
-	burn                  meter   // EUR in ten minutes
-	hour                  meter   // calls in an hour
+	minutes               float64         // billed, of the calls that ended
+	dearest               float64         // EUR a minute, the highest price seen
+	burn                  *window.Buckets // EUR in ten minutes
+	hour                  *window.Buckets // calls in an hour
 }
 
 // attach brings a judged call to its incident, and opens one where the score
@@ -106,16 +107,23 @@ func (i *incident) keep(c *ongoing) {
 	i.source, i.trunk = c.source, c.trunk
 }
 
-// unlearn drops what the quarantine holds of the incident's members.
+// unlearn drops what the quarantine holds of the incident's members, once for
+// each of them.
 func (e *Engine) unlearn(i *incident) {
+	members := len(i.groups) + len(i.extensions)
+	if members == i.unlearned {
+		return
+	}
+	i.unlearned = members
 	for _, key := range i.groups {
 		e.memory.forget(key)
 	}
 	for _, name := range i.extensions {
-		x, ok := e.memory.extensions.get(name)
-		if !ok {
+		slot := e.memory.extensions.Get(name)
+		if slot == nil {
 			continue
 		}
+		x := *slot
 		x.all.forget()
 		x.dear.forget()
 		if !x.callsAbroad(e.memory.day) {
@@ -158,8 +166,8 @@ func (e *Engine) open(c *ongoing) *incident {
 	if len(e.incidents) >= maxIncidents {
 		e.evictIncident()
 	}
-	i := &incident{scheme: TollFraud, since: c.start, last: e.now, update: e.now.Add(updatedEvery)}
-	i.burn.width, i.hour.width = rateWindow/12, time.Hour/12
+	i := &incident{scheme: TollFraud, since: c.start, last: e.now, update: e.now.Add(updatedEvery),
+		burn: window.NewBuckets(10, rateWindow/10), hour: window.NewBuckets(12, time.Hour/12)}
 	i.know(c)
 	e.absorb(i, c)
 	i.id = e.incidentID(i.since, c)
@@ -176,14 +184,14 @@ func (e *Engine) absorb(i *incident, c *ongoing) {
 			*old = closedCall{}
 		}
 	}
-	e.calls.all(func(_ call.ID, o *ongoing) bool {
+	for _, slot := range oldestFirst(e.calls) {
+		o := *slot
 		if o != c && o.incident == nil && o.counted.yes && o.watched() && i.shares(o, o.decision.Score) {
 			o.incident = i
 			i.enter(o, e.now)
 			i.know(o)
 		}
-		return true
-	})
+	}
 }
 
 // know adds the call's marks to those that the incident is known by.
@@ -224,12 +232,11 @@ func (e *Engine) close(k int) {
 	i := e.incidents[k]
 	e.incidents = slices.Delete(e.incidents, k, k+1)
 	e.tell(i, Closed)
-	e.calls.all(func(_ call.ID, o *ongoing) bool {
-		if o.incident == i {
-			o.incident = nil
+	for _, slot := range oldestFirst(e.calls) {
+		if c := *slot; c.incident == i {
+			c.incident = nil
 		}
-		return true
-	})
+	}
 }
 
 // watchIncidents tells of open incidents every minute, and closes quiet ones.

@@ -89,7 +89,7 @@ func (i *incident) renumber(c *ongoing) {
 func (i *incident) withdraw(c *ongoing, now time.Time) {
 	i.live--
 	i.calls--
-	i.hour.add(now, -1)
+	i.hour.Add(now, -1)
 	i.callIDs = slices.DeleteFunc(i.callIDs, func(id string) bool { return id == c.callID })
 	i.uncall(c.entered)
 	i.spent = i.spent.less(c.cost)
@@ -119,7 +119,7 @@ func (i *incident) count(start time.Time, rate float64, callID string) {
 	if start.Before(i.since) {
 		i.since = start
 	}
-	i.hour.add(start, 1)
+	i.hour.Add(start, 1)
 	i.dearest = max(i.dearest, rate)
 	if len(i.callIDs) >= maxCallIDs {
 		i.callIDs = slices.Delete(i.callIDs, 0, 1)
@@ -173,7 +173,7 @@ func (i *incident) top() []Destination {
 
 func (i *incident) charge(now time.Time, more money) {
 	i.spent.add(more)
-	i.burn.add(now, more.likely)
+	i.burn.Add(now, more.likely)
 }
 
 // incidentID is stable: the same site, first call and caller give the same.

@@ -6,6 +6,7 @@ import (
 
 	"tollwatch/detect/numbering"
 	"tollwatch/detect/rules"
+	"tollwatch/detect/window"
 )
 
 // What learning goes by (research/fraud.md §3.3).
@@ -30,9 +31,9 @@ type memory struct {
 	day   int32     // today, days since 1970 in local time
 	calls float64   // ordinary outbound calls seen
 
-	groups     *lru[groupKey, *group]
+	groups     *window.LRU[groupKey, *group]
 	fresh      *group // all new destinations taken together
-	extensions *lru[string, *extension]
+	extensions *window.LRU[string, *extension]
 
 	pending [quarantine]daySums // closed days not believed yet, the latest first
 	today   daySums
@@ -77,9 +78,9 @@ const maxLessons = (quarantine + 1) * maxGroups
 
 func newMemory() memory {
 	return memory{
-		groups:     newLRU[groupKey, *group](maxGroups),
+		groups:     window.NewLRU[groupKey, *group](maxGroups),
 		fresh:      &group{},
-		extensions: newLRU[string, *extension](maxExtensions),
+		extensions: window.NewLRU[string, *extension](maxExtensions),
 	}
 }
 
@@ -142,38 +143,40 @@ func (m *memory) believeLessons() {
 			kept = append(kept, l)
 			continue
 		}
-		if g, ok := m.find(l.key); ok {
+		if g := m.find(l.key); g != nil {
 			g.learn(l.day, l.calls, l.dearest)
 		}
 	}
 	m.lessons = kept
 }
 
-func (m *memory) find(key groupKey) (*group, bool) {
+// find returns the group, nil when it is not known.
+func (m *memory) find(key groupKey) *group {
 	if key == (groupKey{}) {
-		return m.fresh, true
+		return m.fresh
 	}
-	return m.groups.get(key)
+	if g := m.groups.Get(key); g != nil {
+		return *g
+	}
+	return nil
 }
 
 // group finds or makes the group, and counts as a use of it.
 func (m *memory) group(key groupKey) *group {
-	g, ok := m.groups.get(key)
-	if !ok {
-		g = &group{key: key}
+	g := put(m.groups, key)
+	if *g == nil {
+		*g = &group{key: key}
 	}
-	m.groups.put(key, g)
-	return g
+	return *g
 }
 
 // extension finds or makes the extension, and counts as a use of it.
 func (m *memory) extension(name string) *extension {
-	x, ok := m.extensions.get(name)
-	if !ok {
-		x = &extension{name: name}
+	x := put(m.extensions, name)
+	if *x == nil {
+		*x = &extension{name: name}
 	}
-	m.extensions.put(name, x)
-	return x
+	return *x
 }
 
 // teach notes an ordinary answered call to a watched group.

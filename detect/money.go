@@ -32,7 +32,7 @@ func (e *Engine) charge(c *ongoing) {
 	c.cost = cost
 	e.memory.today.total += more.likely
 	if c.counted.costly {
-		e.spend.add(e.now, more.likely)
+		e.spend.Add(e.now, more.likely)
 	}
 	if c.incident != nil {
 		c.incident.charge(e.now, more)

@@ -3,6 +3,8 @@ package detect
 import (
 	"math/bits"
 	"net/netip"
+
+	"tollwatch/detect/window"
 )
 
 // maxPairs bounds the pairs of addresses whose traffic is compared.
@@ -10,7 +12,7 @@ const maxPairs = 64
 
 // pairs learns who is PBX and who is trunk where only one leg of each call is
 // seen: the PBX is the one that sends many different numbers to one peer.
-type pairs struct{ table *lru[pair, evidence] }
+type pairs struct{ table *window.LRU[pair, evidence] }
 
 // pair is two addresses, the smaller first.
 type pair struct{ low, high netip.Addr }
@@ -25,7 +27,7 @@ const (
 	lopsided    = 3
 )
 
-func newPairs() pairs { return pairs{newLRU[pair, evidence](maxPairs)} }
+func newPairs() pairs { return pairs{window.NewLRU[pair, evidence](maxPairs)} }
 
 // observe notes a call of one leg to a number of the public network, and says
 // whether src is a PBX and dst its trunk. A call abroad says so at once:
@@ -42,13 +44,12 @@ func (p *pairs) observe(src, dst netip.Addr, hash uint64, abroad bool) bool {
 	if dst.Less(src) {
 		key, forward = pair{dst, src}, false
 	}
-	e, _ := p.table.get(key)
+	e := put(p.table, key)
 	mine, theirs := &e.up, &e.down
 	if !forward {
 		mine, theirs = theirs, mine
 	}
 	*mine |= 1 << (hash % 64)
 	sent, received := bits.OnesCount64(*mine), bits.OnesCount64(*theirs)
-	p.table.put(key, e)
 	return sent >= manyNumbers && sent >= lopsided*received
 }

@@ -2,7 +2,8 @@ package detect
 
 import "time"
 
-// recent keeps the times of the last 16 calls of a kind.
+// recent keeps the times of the last 16 calls of a kind. Unlike window.Ring it
+// can take one back.
 type recent struct {
 	at [16]time.Time
 	n  int
@@ -37,37 +38,4 @@ func (r *recent) within(now time.Time, d time.Duration) int {
 		}
 	}
 	return n
-}
-
-// meter sums money over a sliding span of twelve slots.
-type meter struct {
-	sums  [12]float64
-	slot  int64 // number of the slot written last
-	width time.Duration
-}
-
-func (m *meter) add(now time.Time, x float64) {
-	m.roll(now)
-	m.sums[m.slot%int64(len(m.sums))] += x
-}
-
-// sum is what was added in the last eleven to twelve slots.
-func (m *meter) sum(now time.Time) float64 {
-	m.roll(now)
-	total := 0.0
-	for i := range m.sums { // oldest first, so that the sum is the same each time
-		total += m.sums[(m.slot+1+int64(i))%int64(len(m.sums))]
-	}
-	return total
-}
-
-func (m *meter) roll(now time.Time) {
-	slot := now.UnixNano() / int64(m.width)
-	if slot <= m.slot || slot < 0 {
-		return
-	}
-	for i := range min(slot-m.slot, int64(len(m.sums))) {
-		m.sums[(slot-i)%int64(len(m.sums))] = 0
-	}
-	m.slot = slot
 }

@@ -5,6 +5,8 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+
+	"tollwatch/detect/window"
 )
 
 // Caps of the tables of roles.
@@ -26,15 +28,15 @@ type trunk struct {
 type roles struct {
 	pbx     []netip.Addr
 	trunks  []trunk
-	phones  *lru[netip.Addr, struct{}]
-	users   *lru[string, struct{}] // extensions: registered, or called at a telephone
+	phones  *window.LRU[netip.Addr, struct{}]
+	users   *window.LRU[string, struct{}] // extensions: registered, or called at a telephone
 	pairs   pairs
 	refused uint64 // roles that found no room
 }
 
 func newRoles(cfg *Config) roles {
-	r := roles{phones: newLRU[netip.Addr, struct{}](maxPhones),
-		users: newLRU[string, struct{}](maxExtensions), pairs: newPairs()}
+	r := roles{phones: window.NewLRU[netip.Addr, struct{}](maxPhones),
+		users: window.NewLRU[string, struct{}](maxExtensions), pairs: newPairs()}
 	for _, a := range cfg.PBX {
 		r.addPBX(a)
 	}
@@ -79,7 +81,7 @@ func (r *roles) addPBX(a netip.Addr) {
 		return
 	}
 	r.pbx = append(r.pbx, a)
-	r.phones.remove(a)
+	r.phones.Delete(a)
 }
 
 // addTrunk learns that a trunk is at the address, and names it.
@@ -104,19 +106,17 @@ func (r *roles) addTrunk(a netip.Addr) *trunk {
 }
 
 func (r *roles) isPhone(a netip.Addr) bool {
-	_, ok := r.phones.get(a.Unmap())
-	return ok
+	return r.phones.Get(a.Unmap()) != nil
 }
 
 func (r *roles) addUser(user string) {
 	if user != "" && len(user) <= maxName {
-		r.users.put(user, struct{}{})
+		r.users.Put(user)
 	}
 }
 
 func (r *roles) isUser(user string) bool {
-	_, ok := r.users.get(user)
-	return ok
+	return r.users.Get(user) != nil
 }
 
 // observeRegistration learns from a binding that a registrar accepted: a
@@ -132,7 +132,7 @@ func (r *roles) observeRegistration(user string, src, dst netip.Addr) {
 	r.addPBX(dst)
 	r.addUser(user)
 	if !r.isPBX(src) {
-		r.phones.put(src.Unmap(), struct{}{})
+		r.phones.Put(src.Unmap())
 	}
 }
 

@@ -32,17 +32,17 @@ type Snapshot struct {
 // Snapshot counts; it changes nothing.
 func (e *Engine) Snapshot() Snapshot {
 	s := Snapshot{
-		LiveCalls: e.calls.len(), CostlyCalls: e.costly, EURToday: e.memory.today.total, EURHour: e.spend.sum(e.now),
-		PBX: len(e.roles.pbx), Trunks: len(e.roles.trunks), Phones: e.roles.phones.len(),
-		Extensions: e.memory.extensions.len(), Groups: e.memory.groups.len(), Warmup: e.memory.warmup(e.now),
+		LiveCalls: e.calls.Len(), CostlyCalls: e.costly, EURToday: e.memory.today.total, EURHour: e.spend.Sum(e.now),
+		PBX: len(e.roles.pbx), Trunks: len(e.roles.trunks), Phones: e.roles.phones.Len(),
+		Extensions: e.memory.extensions.Len(), Groups: e.memory.groups.Len(), Warmup: e.memory.warmup(e.now),
 		Evicted: e.evicted,
 	}
 	for _, i := range e.incidents {
 		s.OpenIncidents[i.level]++
 	}
-	s.Evicted.Calls = e.calls.evicted
-	s.Evicted.Extensions, s.Evicted.Groups = e.memory.extensions.evicted, e.memory.groups.evicted
-	s.Evicted.Phones, s.Evicted.Pairs = e.roles.phones.evicted+e.roles.users.evicted, e.roles.pairs.table.evicted
+	s.Evicted.Calls = e.calls.Evicted()
+	s.Evicted.Extensions, s.Evicted.Groups = e.memory.extensions.Evicted(), e.memory.groups.Evicted()
+	s.Evicted.Phones, s.Evicted.Pairs = e.roles.phones.Evicted()+e.roles.users.Evicted(), e.roles.pairs.table.Evicted()
 	s.Evicted.Roles, s.Evicted.Lessons = e.roles.refused, e.memory.missed
 	return s
 }

@@ -30,13 +30,13 @@ func (e *Engine) AppendState(dst []byte) []byte {
 		w.day(&m.pending[i])
 	}
 	w.group(m.fresh)
-	w.int(int64(m.groups.len()))
-	for _, g := range m.groups.all {
-		w.group(g)
+	w.int(int64(m.groups.Len()))
+	for _, g := range oldestFirst(m.groups) {
+		w.group(*g)
 	}
-	w.int(int64(m.extensions.len()))
-	for _, x := range m.extensions.all {
-		w.extension(x)
+	w.int(int64(m.extensions.Len()))
+	for _, x := range oldestFirst(m.extensions) {
+		w.extension(*x)
 	}
 	w.int(int64(len(m.lessons)))
 	for i := range m.lessons {
@@ -71,12 +71,12 @@ func (e *Engine) LoadState(b []byte) error {
 	for range r.count(maxGroups) {
 		g := &group{}
 		r.group(g)
-		m.groups.put(g.key, g)
+		*put(m.groups, g.key) = g
 	}
 	for range r.count(maxExtensions) {
 		x := &extension{}
 		r.extension(x)
-		m.extensions.put(x.name, x)
+		*put(m.extensions, x.name) = x
 	}
 	for range r.count(maxLessons) {
 		m.lessons = append(m.lessons, lesson{r.dayNumber(), r.key(), uint32(r.count(math.MaxUint32)), r.float()})

@@ -92,7 +92,7 @@ func TestQuarantine(t *testing.T) {
 	s.add(plot{at: at, extension: 202, number: ky, ring: time.Second, talk: time.Minute})
 	e := newEngine(t)
 	play(e, s.sorted(), at.AddDate(0, 0, 2))
-	g, _ := e.memory.groups.get(groupKey{"KY", classOf(t, e, ky)})
+	g := e.memory.find(groupKey{"KY", classOf(t, e, ky)})
 	if g == nil || g.known(e.memory.day) {
 		t.Fatalf("got %+v two days after one ordinary call, want not known yet", g)
 	}
@@ -107,7 +107,7 @@ func TestQuarantine(t *testing.T) {
 	attack.add(plot{at: later.Add(-24 * time.Hour), extension: 206, number: "22790123456", ring: time.Second, talk: 10 * time.Second})
 	attack.readingA(later, 60, 204, 1)
 	play(e, attack.sorted(), later.AddDate(0, 0, 7))
-	ne, _ := e.memory.groups.get(groupKey{"NE", classOf(t, e, "22790123456")})
+	ne := e.memory.find(groupKey{"NE", classOf(t, e, "22790123456")})
 	if ne == nil || ne.known(e.memory.day) {
 		t.Errorf("got %+v: the attack taught its own destination", ne)
 	}

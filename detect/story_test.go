@@ -144,7 +144,7 @@ func play(e *Engine, events []call.Event, until time.Time) []Alert {
 		for !tick.After(to) {
 			alerts = append(alerts, e.Advance(tick).Alerts...)
 			step := time.Second
-			if e.calls.len() == 0 && len(e.incidents) == 0 {
+			if e.calls.Len() == 0 && len(e.incidents) == 0 {
 				step = time.Minute
 			}
 			tick = tick.Add(step)

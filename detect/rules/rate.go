@@ -2,7 +2,6 @@ package rules
 
 import (
 	"fmt"
-	"math"
 
 	"tollwatch/detect/window"
 )
@@ -57,8 +56,8 @@ func (in *Inputs) ratePoints(k int, learned float64) float64 {
 		return 0
 	}
 	periods := rateShape/in.PriorRate + in.Exposure
-	tail := window.TailNegBin(k, rateShape+learned, periods/(periods+1))
-	points := rateFactor * (-math.Log10(max(tail, 1e-30)) - rateOffset)
+	surprise := window.SurpriseNegBin(k, rateShape+learned, periods/(periods+1))
+	points := rateFactor * (surprise - rateOffset)
 	limit := float64(rateMost)
 	if k == rateFirst {
 		limit = ratePair
