@@ -1,0 +1,89 @@
+package window
+
+import (
+	"math"
+	"time"
+)
+
+// WeekHours is how many hours a Week tells apart.
+const WeekHours = 7 * 24
+
+const weeklyDecay = 0.97 // a habit that ended is half forgotten after 23 weeks
+
+// Week learns at which hours of the week something happens. 688 bytes.
+type Week struct {
+	bins [WeekHours]float32
+	week int64 // number of the week of the last decay
+	any  bool
+}
+
+// Observe counts an event at now, in the hours of now's own location: give the
+// site's.
+func (w *Week) Observe(now time.Time) {
+	w.advance(now)
+	w.bins[hourOfWeek(now)]++
+}
+
+// OffHours says that next to nothing ever happens around this hour of the week:
+// the mean of it and its neighbours is under a tenth of an average hour. Where
+// nothing was learned no hour is off.
+func (w *Week) OffHours(now time.Time) bool {
+	total := float32(0)
+	for _, n := range w.bins {
+		total += n
+	}
+	h := hourOfWeek(now)
+	around := (w.bins[(h+WeekHours-1)%WeekHours] + w.bins[h] + w.bins[(h+1)%WeekHours]) / 3
+	return total > 0 && around < 0.1*total/WeekHours
+}
+
+// Total returns the events learned, older ones weighing less.
+func (w *Week) Total() float64 {
+	total := 0.0
+	for _, n := range w.bins {
+		total += float64(n)
+	}
+	return total
+}
+
+func hourOfWeek(t time.Time) int { return int(t.Weekday())*24 + t.Hour() }
+
+func (w *Week) advance(now time.Time) {
+	week := now.Unix() / (WeekHours * 3600)
+	if !w.any {
+		w.week, w.any = week, true
+		return
+	}
+	if week <= w.week {
+		return
+	}
+	decay := float32(math.Pow(weeklyDecay, float64(week-w.week)))
+	for i := range w.bins {
+		w.bins[i] *= decay
+	}
+	w.week = week
+}
+
+// AppendBinary appends the state, 1354 bytes.
+func (w *Week) AppendBinary(dst []byte) ([]byte, error) {
+	dst = appendBool(appendInt(appendVersion(dst), w.week), w.any)
+	for _, n := range w.bins {
+		dst = appendFloat(dst, float64(n))
+	}
+	return dst, nil
+}
+
+// UnmarshalBinary takes back what AppendBinary wrote.
+func (w *Week) UnmarshalBinary(data []byte) error {
+	var read Week
+	d := newDecoder(data)
+	read.week, read.any = d.int(), d.bool()
+	for i := range read.bins {
+		read.bins[i] = float32(d.amount())
+	}
+	if err := d.end(); err != nil {
+		return err
+	}
+	*w = read
+	return nil
+}
