@@ -1,27 +1,22 @@
 package sip
 
-import "bytes"
-
-// single reads a header that bears one address.
-func (m *Message) single(p, end int, a *Address) {
-	if m.address(p, end, a) < end {
-		m.Anomalies |= MultiValue
-	}
-	if a.URI.Empty() {
-		m.Anomalies |= BadAddress
-	}
-}
+import (
+	"bytes"
+	"math/bits"
+)
 
 // contact counts the values of a Contact header and keeps the first of all.
 func (m *Message) contact(p, end int) {
 	for ; p < end; p++ {
-		var other Address
-		a := &other
-		if m.Contacts == 0 {
-			a = &m.Contact
+		if m.Contacts > 0 {
+			var a Address
+			if p = m.address(p, end, &a); !a.Value.Empty() {
+				m.Contacts++
+			}
+			continue
 		}
-		if p = m.address(p, end, a); !a.Value.Empty() {
-			m.Contacts++
+		if p = m.address(p, end, &m.Contact); !m.Contact.Value.Empty() {
+			m.Contacts = 1
 		}
 	}
 }
@@ -57,8 +52,7 @@ func (m *Message) address(p, end int, a *Address) int {
 	b := m.buf[:end]
 	q := p
 	if q < len(b) && b[q] == '"' {
-		for q++; q < len(b) && isPlain[b[q]]; q++ {
-		}
+		q = plain(m.buf, q+1, end)
 		if q+1 >= len(b) || b[q] != '"' {
 			return m.anyAddress(p, end, a)
 		}
@@ -78,8 +72,8 @@ func (m *Message) address(p, end int, a *Address) int {
 	if q += n + 1; q == len(b) {
 		return end
 	}
-	if fold(load(b, q))&(1<<40-1) == ';'|'t'<<8|'a'<<16|'g'<<24|'='<<32 {
-		if t := delimiter(b, q+5, len(b)); t == len(b) {
+	if fold(load(m.buf, q))&(1<<40-1) == ';'|'t'<<8|'a'<<16|'g'<<24|'='<<32 {
+		if t := delimiter(m.buf, q+5, end); t == end {
 			a.Tag = span(q+5, t)
 			return end
 		}
@@ -87,13 +81,18 @@ func (m *Message) address(p, end int, a *Address) int {
 	return m.afterURI(q, end, a)
 }
 
-// isPlain are the bytes of a quoted name that raise no question.
-var isPlain = func() (t [256]bool) {
-	for c := range t {
-		t[c] = c != '"' && c != '\\' && c != '<' && c != ';'
+// plain finds the first byte of b[p:end] that raises a question within a
+// quoted name: its end, an escape, and what imitates a URI or a parameter.
+func plain(b []byte, p, end int) int {
+	for p < end {
+		w := load(b, p)
+		if t := equal(w, '"') | equal(w, '\\') | equal(w, '<') | equal(w, ';'); t != 0 {
+			return min(p+bits.TrailingZeros64(t)>>3, end)
+		}
+		p += 8
 	}
-	return t
-}()
+	return end
+}
 
 // anyAddress is address for all other shapes.
 func (m *Message) anyAddress(p, end int, a *Address) int {

@@ -43,23 +43,25 @@ func equal(w uint64, c byte) uint64 {
 // delimiter finds the first blank, control character, quote, comma or
 // semicolon of b[p:end], or end.
 func delimiter(b []byte, p, end int) int {
-	for p+8 <= end {
+	for p < end && p+8 <= len(b) {
 		w := binary.LittleEndian.Uint64(b[p:])
 		comma, semicolon := w^','*ones, w^';'*ones
 		// Exclamation marks are marked in vain, for the price of one test less.
 		t := ((w-0x23*ones)&^w | (comma-ones)&^comma | (semicolon-ones)&^semicolon) & tops
-		if t != 0 {
-			if p += bits.TrailingZeros64(t) >> 3; b[p] != '!' {
-				return p
-			}
-			p -= 7
+		if t == 0 {
+			p += 8
+			continue
 		}
-		p += 8
+		p += bits.TrailingZeros64(t) >> 3
+		if p >= end || b[p] != '!' {
+			return min(p, end)
+		}
+		p++
 	}
 	for p < end && !isDelimiter[b[p]] {
 		p++
 	}
-	return p
+	return min(p, end)
 }
 
 var isDelimiter = func() (t [256]bool) {

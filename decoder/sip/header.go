@@ -46,21 +46,24 @@ const (
 		1<<hDiversion | 1<<hHistoryInfo | 1<<hReason | 1<<hAuthorization | 1<<hChallenge
 )
 
-// headerName is a name in lower case: its first eight bytes, its last eight
-// when it has more than eight, and the eight in the middle when it has more
-// than sixteen.
+// headerName is a name that Parse reads, in lower case. Its first eight bytes
+// are the key; a longer name has the rest in its last eight bytes, and in the
+// eight from the ninth on when it has more than sixteen.
 type headerName struct {
-	first, middle, last uint64
-	n                   int
-	id                  headerID
+	key, middle, last uint64
+	n                 int
+	id                headerID
+	next              int // in alike, of another name with the same key; 0 when there is none
 }
 
-const longestName = 20
-
-// slots holds the names that Parse reads by a hash without collisions: one
-// look tells whether a name is among them. Names are ours, so that no sender
-// can choose one that collides.
-var slots = func() (t [128]headerName) {
+// hashed names by the hash of their keys. Keys are ours, and no two meet (a
+// test holds it): one look tells whether a line is of interest. Of the names
+// with one key, all long, the second stands in alike.
+var hashed, alike = func() (t [128]headerName, alike []headerName) {
+	alike = make([]headerName, 1)
+	for i := range t {
+		t[i].key = 1 // no name: what lies in an empty slot must not match
+	}
 	for _, h := range [...]struct {
 		name string
 		id   headerID
@@ -76,41 +79,76 @@ var slots = func() (t [128]headerName) {
 		{"proxy-authorization", hAuthorization}, {"www-authenticate", hChallenge}, {"proxy-authenticate", hChallenge},
 	} {
 		b, n := []byte(h.name), len(h.name)
-		e := headerName{first: load(b, 0), n: n, id: h.id}
+		e := headerName{key: load(b, 0), n: n, id: h.id}
 		if n > 8 {
 			e.last = load(b, n-8)
 		}
 		if n > 16 {
 			e.middle = load(b, 8)
 		}
-		t[slotOf(e.first, n)] = e
+		if slot := &t[slotOf(e.key)]; slot.key == e.key {
+			slot.next = len(alike)
+			alike = append(alike, e)
+		} else {
+			*slot = e
+		}
 	}
-	return t
+	return t, alike
 }()
 
-// slotOf hashes a name. The factor was found by trying; a test holds that no
-// two names meet.
-func slotOf(first uint64, n int) uint64 { return ((first ^ uint64(n)<<56) * slotFactor) >> 57 }
+// slotOf hashes a key. The factor was found by trying.
+func slotOf(key uint64) uint64 { return key * slotFactor >> 57 }
 
-const slotFactor = 0xe746ebebcd7e80a3
+const slotFactor = 0x35263b4519a2105d
 
-// identify finds which header the name b[p:p+n] is; first is its first eight
-// bytes, lowered.
-func identify(b []byte, p, n int, first uint64) headerID {
-	if n > longestName {
-		return hOther
+// tail says that the rest of the name at b[p:] is that of h.
+func (h *headerName) tail(b []byte, p int) bool {
+	return fold(load(b, p+h.n-8)) == h.last && (h.n <= 16 || fold(load(b, p+8)) == h.middle)
+}
+
+// nameOf reads the name of the header line b[p:end], which is not empty, and
+// returns which header it is and where the text behind its colon begins; 0
+// when there is no colon or no name.
+func nameOf(b []byte, p, end int) (headerID, int) {
+	first := fold(load(b, p))
+	mark := equal(first, ':')
+	key := first & ((mark&-mark)>>7 - 1) // what stands before the colon, if there is one
+	for h := &hashed[slotOf(key)]; h.key == key; h = &alike[h.next] {
+		if p+h.n < end && b[p+h.n] == ':' && (h.n <= 8 || h.tail(b, p)) {
+			return h.id, p + h.n + 1
+		}
 	}
+	colon := p
+	if mark == 0 {
+		colon += 8
+		mark = equal(load(b, colon), ':')
+	}
+	// TrailingZeros64 gives 64 where there is no colon at all.
+	colon += bits.TrailingZeros64(mark) >> 3
+	if colon < end && colon > p && b[colon] == ':' && b[colon-1] > ' ' && b[p] > ' ' {
+		return hOther, colon + 1 // most headers: nobody asks for them
+	}
+	return anyName(b, p, end)
+}
+
+// anyName is nameOf for names of no interest, and for those with blanks before
+// the colon.
+func anyName(b []byte, p, end int) (headerID, int) {
+	colon := colonOf(b, p, end)
+	if colon == end || colon == p || isBlank(b[p]) {
+		return hOther, 0
+	}
+	n := trimEnd(b, p, colon) - p
+	key := fold(load(b, p))
 	if n < 8 {
-		first &= 1<<(8*n) - 1
+		key &= 1<<(8*n) - 1
 	}
-	h := &slots[slotOf(first, n)]
-	if h.first != first || h.n != n {
-		return hOther
+	for h := &hashed[slotOf(key)]; h.key == key; h = &alike[h.next] {
+		if h.n == n && (n <= 8 || h.tail(b, p)) {
+			return h.id, colon + 1
+		}
 	}
-	if n > 8 && (fold(load(b, p+n-8)) != h.last || n > 16 && fold(load(b, p+8)) != h.middle) {
-		return hOther
-	}
-	return h.id
+	return hOther, colon + 1
 }
 
 // colonOf returns where the colon of the header line b[p:end] is, or end.
@@ -123,39 +161,6 @@ func colonOf(b []byte, p, end int) int {
 	return end
 }
 
-// header reads the header line from p to end, which is not empty.
-func (m *Message) header(p, end int, seen *headerSet) {
-	b := m.buf
-	first := fold(load(b, p))
-	var colon int
-	if t := equal(first, ':'); t != 0 {
-		colon = p + bits.TrailingZeros64(t)>>3
-	} else {
-		colon = colonOf(b, p+8, end)
-	}
-	n := trimEnd(b, p, colon) - p
-	if colon >= end || n == 0 || isBlank(b[p]) {
-		m.Anomalies |= BadHeaderLine
-		return
-	}
-	id := identify(b, p, n, first)
-	if id == hOther {
-		return
-	}
-	bit := headerSet(1) << id
-	again := *seen&bit != 0
-	*seen |= bit
-	if again && several&bit == 0 {
-		m.Anomalies |= DuplicateHeader
-		return
-	}
-	v := colon + 1
-	for v < end && isBlank(b[v]) {
-		v++
-	}
-	m.value(id, v, trimEnd(b, v, end), again)
-}
-
 // value puts the value b[v:end] of a known header where it belongs; again says
 // that the header was there before.
 func (m *Message) value(id headerID, v, end int, again bool) {
@@ -163,9 +168,9 @@ func (m *Message) value(id headerID, v, end int, again bool) {
 	case hVia:
 		m.via(v, end)
 	case hFrom:
-		m.single(v, end, &m.From)
+		m.one(m.address(v, end, &m.From) == end)
 	case hTo:
-		m.single(v, end, &m.To)
+		m.one(m.address(v, end, &m.To) == end)
 	case hCallID:
 		m.CallID = span(v, end)
 	case hCSeq:
@@ -189,9 +194,9 @@ func (m *Message) value(id headerID, v, end int, again bool) {
 	case hEvent:
 		m.Event = span(v, end)
 	case hReferTo:
-		m.single(v, end, &m.ReferTo)
+		m.one(m.address(v, end, &m.ReferTo) == end)
 	case hReferredBy:
-		m.single(v, end, &m.ReferredBy)
+		m.one(m.address(v, end, &m.ReferredBy) == end)
 	case hReplaces:
 		m.Replaces = span(v, end)
 	case hSessionExpires:
@@ -200,6 +205,13 @@ func (m *Message) value(id headerID, v, end int, again bool) {
 		if !again {
 			m.first(id, v, end)
 		}
+	}
+}
+
+// one notes a list where one value belongs.
+func (m *Message) one(is bool) {
+	if !is {
+		m.Anomalies |= MultiValue
 	}
 }
 

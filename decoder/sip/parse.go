@@ -68,8 +68,24 @@ func (m *Message) scanHeaders(p int) (body int, seen headerSet) {
 				return next, seen
 			}
 		}
-		m.header(p, end, &seen)
+		id, v := nameOf(b, p, end)
 		p = next
+		if id == hOther {
+			if v == 0 {
+				m.Anomalies |= BadHeaderLine
+			}
+			continue
+		}
+		again := seen.has(id)
+		seen |= 1 << id
+		if again && !several.has(id) {
+			m.Anomalies |= DuplicateHeader
+			continue
+		}
+		for v < end && b[v] <= ' ' && isBlank(b[v]) {
+			v++
+		}
+		m.value(id, v, trimEnd(b, v, end), again)
 	}
 	m.Anomalies |= NoEmptyLine
 	return len(b), seen
@@ -103,6 +119,9 @@ func (m *Message) finish(body int, seen headerSet) {
 	}
 	if m.From.Tag.Empty() && seen.has(hFrom) {
 		m.Anomalies |= NoFromTag
+	}
+	if m.From.URI.Empty() && seen.has(hFrom) || m.To.URI.Empty() && seen.has(hTo) {
+		m.Anomalies |= BadAddress
 	}
 	end := len(m.buf)
 	if m.ContentLength >= 0 {
@@ -146,24 +165,27 @@ func (m *Message) expires(v, end int) {
 func (m *Message) cseq(v, end int) {
 	b := m.buf[:end]
 	p, n := v, uint64(0)
-	for p < end && isDigit(b[p]) {
-		n = min(n*10+uint64(b[p]-'0'), math.MaxUint32)
+	for p < len(b) && isDigit(b[p]) {
+		n = n*10 + uint64(b[p]-'0')
 		p++
 	}
-	m.CSeq = uint32(n)
+	if p-v > 10 { // n may have overflowed, but is too large anyway
+		n = math.MaxUint32
+	}
+	m.CSeq = uint32(min(n, math.MaxUint32))
 	q := skipBlanks(b, p)
-	if p == v || n > math.MaxInt32 || q == p || q == end {
+	if p == v || n > math.MaxInt32 || q == p || q == len(b) {
 		m.Anomalies |= BadCSeq
 	}
-	text := span(q, end)
-	if m.Request && bytes.Equal(b[q:], m.Text(m.MethodText)) {
+	if m.Request && string(b[q:]) == string(m.Text(m.MethodText)) {
 		m.CSeqMethod = m.Method
 		return
 	}
+	text := span(q, end)
 	m.CSeqMethod = m.method(text)
-	if !m.Request {
-		m.MethodText = text
+	if m.Request {
+		m.Anomalies |= MethodMismatch
 		return
 	}
-	m.Anomalies |= MethodMismatch
+	m.MethodText = text
 }

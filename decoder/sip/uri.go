@@ -80,22 +80,42 @@ func parseScheme(b []byte) (Scheme, int) {
 
 // sip reads what follows "sip:" (RFC 3261 §19.1.1).
 func (u *URI) sip(b []byte) {
-	if bytes.HasPrefix(b, []byte("//")) {
+	if len(b) > 1 && b[0] == '/' && b[1] == '/' {
 		u.Malformed = true
 		b = b[2:]
+	}
+	if at := u.at(b); at >= 0 {
+		u.user(b[:at])
+		b = b[at+1:]
+	}
+	end := 0
+	for end < len(b) && b[end] != ';' && b[end] != '?' {
+		end++
+	}
+	u.hostPort(b[:trimEnd(b, 0, end)])
+	if b = b[end:]; len(b) == 0 {
+		return
 	}
 	if bytes.IndexByte(b, ' ') >= 0 {
 		u.Malformed = true
 	}
-	if at := u.at(b); at >= 0 {
-		user, _ := cut(b[:at], ':') // the password is of no use to us
-		u.User, u.UserParams = cut(user, ';')
-		u.Malformed = u.Malformed || len(u.User) == 0
-		b = b[at+1:]
-	}
 	b, u.Headers = cut(b, '?')
-	b, u.Params = cut(b, ';')
-	u.hostPort(b[:trimEnd(b, 0, len(b))])
+	if len(b) > 0 {
+		u.Params = b[1:]
+	}
+}
+
+// user reads the user part, up to a password, which is of no use to us.
+func (u *URI) user(b []byte) {
+	end := 0
+	for ; end < len(b) && b[end] != ':' && b[end] != ';'; end++ {
+		u.Malformed = u.Malformed || b[end] <= ' '
+	}
+	u.User = b[:end]
+	if end < len(b) && b[end] == ';' {
+		u.UserParams, _ = cut(b[end+1:], ':')
+	}
+	u.Malformed = u.Malformed || end == 0
 }
 
 // at finds the @ that ends the user part. There may be only one; but phones
@@ -103,8 +123,8 @@ func (u *URI) sip(b []byte) {
 // as no parameter stands before it.
 func (u *URI) at(b []byte) int {
 	at := bytes.IndexByte(b, '@')
-	if at < 0 {
-		return -1
+	if at < 0 || bytes.IndexByte(b[at+1:], '@') < 0 {
+		return at
 	}
 	for i := at + 1; i < len(b) && b[i] != ';' && b[i] != '?'; i++ {
 		if b[i] == '@' {
@@ -115,27 +135,30 @@ func (u *URI) at(b []byte) int {
 }
 
 func (u *URI) hostPort(b []byte) {
-	host, rest := b, []byte(nil)
+	end := 0
 	if len(b) > 0 && b[0] == '[' {
-		end := bytes.IndexByte(b, ']')
-		if end < 0 {
+		n := bytes.IndexByte(b, ']')
+		if n < 0 {
 			u.Host, u.Malformed = b[1:], true
 			return
 		}
-		host, rest = b[1:end], b[end+1:]
-		u.Malformed = u.Malformed || !isIPv6(host)
-	} else if i := bytes.IndexByte(b, ':'); i >= 0 {
-		if bytes.IndexByte(b[i+1:], ':') >= 0 { // IPv6 without brackets
-			u.Host, u.Malformed = b, true
-			return
+		u.Host, end = b[1:n], n+1
+		u.Malformed = u.Malformed || !isIPv6(u.Host)
+	} else {
+		for ; end < len(b) && b[end] != ':'; end++ {
+			u.Malformed = u.Malformed || b[end] <= ' '
 		}
-		host, rest = b[:i], b[i:]
+		u.Host = b[:end]
 	}
-	u.Host = host[:trimEnd(host, 0, len(host))]
 	u.Malformed = u.Malformed || len(u.Host) == 0
-	if len(rest) > 0 {
-		u.port(rest)
+	if end == len(b) {
+		return
 	}
+	if b[0] != '[' && bytes.IndexByte(b[end+1:], ':') >= 0 { // IPv6 without brackets
+		u.Host, u.Malformed = b, true
+		return
+	}
+	u.port(b[end:])
 }
 
 func (u *URI) port(b []byte) {

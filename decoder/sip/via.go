@@ -14,6 +14,12 @@ func (m *Message) via(p, end int) {
 	}
 }
 
+// The two words that a Via value is made of.
+const (
+	sipSlash = 'S' | 'I'<<8 | 'P'<<16 | '/'<<24 | '2'<<32 | '.'<<40 | '0'<<48 | '/'<<56
+	branch   = ';' | 'b'<<8 | 'r'<<16 | 'a'<<24 | 'n'<<32 | 'c'<<40 | 'h'<<48 | '='<<56
+)
+
 // viaValue walks over one value, which may be empty, and returns where its
 // comma is, or end.
 func (m *Message) viaValue(p, end int) int {
@@ -24,8 +30,30 @@ func (m *Message) viaValue(p, end int) int {
 		return start
 	}
 	m.Vias++
-	for p = m.skipParameter(start, end); p < end && b[p] == ';'; {
-		p = m.viaParameter(p, end)
+	p = start
+	if load(b, p) == sipSlash && p+12 < end && isToken[b[p+8]] && isToken[b[p+9]] && isToken[b[p+10]] {
+		p += 12 // UDP, TCP, TLS and a blank
+	}
+	for p = m.skipParameter(p, end); p < end && b[p] == ';'; {
+		w := fold(load(b, p))
+		switch c := byte(w >> 8); {
+		case w == branch && p+8 < end && b[p+8] > '"':
+			q := delimiter(b, p+8, end)
+			if m.Vias == 1 && m.Branch.Empty() {
+				m.Branch = span(p+8, q)
+			}
+			p = q
+		case c == 'b' || c <= ' ': // perhaps a branch, spaced out or quoted
+			p = m.oddParameter(p, end)
+		case c == ';' || c == ',':
+			m.Anomalies |= EmptyParameter
+			p++
+		default:
+			p = delimiter(b, p+1, end)
+		}
+		if p < end && b[p] != ';' {
+			p = m.skipParameter(p, end)
+		}
 	}
 	if m.Vias == 1 {
 		m.Via = span(start, trimEnd(b, start, p))
@@ -33,30 +61,14 @@ func (m *Message) viaValue(p, end int) int {
 	return p
 }
 
-// viaParameter walks over the parameter whose semicolon is at p, and takes the
-// first branch of the first Via.
-func (m *Message) viaParameter(p, end int) int {
-	b := m.buf
-	w := fold(load(b, p))
-	if w == ';'|'b'<<8|'r'<<16|'a'<<24|'n'<<32|'c'<<40|'h'<<48|'='<<56 && p+8 < end && b[p+8] > '"' {
-		q := delimiter(b, p+8, end)
-		if m.Vias == 1 && m.Branch.Empty() {
-			m.Branch = span(p+8, q)
-		}
-		return m.skipParameter(q, end)
+// oddParameter reads a parameter in the thorough way.
+func (m *Message) oddParameter(p, end int) int {
+	var r parameter
+	p = m.parameter(p, end, &r)
+	if m.Vias == 1 && m.Branch.Empty() && equalFold(m.Text(r.name), "branch") {
+		m.Branch = r.value
 	}
-	if byte(w>>8) == 'b' || isBlank(byte(w>>8)) { // perhaps a branch, spaced out
-		var r parameter
-		p = m.parameter(p, end, &r)
-		if m.Vias == 1 && m.Branch.Empty() && equalFold(m.Text(r.name), "branch") {
-			m.Branch = r.value
-		}
-		return m.skipParameter(p, end)
-	}
-	if c := byte(w >> 8); p+1 == end || c == ';' || c == ',' {
-		m.Anomalies |= EmptyParameter
-	}
-	return m.skipParameter(p+1, end)
+	return p
 }
 
 // skipParameter returns the next semicolon or comma at or behind p, or end.
