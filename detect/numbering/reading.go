@@ -57,7 +57,7 @@ func (p *Plan) global(d []byte, word string) guess {
 	switch {
 	case g.row < 0:
 		return guess{row: -1}
-	case len(d) > maxE164, len(d) < minE164, c.code > 0 && n < c.shortest():
+	case len(d) > maxE164, len(d) < minE164:
 		g.grade = hint
 	case c.code > 0 && c.allows(n) && (d[c.code] != '0' || c.zero):
 		g.grade = exact
@@ -66,9 +66,6 @@ func (p *Plan) global(d []byte, word string) guess {
 	}
 	return g
 }
-
-// shortest returns the fewest digits behind the country code.
-func (c codeLength) shortest() int { return bits.TrailingZeros16(c.fits) }
 
 // longest returns the most digits of a number, country code included.
 func (c codeLength) longest() int { return int(c.code) + bits.Len16(c.fits) - 1 }
