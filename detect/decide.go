@@ -81,7 +81,7 @@ func (e *Engine) fill(c *ongoing) {
 	x := k.extension
 	in := rules.Inputs{
 		Class: n.Class, Country: n.Country, Number: k.number, Rate: n.Rate,
-		Warmup: m.warmup(e.now), Exposure: m.exposure(e.now), PriorRate: e.prior.rate,
+		Warmup: m.warmup(e.now), Exposure: m.exposure(e.now), PriorRate: e.prior.rate, PriorNew: e.prior.newRate,
 		NewCaller:     !x.callsAbroad(m.day),
 		LoneAttempt:   e.watched.within(c.start, rateWindow) <= 1,
 		ExtensionLegs: x.legs, ExtensionUsual: x.all.usual(m.day, e.prior.extensionLegs),
@@ -99,6 +99,9 @@ func (e *Engine) fill(c *ongoing) {
 		in.ShortOfLast5, in.ShortIn10 = t.short(e.now)
 		in.Durations, in.Intervals = t.n, max(t.n-1, 0)
 		in.DurationSpread, in.IntervalsSpread = t.spread()
+	}
+	if !c.phones { // everybody may share the identity that the trunk shows
+		in.ExtensionCostlyUsual = max(in.ExtensionCostlyUsual, in.TrunkCostlyUsual)
 	}
 	in.CostNotice, in.CostLimit = m.callLimit(k.group, e.prior.callLimit)
 	c.decision.Inputs = in
@@ -121,7 +124,7 @@ func (e *Engine) decide(c *ongoing, stage Stage) {
 		}
 		in.Minutes = max(until.Sub(c.answer).Minutes(), 0)
 	}
-	in.SpentHour, in.BudgetHour = e.spend.Sum(e.now), e.memory.budget(e.cfg.UsualMonthlyBill)
+	in.SpentHour, in.BudgetHour = e.spend.Sum(e.now), e.memory.budget(e.prior.budget, e.cfg.UsualMonthlyBill)
 	if c.counted.costly && c.over.IsZero() {
 		in.SpentHour += max(price(&c.number, time.Minute).likely-c.cost.likely, 0)
 	}

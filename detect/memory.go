@@ -22,7 +22,6 @@ const (
 	quantile     = 0.999
 	enoughCostly = 50 // costly calls before their quantile is believed
 	rateWindow   = 10 * time.Minute
-	leastBudget  = 5.0 // EUR an hour
 )
 
 // memory is what the engine learned of its site. Everything in it is bounded.
@@ -241,9 +240,9 @@ func (m *memory) trunkUsual(floor int) int {
 }
 
 // budget is what an hour of costly calls may cost, EUR.
-func (m *memory) budget(bill float64) float64 {
+func (m *memory) budget(least, bill float64) float64 {
 	daily := max(m.learned.costly, bill/30)
-	return max(leastBudget, 4*daily/8, 1.5*m.learned.dearest)
+	return max(least, 4*daily/8, 1.5*m.learned.dearest)
 }
 
 // callLimit is what one call to the group may cost, EUR, and the sum from
@@ -252,6 +251,8 @@ func (m *memory) callLimit(g *group, limit float64) (mention, page float64) {
 	switch {
 	case g == nil || !rules.Watched(g.key.class):
 		return 0, homeCallLimit
+	case g.key.class == numbering.NationalPremium:
+		return leastCallLimit, max(hotlineLimit, limit, 2*g.dearest)
 	case !g.known(m.day) && rules.Risky(g.key.class):
 		return leastCallLimit, limit
 	case g.key.class == numbering.International:
@@ -264,4 +265,5 @@ func (m *memory) callLimit(g *group, limit float64) (mention, page float64) {
 const (
 	leastCallLimit = 5
 	homeCallLimit  = 50
+	hotlineLimit   = 20 // people hold the line at 0.80 EUR a minute
 )

@@ -10,8 +10,9 @@ import (
 //   - Looks for: spending, running calls included, whatever the calls look like.
 //   - Formula: 25 log2(spent/budget), 60 at most, where spent is the last 60
 //     minutes of costly calls and the first minute of the new one.
-//   - Default: budget is the largest of 5 EUR, half an ordinary day (4 times
-//     an eighth of the learned daily sum) and 1.5 times the dearest hour learned.
+//   - Default: budget is the largest of 5 EUR (office, school), 10 (hotel, call
+//     centre) or 20 (trading, ngo), half an ordinary day (4 times an eighth of
+//     the learned daily sum) and 1.5 times the dearest hour learned.
 //   - Memory: 12 buckets of five minutes, one average, one maximum.
 //   - Misses: slow theft below the budget; wrong prices, until the site's own
 //     tariff is loaded.

@@ -35,9 +35,12 @@ func class(in *Inputs, _ float64) (float64, string) {
 
 // kind is the class in words that need no glossary.
 func kind(in *Inputs) string {
+	if nowhere(in) {
+		return "behind a code that belongs to no country"
+	}
 	switch in.Class {
 	case numbering.InternationalPremium:
-		return "an international premium number, or one that no country was given"
+		return "an international premium number"
 	case numbering.Satellite:
 		return "a satellite telephone"
 	case numbering.HighRisk:
@@ -50,10 +53,17 @@ func kind(in *Inputs) string {
 	return "no number of any known plan"
 }
 
+func nowhere(in *Inputs) bool {
+	return (in.Country == "" || in.Country == "001") && (in.Class == numbering.HighRisk || in.Class == numbering.International)
+}
+
 // place names the destination group in a sentence.
 func place(in *Inputs) string {
 	switch in.Class {
 	case numbering.HighRisk, numbering.International:
+		if nowhere(in) {
+			return "codes that belong to no country"
+		}
 		return in.Country
 	case numbering.Unparsed:
 		return "numbers of no known plan"

@@ -9,7 +9,7 @@ import (
 // The points of moneyTimer, and the minutes from which a call to a class with
 // points is long.
 const (
-	moneyMention = 10
+	moneyMention = 5
 	moneyPage    = 65 // enough for a page alone
 	moneyLong    = 15
 	longCall     = 60
@@ -19,12 +19,13 @@ const (
 //
 //   - Looks for: few, long calls, which no count of calls finds: ten hours to
 //     one number.
-//   - Formula: at the limit 65; at the mention 10; over 60 minutes to a class
+//   - Formula: at the limit 65; at the mention 5; over 60 minutes to a class
 //     with points 15 more. Judged every 5 s while the call runs.
 //   - Default: to a new destination with points a mention at 5 EUR, the limit
 //     at 5 EUR (office, school), 20 (hotel, call centre) or 40 (trading, ngo);
-//     elsewhere the limit is twice the dearest call learned, at least 10 EUR,
-//     twice the profile's limit for new plain countries, 50 at home.
+//     elsewhere the limit is twice the dearest call learned, at least 10 EUR or the
+//     profile's limit, twice that for plain countries, 20 for premium numbers of
+//     the own country, 50 for all else at home.
 //   - Memory: nothing beside the call itself; the dearest call of a group.
 //   - Misses: many calls that each stay below (see burn).
 func moneyTimer(in *Inputs, _ float64) (float64, string) {

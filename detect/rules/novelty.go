@@ -1,11 +1,14 @@
 package rules
 
+import "tollwatch/detect/numbering"
+
 // novelty: this site never called there.
 //
 //   - Looks for: a country and class that the site has not called in 90 days,
 //     or that it has called only since less than the three days of quarantine.
-//   - Formula: 20 times the warm-up weight.
-//   - Default: 20 points; 90 days.
+//   - Formula: 20 times the warm-up weight; 10 times for premium numbers of
+//     the own country, which are no journey.
+//   - Default: 20 and 10 points; 90 days.
 //   - Memory: the last day seen of at most 300 groups.
 //   - Misses: fraud to a destination that is customary here; everything on the
 //     first day, when all is new.
@@ -13,5 +16,9 @@ func novelty(in *Inputs, _ float64) (float64, string) {
 	if !in.NewDestination || !Watched(in.Class) {
 		return 0, ""
 	}
-	return 20 * in.Warmup, "this site has not called " + place(in) + " in 90 days"
+	points := 20.0
+	if in.Class == numbering.NationalPremium {
+		points = 10
+	}
+	return points * in.Warmup, "this site has not called " + place(in) + " in 90 days"
 }

@@ -26,8 +26,9 @@ const (
 //     ten minutes, k follows a negative binomial of r = 0.5 + n and
 //     p = (b + t)/(b + t + 1), b = 0.5/prior; 6 (-log10 P(X >= k) - 2) points.
 //   - Default: from the second call on; at most 15 for two calls, 40 for more.
-//     The prior is 0.01 calls for an office or school, 0.03 for a hotel or call
-//     centre, 0.1 for trading and ngo.
+//     The prior is 0.01 calls for an office or school, 0.03 for a hotel, 0.1
+//     for a call centre, trading and ngo; for all new destinations together
+//     0.02, 0.1, 0.4 and, for an ngo, 0.6.
 //     A redial of a number that did not answer is not counted.
 //   - Memory: the starts of the last 16 calls and one decaying count for each
 //     of at most 300 groups.
@@ -37,10 +38,10 @@ func rate(in *Inputs, _ float64) (float64, string) {
 	if !Watched(in.Class) {
 		return 0, ""
 	}
-	own := in.ratePoints(in.Calls10, in.LearnedG)
+	own := ratePoints(in.Calls10, in.LearnedG, in.PriorRate, in.Exposure)
 	pooled := 0.0
 	if in.NewDestination {
-		pooled = in.ratePoints(in.NewCalls10, in.LearnedNew)
+		pooled = ratePoints(in.NewCalls10, in.LearnedNew, in.PriorNew, in.Exposure)
 	}
 	switch {
 	case own == 0 && pooled == 0:
@@ -51,11 +52,11 @@ func rate(in *Inputs, _ float64) (float64, string) {
 	return pooled, fmt.Sprintf("%d calls to new destinations in ten minutes (usual: %s)", in.NewCalls10, usualRate(in.LearnedNew, in.Exposure))
 }
 
-func (in *Inputs) ratePoints(k int, learned float64) float64 {
-	if k < rateFirst || in.PriorRate <= 0 {
+func ratePoints(k int, learned, prior, exposure float64) float64 {
+	if k < rateFirst || prior <= 0 {
 		return 0
 	}
-	periods := rateShape/in.PriorRate + in.Exposure
+	periods := rateShape/prior + exposure
 	surprise := window.SurpriseNegBin(k, rateShape+learned, periods/(periods+1))
 	points := rateFactor * (surprise - rateOffset)
 	limit := float64(rateMost)

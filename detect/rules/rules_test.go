@@ -95,7 +95,7 @@ func camel(id string) string {
 // learned is a site with history, and a call to the Cayman Islands.
 func learned(change func(*Inputs)) Inputs {
 	in := Inputs{Class: numbering.HighRisk, Country: "KY", Number: "+13459491234", Extension: "204", Rate: 2, Phones: true,
-		Warmup: 1, PriorRate: 0.01, Exposure: 2000, Calls10: 1, NewCalls10: 1, ExtensionLegs: 1, ExtensionUsual: 2,
+		Warmup: 1, PriorRate: 0.01, PriorNew: 0.05, Exposure: 2000, Calls10: 1, NewCalls10: 1, ExtensionLegs: 1, ExtensionUsual: 2,
 		ExtensionCostly: 1, ExtensionCostlyUsual: 2, TrunkCostly: 1, TrunkCostlyUsual: 2, BudgetHour: 5, SpentHour: 2, CostLimit: 5}
 	change(&in)
 	return in
@@ -129,7 +129,7 @@ func TestPoints(t *testing.T) {
 		{"twice the budget", learned(func(in *Inputs) { in.SpentHour = 10 }), "class 20 burn 25"},
 		{"a hundred budgets", learned(func(in *Inputs) { in.SpentHour = 500 }), "class 20 burn 60"},
 		{"too dear", learned(func(in *Inputs) { in.Cost = 5; in.Answered = true }), "class 20 money_timer 65"},
-		{"worth a mention", learned(func(in *Inputs) { in.Cost = 5; in.CostNotice = 5; in.CostLimit = 20; in.Answered = true }), "class 20 money_timer 10"},
+		{"worth a mention", learned(func(in *Inputs) { in.Cost = 5; in.CostNotice = 5; in.CostLimit = 20; in.Answered = true }), "class 20 money_timer 5"},
 		{"too long", learned(func(in *Inputs) { in.Minutes = 61; in.Answered = true }), "class 20 money_timer 15"},
 		{"short calls", learned(func(in *Inputs) { in.ShortOfLast5 = 3; in.ShortIn10 = 3 }), "class 20 short_calls 10"},
 		{"even calls", learned(func(in *Inputs) { in.Durations, in.DurationSpread, in.IntervalsSpread = 5, 0.1, 1 }), "class 20 short_calls 15"},
@@ -197,7 +197,7 @@ func FuzzScore(f *testing.F) {
 	f.Add(uint8(4), 2.0, 1.0, 5, 40.0, 2000.0, 3, 3, 10.0, 5.0)
 	f.Add(uint8(11), -1.0, 7.0, -5, 1e300, -2.0, 1000, -3, 1e308, 0.0)
 	f.Fuzz(func(t *testing.T, class uint8, rate, warm float64, calls int, learnedCalls, exposure float64, legs, usual int, spent, budget float64) {
-		in := Inputs{Class: numbering.Class(class), Rate: rate, Warmup: min(max(warm, 0), 1), NewDestination: calls%2 == 0, NewCaller: true, PriorRate: 0.01,
+		in := Inputs{Class: numbering.Class(class), Rate: rate, Warmup: min(max(warm, 0), 1), NewDestination: calls%2 == 0, NewCaller: true, PriorRate: 0.01, PriorNew: 0.05,
 			Calls10: calls % 17, NewCalls10: calls % 17, LearnedG: min(max(learnedCalls, 0), 1e6), Exposure: min(max(exposure, 0), 1e6), ExtensionLegs: legs, ExtensionUsual: usual,
 			ExtensionCostly: legs, TrunkCostly: legs, SpentHour: spent, BudgetHour: budget, Cost: spent, CostLimit: budget, Answered: legs%2 == 0, Phones: true}
 		reasons, score := Score(in)
