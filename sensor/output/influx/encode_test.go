@@ -1,0 +1,170 @@
+package influx
+
+import (
+	"fmt"
+	"math"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/influxdata/line-protocol/v2/lineprotocol"
+)
+
+var (
+	night = time.Date(2026, 11, 7, 3, 0, 12, 345678901, time.UTC)
+	lyon  = Identity{Site: "Lyon 2, rue de la Ré", Customer: "dupont", Sensor: "5f0c", View: "trunk"}
+)
+
+// cayman is the third call of a night, to the Cayman Islands.
+func cayman(n int) Call {
+	return Call{ID: fmt.Sprintf("c%d@pbx", n), Group: fmt.Sprintf("g%d", n), End: night, Trunk: "trunk-1", Direction: "outbound",
+		Class: "high_risk", Country: "KY", State: "answered", Extension: "201", Number: "+13459261234", Status: 200, Attempts: 2,
+		Ringing: 1500 * time.Millisecond, Duration: 7 * time.Second, CostEUR: 0.31, Score: 62, MOS: 4.2}
+}
+
+func anAlert() Alert {
+	return Alert{Incident: "i-1", Event: "opened", Time: night, Level: "critical", Scheme: "toll_fraud", Trunk: "trunk-1",
+		Extension: "201", Number: "+13459261234", Country: "KY", Text: "never called \"KY\" before +25\nfour at once +20", Score: 87,
+		Calls: 3, Concurrent: 3, SpentEUR: 0.93, BurnEURPerHour: 120}
+}
+
+// fields parses a line and gives its parts back as text.
+func fields(t *testing.T, line []byte) (measurement, tags, values string) {
+	t.Helper()
+	d := lineprotocol.NewDecoderWithBytes(line)
+	if !d.Next() {
+		t.Fatalf("no line in %q", line)
+	}
+	m, err := d.Measurement()
+	for err == nil {
+		var k, v []byte
+		if k, v, err = d.NextTag(); k == nil {
+			break
+		}
+		tags += fmt.Sprintf("%s=%s ", k, v)
+	}
+	for err == nil {
+		var k []byte
+		var v lineprotocol.Value
+		if k, v, err = d.NextField(); k == nil {
+			break
+		}
+		values += fmt.Sprintf("%s=%v ", k, v.Interface())
+	}
+	if err != nil {
+		t.Fatalf("%q: %v", line, err)
+	}
+	return string(m), tags, values
+}
+
+func TestCallPoint(t *testing.T) {
+	line, err := newEncoder(lyon).call(cayman(1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, tags, values := fields(t, line)
+	want := "call | customer=dupont dest_class=high_risk dest_country=KY direction=outbound sensor=5f0c site=Lyon 2, rue de la Ré " +
+		"state=answered trunk=trunk-1 view=trunk | call_group=g1 extension=201 number=+1345926**** range=+1345926 status=200 " +
+		"attempts=2 duration=7 pdd=1.5 cost_eur=0.31 score=62 mos=4.2 "
+	if diff := cmp.Diff(want, m+" | "+tags+"| "+values); diff != "" {
+		t.Error(diff)
+	}
+	if strings.Contains(values, "1234") || strings.Contains(string(line), "c1@pbx") {
+		t.Errorf("%s holds the end of the number or the Call-ID", line)
+	}
+}
+
+func TestAlertAndSensorPoints(t *testing.T) {
+	e := newEncoder(Identity{Site: "s"})
+	a, err := e.alert(anAlert())
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, tags, values := fields(t, a)
+	want := "alert | level=critical scheme=toll_fraud site=s trunk=trunk-1 | incident=i-1 event=opened extension=201 " +
+		`number=+1345926**** range=+1345926 country=KY text=never called "KY" before +25 four at once +20 drill=false score=87 calls=3 ` +
+		"concurrent=3 answered=0 spent_eur=0.93 spent_eur_low=0 spent_eur_high=0 burn_eur_per_hour=120 forecast_eur=0 "
+	if diff := cmp.Diff(want, m+" | "+tags+"| "+values); diff != "" {
+		t.Error(diff)
+	}
+	s, err := e.sensor(Sensor{Time: night, Version: "1", Uptime: time.Minute, Frames: math.MaxUint64, Lost: 3})
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, _, values = fields(t, s)
+	want = "sensor version=1 uptime=60 frames=9223372036854775807 bytes=0 decoded=0 lost=3 ignored=0 malformed=0 dropped=0 calls=0 incidents=0 "
+	if diff := cmp.Diff(want, m+" "+values); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestNumbersLoseTheirEnd(t *testing.T) {
+	for _, c := range []struct{ in, masked, rang string }{
+		{"+33612345678", "+3361234****", "+3361234"},
+		{"15", "**", ""},
+		{"1007", "****", ""},
+		{"+1007", "+****", ""},
+		{"", "", ""},
+	} {
+		if masked, rang := mask(c.in); masked != c.masked || rang != c.rang {
+			t.Errorf("%q: got %q and %q, want %q and %q", c.in, masked, rang, c.masked, c.rang)
+		}
+	}
+}
+
+func TestNoTwoPointsAtOneNanosecond(t *testing.T) {
+	e := newEncoder(lyon)
+	seen := map[string]bool{}
+	for n := range 3 * stampsKept {
+		line, err := e.call(cayman(n))
+		if err != nil {
+			t.Fatal(err)
+		}
+		stamp := string(line[strings.LastIndexByte(string(line), ' ')+1:])
+		if n < stampsKept && seen[stamp] {
+			t.Fatalf("call %d: got %s twice", n, stamp)
+		}
+		seen[stamp] = true
+	}
+	if got := len(e.stamps.taken); got > stampsKept {
+		t.Errorf("got %d stamps kept, want at most %d", got, stampsKept)
+	}
+	// The same call again, here and after a restart, is the same point.
+	first, _ := newEncoder(lyon).call(cayman(7))
+	again, _ := newEncoder(lyon).call(cayman(7))
+	if diff := cmp.Diff(string(first), string(again)); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// FuzzEncode: whatever the texts and figures, a line is one line that the
+// protocol's own decoder reads, with at least one field.
+func FuzzEncode(f *testing.F) {
+	f.Add("site", "trunk-1", "+13459261234", "reasons", 1.5, int64(0))
+	f.Add("a b,c=d\\", "\x00\xff\n", "\u2028", "\"\\\" \\", math.NaN(), int64(-1))
+	f.Add(strings.Repeat("é", 200), "\\", "+", strings.Repeat("x", 1023)+"é", math.Inf(1), int64(math.MaxInt64))
+	f.Fuzz(func(t *testing.T, site, trunk, number, text string, amount float64, at int64) {
+		e := newEncoder(Identity{Site: site, View: trunk})
+		when := time.Unix(0, at)
+		for range 2 {
+			c, err1 := e.call(Call{Trunk: trunk, State: text, Number: number, CostEUR: amount, End: when, ID: text})
+			checkLine(t, c, err1)
+			a, err2 := e.alert(Alert{Trunk: trunk, Level: site, Number: number, Text: text, SpentEUR: amount, Time: when, Incident: number})
+			checkLine(t, a, err2)
+		}
+	})
+}
+
+func checkLine(t *testing.T, line []byte, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if strings.ContainsAny(strings.TrimSuffix(string(line), "\n"), "\n\r") {
+		t.Fatalf("%q is not one line", line)
+	}
+	if _, _, values := fields(t, line); values == "" {
+		t.Fatalf("%q has no field", line)
+	}
+}
