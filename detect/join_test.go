@@ -78,6 +78,39 @@ func TestWhichWay(t *testing.T) {
 	}
 }
 
+// TestInboundTeachesTheTrunk: before anybody has called out, a call that comes
+// in and rings an extension says where the operator is.
+func TestInboundTeachesTheTrunk(t *testing.T) {
+	e := newEngine(t)
+	s := script{view: bothLegs}
+	s.ringGroup(monday, 2)
+	var verdicts []Verdict
+	for _, ev := range s.sorted() {
+		verdicts = append(verdicts, *e.Observe(ev).Verdict)
+	}
+	if first := verdicts[0]; first.Direction != DirectionUnknown || first.Score != 0 {
+		t.Errorf("got %s, score %v for the first sight, want unknown and 0", first.Direction, first.Score)
+	}
+	if last := verdicts[len(verdicts)-1]; last.Direction != Inbound || last.Trunk != "trunk-1" || last.CostEUR != 0 {
+		t.Errorf("got %s by %q for %v EUR, want inbound by trunk-1 for nothing", last.Direction, last.Trunk, last.CostEUR)
+	}
+	if !e.roles.isPBX(pbxAddr.Addr()) || e.roles.trunkAt(trunkAddr.Addr()) == nil {
+		t.Errorf("got PBX %v, trunks %v; want %s and %s", e.roles.pbx, e.roles.trunks, pbxAddr, trunkAddr)
+	}
+}
+
+// TestForwardCodeIsNoCall: setting a forward to a far country costs nothing yet.
+func TestForwardCodeIsNoCall(t *testing.T) {
+	e := newEngine(t)
+	e.roles.addPBX(pbxAddr.Addr())
+	l := (&script{}).newLeg(plot{}, phoneAddr(204), pbxAddr, "204", "*21*0013459491234#")
+	l.Call, l.Start = 1, monday
+	v := e.Observe(call.Event{Kind: call.EventAttempt, Time: monday, Leg: l}).Verdict
+	if v.Direction != Internal || v.Decision != nil || !v.Number.Forward {
+		t.Errorf("got %s with decision %v for %+v, want an internal setting", v.Direction, v.Decision, v.Number)
+	}
+}
+
 // TestRolesFromRegistrations: a PBX is where telephones log in; its own login
 // with the operator makes the operator no PBX.
 func TestRolesFromRegistrations(t *testing.T) {

@@ -66,7 +66,10 @@ func (e *Engine) identify(c *ongoing) {
 		c.trunk = way.Name
 	}
 	c.number = e.number(first, out)
-	c.direction = direction(c.number.Class, first, out)
+	c.direction = direction(c.number.Class, first, out, local(first.src) || e.roles.isPhone(first.src))
+	if c.number.Forward {
+		c.direction = Internal // a setting, not a call
+	}
 	c.extension = c.who(out)
 	if c.phones && out != nil && out != first {
 		e.plan.ObserveOutside(first.request.User, out.request.User)
@@ -94,8 +97,9 @@ func (e *Engine) resolve(l *legState) numbering.Number {
 }
 
 // direction of a call whose first leg and whose leg to a trunk (nil when there
-// is none) are known.
-func direction(class numbering.Class, first, out *legState) Direction {
+// is none) are known; inside says that the first leg comes from a telephone or
+// from the house.
+func direction(class numbering.Class, first, out *legState, inside bool) Direction {
 	if out != nil {
 		return Outbound
 	}
@@ -105,13 +109,13 @@ func direction(class numbering.Class, first, out *legState) Direction {
 	if rules.Risky(class) || class.Foreign() || class == numbering.Emergency {
 		return Outbound // whatever the roles say: nobody is called like that from outside
 	}
-	known := first.side == fromPhone || first.side == toPhone
+	known := first.side == toPhone || first.side == fromPhone && inside
 	switch {
 	case class == numbering.Internal || class == numbering.Unparsed:
-		if known || local(first.src) {
+		if known || inside {
 			return Internal
 		}
-	case known || local(first.src) && !local(first.dst):
+	case known || inside && !local(first.dst):
 		return Outbound
 	}
 	return DirectionUnknown
@@ -161,10 +165,11 @@ func (e *Engine) learnJoined(c *ongoing) {
 			continue
 		}
 		e.roles.addPBX(l.src)
-		// An operator's telephone number sent on to an address that is neither
-		// a telephone's nor, while the caller's is not, inside the house.
-		if e.outside(l) && (!local(l.dst) || local(first.src)) {
-			e.roles.addTrunk(l.dst)
+		switch {
+		case e.outside(l) && (!local(l.dst) || local(first.src)):
+			e.roles.addTrunk(l.dst) // on the way out
+		case e.public(first) && !local(first.src) && !e.roles.isPhone(first.src) && e.resolve(l).Class == numbering.Internal:
+			e.roles.addTrunk(first.src) // on the way in, to an extension
 		}
 	}
 }
@@ -192,9 +197,16 @@ func (e *Engine) outside(l *legState) bool {
 	if e.roles.isPBX(l.dst) || e.roles.isPhone(l.dst) {
 		return false
 	}
-	switch e.resolve(l).Class {
+	return e.public(l)
+}
+
+// public says that the leg goes to a number of the public network, and not to
+// what might be an extension.
+func (e *Engine) public(l *legState) bool {
+	n := e.resolve(l)
+	switch n.Class {
 	case 0, numbering.Internal, numbering.Unparsed, numbering.Emergency:
 		return false
 	}
-	return true
+	return !n.MayBeExtension() && !n.Forward
 }

@@ -113,7 +113,7 @@ func (c *ongoing) live() bool {
 
 // scored says that the rules look at the call.
 func (c *ongoing) scored() bool {
-	if c.direction != Outbound || c.number.Forward {
+	if c.direction != Outbound {
 		return false
 	}
 	switch c.number.Class {
