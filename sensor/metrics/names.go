@@ -1,0 +1,34 @@
+package metrics
+
+// The names of the sensor's metrics. Frames balance: seen = decoded + ignored
+// + malformed + dropped; lost ones were never seen.
+const (
+	BuildInfo     = "tollwatch_build_info" // 1; labels version, commit
+	UptimeSeconds = "tollwatch_uptime_seconds"
+
+	Frames          = "tollwatch_frames_total"
+	FrameBytes      = "tollwatch_frame_bytes_total"
+	FramesDecoded   = "tollwatch_frames_decoded_total"
+	FramesLost      = "tollwatch_frames_lost_total"      // label reason: the kernel never gave them
+	FramesIgnored   = "tollwatch_frames_ignored_total"   // label reason: not ours
+	FramesMalformed = "tollwatch_frames_malformed_total" // label reason
+	FramesDropped   = "tollwatch_frames_dropped_total"   // label reason: refused by us
+
+	SIPMessages = "tollwatch_sip_messages_total" // label kind: request or response
+	Calls       = "tollwatch_calls_total"
+	CallsActive = "tollwatch_calls_active"
+	Streams     = "tollwatch_streams_total"
+	Alerts      = "tollwatch_alerts_total"
+	Incidents   = "tollwatch_incidents_open"
+
+	TableEvictions = "tollwatch_table_evictions_total" // label table
+	QueueDropped   = "tollwatch_queue_dropped_total"   // label queue: it was full
+
+	StoreRows     = "tollwatch_store_rows_total" // label table
+	StoreEvicted  = "tollwatch_store_rows_evicted_total"
+	StoreLost     = "tollwatch_store_rows_lost_total"
+	InfluxPoints  = "tollwatch_influx_points_total"  // label outcome: done, reject, lost, refused
+	InfluxRetries = "tollwatch_influx_retries_total" // tries that failed and were repeated
+	InfluxWaiting = "tollwatch_influx_points_waiting"
+	WebhookPosts  = "tollwatch_webhook_posts_total" // label outcome: done, failed, lost
+)
