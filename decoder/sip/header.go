@@ -47,20 +47,27 @@ const (
 )
 
 // headerName is a name that Parse reads, in lower case. Its first eight bytes
-// are the key; a longer name has the rest in its last eight bytes, and in the
-// eight from the ninth on when it has more than sixteen.
+// are the key.
 type headerName struct {
+	key  uint64
+	n    uint8 // its length
+	id   headerID
+	long uint8 // place in longNames when it has more than eight bytes
+}
+
+// longName is a name of more than eight bytes: beyond its key it has its last
+// eight bytes, and those from the ninth on when it has more than sixteen.
+type longName struct {
 	key, middle, last uint64
 	n                 int
 	id                headerID
-	next              int // in alike, of another name with the same key; 0 when there is none
 }
 
-// hashed names by the hash of their keys. Keys are ours, and no two meet (a
-// test holds it): one look tells whether a line is of interest. Of the names
-// with one key, all long, the second stands in alike.
-var hashed, alike = func() (t [128]headerName, alike []headerName) {
-	alike = make([]headerName, 1)
+// hashed are the names by the hash of their keys. Keys are ours, and no two
+// meet (a test holds it): one look tells whether a line is of interest. Names
+// with one key stand one after the other in longNames.
+var hashed, longNames = func() (t [128]headerName, long [16]longName) {
+	longs := 0
 	for i := range t {
 		t[i].key = 1 // no name: what lies in an empty slot must not match
 	}
@@ -70,30 +77,29 @@ var hashed, alike = func() (t [128]headerName, alike []headerName) {
 	}{
 		{"via", hVia}, {"v", hVia}, {"from", hFrom}, {"f", hFrom}, {"to", hTo}, {"t", hTo}, {"call-id", hCallID},
 		{"i", hCallID}, {"cseq", hCSeq}, {"contact", hContact}, {"m", hContact}, {"content-length", hContentLength},
-		{"l", hContentLength}, {"content-type", hContentType}, {"c", hContentType}, {"user-agent", hUserAgent},
+		{"content-type", hContentType}, {"l", hContentLength}, {"c", hContentType}, {"user-agent", hUserAgent},
 		{"server", hServer}, {"expires", hExpires}, {"date", hDate}, {"event", hEvent}, {"o", hEvent},
 		{"p-asserted-identity", hAsserted}, {"p-preferred-identity", hPreferred}, {"remote-party-id", hRemoteParty},
 		{"diversion", hDiversion}, {"history-info", hHistoryInfo}, {"refer-to", hReferTo}, {"r", hReferTo},
 		{"referred-by", hReferredBy}, {"b", hReferredBy}, {"replaces", hReplaces}, {"reason", hReason},
 		{"session-expires", hSessionExpires}, {"x", hSessionExpires}, {"authorization", hAuthorization},
-		{"proxy-authorization", hAuthorization}, {"www-authenticate", hChallenge}, {"proxy-authenticate", hChallenge},
+		{"www-authenticate", hChallenge}, {"proxy-authorization", hAuthorization}, {"proxy-authenticate", hChallenge},
 	} {
 		b, n := []byte(h.name), len(h.name)
-		e := headerName{key: load(b, 0), n: n, id: h.id}
+		e := headerName{key: load(b, 0), n: uint8(n), id: h.id, long: uint8(longs)}
 		if n > 8 {
-			e.last = load(b, n-8)
+			l := longName{key: e.key, last: load(b, n-8), n: n, id: h.id}
+			if n > 16 {
+				l.middle = load(b, 8)
+			}
+			long[longs] = l
+			longs++
 		}
-		if n > 16 {
-			e.middle = load(b, 8)
-		}
-		if slot := &t[slotOf(e.key)]; slot.key == e.key {
-			slot.next = len(alike)
-			alike = append(alike, e)
-		} else {
+		if slot := &t[slotOf(e.key)]; slot.key != e.key {
 			*slot = e
 		}
 	}
-	return t, alike
+	return t, long
 }()
 
 // slotOf hashes a key. The factor was found by trying.
@@ -101,9 +107,9 @@ func slotOf(key uint64) uint64 { return key * slotFactor >> 57 }
 
 const slotFactor = 0x35263b4519a2105d
 
-// tail says that the rest of the name at b[p:] is that of h.
-func (h *headerName) tail(b []byte, p int) bool {
-	return fold(load(b, p+h.n-8)) == h.last && (h.n <= 16 || fold(load(b, p+8)) == h.middle)
+// is says that the name at b[p:], which begins with l's key, goes on as l does.
+func (l *longName) is(b []byte, p int) bool {
+	return fold(load(b, p+l.n-8)) == l.last && (l.n <= 16 || fold(load(b, p+8)) == l.middle)
 }
 
 // nameOf reads the name of the header line b[p:end], which is not empty, and
@@ -113,10 +119,12 @@ func nameOf(b []byte, p, end int) (headerID, int) {
 	first := fold(load(b, p))
 	mark := equal(first, ':')
 	key := first & ((mark&-mark)>>7 - 1) // what stands before the colon, if there is one
-	for h := &hashed[slotOf(key)]; h.key == key; h = &alike[h.next] {
-		if p+h.n < end && b[p+h.n] == ':' && (h.n <= 8 || h.tail(b, p)) {
-			return h.id, p + h.n + 1
+	h := &hashed[slotOf(key)]
+	if h.key == key {
+		if colon := p + int(h.n); colon < end && b[colon] == ':' && (h.n <= 8 || longNames[h.long&15].is(b, p)) {
+			return h.id, colon + 1
 		}
+		return anyName(b, p, end)
 	}
 	colon := p
 	if mark == 0 {
@@ -131,11 +139,11 @@ func nameOf(b []byte, p, end int) (headerID, int) {
 	return anyName(b, p, end)
 }
 
-// anyName is nameOf for names of no interest, and for those with blanks before
-// the colon.
+// anyName is nameOf for long names, and for those with blanks before the
+// colon.
 func anyName(b []byte, p, end int) (headerID, int) {
 	colon := colonOf(b, p, end)
-	if colon == end || colon == p || isBlank(b[p]) {
+	if colon == end || colon == p || b[p] <= ' ' {
 		return hOther, 0
 	}
 	n := trimEnd(b, p, colon) - p
@@ -143,9 +151,19 @@ func anyName(b []byte, p, end int) (headerID, int) {
 	if n < 8 {
 		key &= 1<<(8*n) - 1
 	}
-	for h := &hashed[slotOf(key)]; h.key == key; h = &alike[h.next] {
-		if h.n == n && (n <= 8 || h.tail(b, p)) {
-			return h.id, colon + 1
+	h := &hashed[slotOf(key)]
+	if h.key != key {
+		return hOther, colon + 1
+	}
+	if int(h.n) == n && n <= 8 {
+		return h.id, colon + 1
+	}
+	for _, l := range longNames[h.long&15:] {
+		if l.key != key {
+			break
+		}
+		if l.n == n && l.is(b, p) {
+			return l.id, colon + 1
 		}
 	}
 	return hOther, colon + 1

@@ -8,9 +8,14 @@ import (
 // TestNames: every name that Parse reads is found, in any case, and nothing
 // that only resembles it.
 func TestNames(t *testing.T) {
-	n := len(alike) - 1
+	n := 0
+	for _, l := range longNames {
+		if l.n > 0 {
+			n++
+		}
+	}
 	for _, h := range hashed {
-		if h.n > 0 {
+		if h.n > 0 && h.n <= 8 {
 			n++
 		}
 	}
@@ -26,7 +31,7 @@ func TestNames(t *testing.T) {
 		{"p-preferred-identity", hPreferred}, {"Remote-Party-ID", hRemoteParty}, {"Proxy-Authorization", hAuthorization},
 		{"Proxy-Authenticate", hChallenge}, {"WWW-Authenticate", hChallenge}, {"Refer-To", hReferTo},
 		{"Refer-Tp", hOther}, {"P-Asserted-Identitx", hOther}, {"Proxy-XXthorization", hOther}, {"Vib", hOther},
-		{"C%6Fntact", hOther}, {"Call\rID", hOther}, {"q", hOther}, {"Via\x00", hOther}, {"Via\x00\x00\x00\x00\x00", hOther}, {"\x01", hOther}, {"Refer-To2", hOther}, {"Content-Lengthy", hOther}, {"Max-Forwards", hOther},
+		{"C%6Fntact", hOther}, {"Call\rID", hOther}, {"q", hOther}, {"Via\x00", hOther}, {"Via\x00\x00\x00\x00\x00", hOther}, {"Refer-To2", hOther}, {"Content-Lengthy", hOther}, {"Max-Forwards", hOther},
 		{strings.Repeat("x", 300), hOther},
 	} {
 		for _, blanks := range []string{"", " ", " \t  \t   "} {
@@ -39,7 +44,7 @@ func TestNames(t *testing.T) {
 }
 
 func TestNoName(t *testing.T) {
-	for _, in := range []string{":", ": x", "a", "Via", "Content-Length", " Via: x", "no colon in a long line"} {
+	for _, in := range []string{":", ": x", "a", "\x01: x", "\x01 : x", "Via", "Content-Length", " Via: x", "no colon in a long line"} {
 		if id, v := nameOf([]byte(in), 0, len(in)); id != hOther || v != 0 {
 			t.Errorf("%q: got header %d, value at %d, want none", in, id, v)
 		}

@@ -27,7 +27,7 @@ func essence(m *Message) map[string]string {
 	return f
 }
 
-var longNames = map[string]string{"v": "Via", "f": "From", "t": "To", "i": "Call-ID", "m": "Contact", "l": "Content-Length",
+var longForm = map[string]string{"v": "Via", "f": "From", "t": "To", "i": "Call-ID", "m": "Contact", "l": "Content-Length",
 	"c": "Content-Type", "r": "Refer-To", "b": "Referred-By", "x": "Session-Expires"}
 
 // rewrite applies f to each header line of b.
@@ -54,13 +54,13 @@ func TestMetamorphic(t *testing.T) {
 		{"no blank behind the colon", func(n, v string) string { return line(n, strings.TrimLeft(v, " ")) }},
 		{"blanks at the end", func(n, v string) string { return line(n, v+" \t") }},
 		{"long names", func(n, v string) string {
-			if long := longNames[n]; long != "" {
+			if long := longForm[n]; long != "" {
 				n = long
 			}
 			return line(n, v)
 		}},
 		{"compact names", func(n, v string) string {
-			for short, long := range longNames {
+			for short, long := range longForm {
 				if strings.EqualFold(n, long) {
 					n = short
 				}
@@ -121,7 +121,7 @@ func groupByName(lines []string) []string {
 	at := map[string]int{}
 	for _, l := range lines {
 		name, _, _ := strings.Cut(strings.ToLower(l), ":")
-		if long := longNames[name]; long != "" {
+		if long := longForm[name]; long != "" {
 			name = strings.ToLower(long)
 		}
 		if i, ok := at[name]; ok {
