@@ -22,11 +22,17 @@ func FuzzResolve(f *testing.F) {
 	for line := range strings.Lines(homesText()) {
 		countries = append(countries, strings.Fields(line)[0])
 	}
+	plans := map[PlanConfig]*Plan{}
 	f.Fuzz(func(t *testing.T, user, host string, country uint8, outside string) {
-		p, err := NewPlan(table, PlanConfig{Country: countries[int(country)%len(countries)], OutsidePrefix: outside})
-		if err != nil {
-			return
+		cfg := PlanConfig{Country: countries[int(country)%len(countries)], OutsidePrefix: outside}
+		p := plans[cfg]
+		if p == nil {
+			if p, err = NewPlan(table, cfg); err != nil {
+				return
+			}
+			plans[cfg] = p
 		}
+		p.votes = votes{}
 		n := p.Resolve(user, host)
 		if n.Class < Domestic || n.Class > Unparsed || n.Reading == "" || n.Rate < 0 {
 			t.Fatalf("got %+v", n)

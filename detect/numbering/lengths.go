@@ -17,10 +17,11 @@ const (
 // another length are rare enough that the length tells +61 2345678 (no number)
 // from 0 0612345678 (a French mobile behind an outside-line prefix). Facts of
 // the national plans as libphonenumber 9 states them for fixed, mobile, premium
-// and internet numbers; France's 14-digit machine numbers added.
+// and internet numbers, the rarest lengths left out; France's 14-digit machine
+// numbers added.
 const significant = `
-1:10 7:10 20:8-10 27:5-9 30:10 31:7-11 32:8-9 33:9,13 34:9 36:8-9 39:6-12 40:6,9 41:9 43:4-13
-44:7,9-10 45:8 46:6-10 47:5,8 48:7,9 49:5-13 51:8-9 52:10 53:6-8,10 54:10-11 55:9-11 56:9 57:8,10-11
+1:10 7:10 20:8-10 27:9 30:10 31:7-11 32:8-9 33:9,13 34:9 36:8-9 39:6-12 40:6,9 41:9 43:4-13
+44:7,9-10 45:8 46:6-10 47:5,8 48:9 49:5-13 51:8-9 52:10 53:8 54:10-11 55:9-11 56:9 57:8,10-11
 58:10 60:8-10 61:9-10 62:7-12 63:6,8-10 64:7-10 65:8,11 66:8-10 81:9-10 82:5-6,8-10 84:8-10 86:7-11
 90:10 91:10,13 92:8-10 93:9 94:9 95:6-10 98:6-7,10 211:9 212:9 213:8-9 216:8 218:9 220:7 221:9 222:8
 223:8 224:8-9 225:10 226:8 227:8 228:8 229:8,10 230:7-8 231:7-9 232:8 233:9 234:10 235:8 236:8 237:9

@@ -22,7 +22,11 @@ func (p *Plan) behind(d []byte, prefix string) guess {
 	if prefix == "" || !hasPrefix(d, prefix) {
 		return guess{row: -1}
 	}
-	g := p.explicit(d[len(prefix):])
+	rest := d[len(prefix):]
+	g := p.explicit(rest)
+	if g.grade < exact && p.home.code == "1" && p.home.own.allows(rest) {
+		g = p.national(rest) // ten digits are dialled without the 1 as often as with it
+	}
 	g.outside = prefix
 	return g
 }
@@ -72,7 +76,7 @@ func (p *Plan) behindAny(d []byte) guess {
 			return g
 		}
 	}
-	for n := 1; n <= 2 && n < len(d); n++ {
+	for n := 1; n <= 2 && n+minE164 <= len(d); n++ {
 		g := p.explicit(d[n:])
 		if g.grade != exact || g.short || g.word == ReadNational && !p.home.prefixed() {
 			continue

@@ -15,7 +15,6 @@ type Plan struct {
 	lengths *lengths
 	home    *home
 	views   []seen
-	country string
 
 	fixed  string // the configured outside-line prefix, empty when none
 	strip  bool   // an outside-line prefix may be there
@@ -37,7 +36,7 @@ func NewPlan(t *Table, cfg PlanConfig) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Plan{table: t, lengths: l, home: h, views: h.views(t), country: cfg.Country}
+	p := &Plan{table: t, lengths: l, home: h, views: h.views(t)}
 	switch cfg.OutsidePrefix {
 	case "", "auto":
 		p.strip, p.learns = true, true
@@ -71,7 +70,7 @@ func (p *Plan) Resolve(user, host string) Number {
 // dst, and Number.E164 stays empty.
 func (p *Plan) AppendE164(dst []byte, user, host string) ([]byte, Number) {
 	if isEmergencyService(user) {
-		return dst, Number{Country: p.country, Class: Emergency, Kind: EmergencyKind, Reading: ReadEmergency}
+		return dst, Number{Country: p.home.iso, Class: Emergency, Kind: EmergencyKind, Reading: ReadEmergency}
 	}
 	var d dialled
 	d.parse(user, host)
@@ -137,7 +136,7 @@ func (p *Plan) choose(d []byte) guess {
 		return g
 	}
 	asIs := p.explicit(d)
-	if asIs.grade == exact {
+	if asIs.grade == exact || asIs.tooLong() {
 		return asIs
 	}
 	if p.learns && !p.votes.settled {
@@ -163,10 +162,20 @@ func (p *Plan) choose(d []byte) guess {
 	return p.lastResort(d, asIs)
 }
 
+// tooLong says that the reading is an international number with digits to
+// spare. Networks ignore those, so it can be reached, and nobody shall make it
+// look domestic by adding some. Too short a number reaches nobody.
+func (g *guess) tooLong() bool { return g.grade == doubtful && g.long && g.word == ReadInternational }
+
 // lastResort is for digits that are no number as they stand.
 func (p *Plan) lastResort(d []byte, asIs guess) guess {
 	if asIs.grade == doubtful && asIs.word == ReadInternational {
 		return asIs
+	}
+	for _, prefix := range [...]string{p.outside(), "0", "9"} {
+		if g := p.behind(d, prefix); p.strip && g.grade == doubtful && g.word == ReadInternational {
+			return g
+		}
 	}
 	if g := p.technical(d); g.grade > none {
 		return g
@@ -205,8 +214,8 @@ func (p *Plan) finish(dst []byte, g guess) ([]byte, Number) {
 func (p *Plan) classified(n *Number) {
 	switch n.Class {
 	case Emergency:
-		n.Country, n.Kind = p.country, EmergencyKind
+		n.Country, n.Kind = p.home.iso, EmergencyKind
 	case Domestic:
-		n.Country, n.Kind, n.Rate = p.country, General, ownFixed
+		n.Country, n.Kind, n.Rate = p.home.iso, General, ownFixed
 	}
 }

@@ -21,6 +21,7 @@ type guess struct {
 	class   Class // when the table does not say
 	row     int   // of the table; -1 = none
 	short   bool  // no E.164 number
+	long    bool  // more digits than any number there has
 	outside string
 	digits  [maxE164]byte
 	n       int
@@ -46,14 +47,18 @@ func (p *Plan) global(d []byte, word string) guess {
 	}
 	c := p.lengths.of(d)
 	n := len(d) - int(c.code)
-	if c.code > 0 && n > 1 && d[c.code] == '0' && !c.zero && c.allows(n-1) { // +33 (0)1 …
+	if c.code > 0 && n > 1 && d[c.code] == '0' && d[c.code+1] != '0' && !c.zero && c.allows(n-1) { // +33 (0)1 …
 		g.fill(p, "", d[:c.code])
 		g.n += copy(g.digits[g.n:], d[c.code+1:])
 		g.row = p.table.world.longest(g.number())
-		g.grade = exact
+		g.grade = doubtful
+		if word == ReadE164 || string(d[:c.code]) == p.home.code {
+			g.grade = exact
+		}
 		return g
 	}
 	g.fill(p, "", d)
+	g.long = c.code > 0 && len(d) > c.longest()
 	switch {
 	case g.row < 0:
 		return guess{row: -1}
@@ -161,9 +166,11 @@ func (p *Plan) explicit(d []byte) guess {
 	if best.grade == exact {
 		return best
 	}
+	abroad := false
 	for _, prefix := range p.home.international {
 		if hasPrefix(d, prefix) {
 			best.take(p.global(d[len(prefix):], ReadInternational))
+			abroad = true
 		}
 	}
 	for _, prefix := range p.home.national {
@@ -171,7 +178,7 @@ func (p *Plan) explicit(d []byte) guess {
 			best.take(p.national(d[len(prefix):]))
 		}
 	}
-	if !p.home.prefixed() {
+	if !p.home.prefixed() && !abroad {
 		if g := p.national(d); g.grade == exact {
 			best.take(g)
 		}

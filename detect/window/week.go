@@ -79,7 +79,11 @@ func (w *Week) UnmarshalBinary(data []byte) error {
 	d := newDecoder(data)
 	read.week, read.any = d.int(), d.bool()
 	for i := range read.bins {
-		read.bins[i] = float32(d.amount())
+		n := d.amount()
+		if n > math.MaxFloat32 {
+			return ErrState
+		}
+		read.bins[i] = float32(n)
 	}
 	if err := d.end(); err != nil {
 		return err
