@@ -16,7 +16,7 @@ type home struct {
 	own           leads    // national numbers, by length and first digit
 	local         bool     // numbers may be dialled without their area code
 	outside       string   // the outside-line digit that PBXs there use as a rule
-	emergency     []string // beside 112, which holds everywhere
+	emergency     []string // 112, which holds everywhere, first
 	short         []series // short codes longer than their row in the table
 	overseas      []region // national numbers under a country code of their own
 	hide          []string // dialled before a number to hide one's own
@@ -36,16 +36,6 @@ type leads [maxE164 + 1]uint16
 
 func (l *leads) allows(d []byte) bool {
 	return len(d) > 0 && len(d) <= maxE164 && l[len(d)]>>(d[0]-'0')&1 == 1
-}
-
-// longest returns the most digits of a national number.
-func (l *leads) longest() int {
-	for n := maxE164; n > 0; n-- {
-		if l[n] != 0 {
-			return n
-		}
-	}
-	return 0
 }
 
 // homes is one line a country: ISO code, country code, international prefixes,

@@ -45,7 +45,7 @@ func (p *Plan) behindFair(d []byte, prefix string) guess {
 
 // behindUsual reads what follows the digit that is customary in the home
 // country. A short code is believed behind 0, with which no extension begins;
-// behind another digit only the first emergency number is, because 915 and
+// behind another digit only the principal emergency number is, because 915 and
 // 93615 are extensions.
 func (p *Plan) behindUsual(d []byte, digit string) guess {
 	g := p.behind(d, digit)
@@ -55,14 +55,10 @@ func (p *Plan) behindUsual(d []byte, digit string) guess {
 	return g
 }
 
-// principal says that d is the emergency number that everybody dials.
+// principal says that d is the emergency number that everybody dials: 112, or
+// 911 and 999 where PBXs use 9 as a rule.
 func (p *Plan) principal(d []byte) bool {
-	for i, e := range p.home.emergency {
-		if i < 2 && len(e) == 3 && string(d) == e {
-			return true
-		}
-	}
-	return false
+	return string(d) == "112" || p.home.outside == "9" && string(d) == p.home.emergency[1]
 }
 
 // behindAny reads what follows one or two digits of which nothing is known but

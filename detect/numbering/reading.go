@@ -166,11 +166,11 @@ func (p *Plan) explicit(d []byte) guess {
 	if best.grade == exact {
 		return best
 	}
-	abroad := false
+	international := false
 	for _, prefix := range p.home.international {
 		if hasPrefix(d, prefix) {
 			best.take(p.global(d[len(prefix):], ReadInternational))
-			abroad = true
+			international = true
 		}
 	}
 	for _, prefix := range p.home.national {
@@ -178,7 +178,7 @@ func (p *Plan) explicit(d []byte) guess {
 			best.take(p.national(d[len(prefix):]))
 		}
 	}
-	if !p.home.prefixed() && !abroad {
+	if !p.home.prefixed() && !international {
 		if g := p.national(d); g.grade == exact {
 			best.take(g)
 		}

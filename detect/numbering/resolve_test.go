@@ -183,6 +183,7 @@ func TestOtherHomes(t *testing.T) {
 		{"0470123456", "+32470123456", "BE", Mobile, ReadNational, ""},
 		{"090012345", "+3290012345", "BE", NationalPremium, ReadNational, ""},
 		{"100", "", "BE", Emergency, ReadEmergency, ""},
+		{"9100", "", "", Internal, ReadInternal, ""},
 		{"15", "", "", Internal, ReadInternal, ""},
 		{"3615", "", "", Internal, ReadInternal, ""},
 		{"0013455550123", "+13455550123", "KY", HighRisk, ReadInternational, ""},
