@@ -155,7 +155,7 @@ func TestThreeTries(t *testing.T) {
 		"busy":                 {[]http.HandlerFunc{status(429), status(408)}, 3, 1, 0},
 		"given up":             {[]http.HandlerFunc{status(500), status(500), status(500)}, 3, 0, 1},
 		"refused at once":      {[]http.HandlerFunc{status(404)}, 1, 0, 1},
-		"redirect not trusted": {[]http.HandlerFunc{http.RedirectHandler("/elsewhere", 302).ServeHTTP}, 1, 0, 1},
+		"redirect not trusted": {[]http.HandlerFunc{http.RedirectHandler("/elsewhere", http.StatusFound).ServeHTTP}, 1, 0, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := newReceiver(t, c.script...)

@@ -2,6 +2,7 @@ package influx
 
 import (
 	"cmp"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -14,6 +15,8 @@ const (
 	maxTag   = 128  // bytes; tags are words of ours, names of trunks and sites
 	maxField = 1024 // bytes
 )
+
+var errNoTime = errors.New("a point without a time")
 
 // tag is a key and its value.
 type tag struct{ key, value string }
@@ -57,7 +60,7 @@ func (e *encoder) alert(a Alert) ([]byte, error) {
 	e.text("source", a.Source)
 	e.number(a.Number)
 	e.text("country", a.Country)
-	e.text("text", a.Text)
+	e.text("text", maskText(a.Text))
 	e.line.AddField("drill", lineprotocol.BoolValue(a.Drill))
 	e.float("score", a.Score)
 	e.integer("calls", int64(a.Calls))
@@ -105,6 +108,9 @@ func (e *encoder) begin(measurement string, tags ...tag) {
 // end writes the time, moved within its millisecond so that it is the series'
 // own; identity is what the point is about.
 func (e *encoder) end(t time.Time, identity string) ([]byte, error) {
+	if t.IsZero() {
+		return nil, errNoTime
+	}
 	at := e.stamps.next(seriesOf(e.line.Bytes()), identity, t)
 	e.line.EndLine(time.Unix(0, at))
 	return e.line.Bytes(), e.line.Err()
@@ -144,22 +150,6 @@ func (e *encoder) number(number string) {
 	masked, rang := mask(number)
 	e.text("number", masked)
 	e.text("range", rang)
-}
-
-// hidden is how many digits at the end of a number never leave the sensor.
-const hidden = 4
-
-// mask hides the end of a number; the range is what is left.
-func mask(number string) (masked, rang string) {
-	if number == "" {
-		return "", ""
-	}
-	keep := max(0, len(number)-hidden)
-	rang = number[:keep]
-	if rang == "+" {
-		rang = ""
-	}
-	return number[:keep] + strings.Repeat("*", len(number)-keep), rang
 }
 
 // clean makes a text that no server refuses: valid, printable, bounded.

@@ -113,6 +113,27 @@ func TestNumbersLoseTheirEnd(t *testing.T) {
 	}
 }
 
+func TestSentencesLoseThemToo(t *testing.T) {
+	for in, want := range map[string]string{
+		"201 called +13459261234, 4 at once":      "201 called +1345926****, 4 at once",
+		"00227901234567":                          "0022790123****",
+		"7 calls of 1234 s for 123456 on 1.2.3.4": "7 calls of 1234 s for 123456 on 1.2.3.4",
+		"": "",
+	} {
+		if got := maskText(in); got != want {
+			t.Errorf("%q: got %q, want %q", in, got, want)
+		}
+	}
+}
+
+func TestAPointNeedsATime(t *testing.T) {
+	o := newOutput(t, "http://127.0.0.1:1", nil)
+	o.Call(Call{})
+	if c := o.Counters(); c.Refused != 1 || c.Queued != 0 {
+		t.Errorf("got %+v, want it refused", c)
+	}
+}
+
 func TestNoTwoPointsAtOneNanosecond(t *testing.T) {
 	e := newEncoder(lyon)
 	seen := map[string]bool{}
