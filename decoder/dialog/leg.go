@@ -1,0 +1,181 @@
+package dialog
+
+import (
+	"net/netip"
+	"time"
+
+	"tollwatch/decoder/call"
+	"tollwatch/decoder/sip"
+)
+
+// key names a leg: its Call-ID and the tag of the side that sent the INVITE.
+type key struct{ callID, tag string }
+
+// leg is what the tracker remembers of a leg beyond the facts it reports.
+type leg struct {
+	call.Leg
+	key    key
+	remote [maxTags]string // To-tags of the other side: forks
+	peers  [maxPeers]netip.Addr
+	nTags  uint8
+	nPeers uint8
+
+	// The caller's own transaction: that of the first hop.
+	branch string // of the topmost Via of its latest INVITE
+	cseq   uint32
+	vias   int
+
+	sign        time.Time // last sign of life in the signalling: INVITE, provisional answer, anything in the dialog
+	cancelled   time.Time // first CANCEL
+	refused     time.Time // the refusal that counts so far
+	refusal     int       // its status; 0 when the refusal itself was lost
+	awaitsRetry bool      // the refusal asks for another INVITE
+	progressed  bool      // EventProgress was sent
+	forwarded   bool      // EventForwarded was sent
+	bye         bye       // one that did not end the leg at once
+
+	inDialog [2]uint32     // highest CSeq of each side's REFER and INFO; caller first
+	session  time.Duration // session timer (RFC 4028) as last agreed; 0 when none
+	refresh  time.Time     // when that was
+
+	media      []Endpoint // announced by either side
+	told       int        // how many of them were handed out
+	held       [2]bool    // by each side's last description; caller first
+	mediaFloor time.Time  // media up to here belongs to endpoints that were replaced
+	firstMedia time.Time
+	lastMedia  time.Time // since the floor
+	mediaTold  bool      // EventMedia was sent
+
+	joins int         // legs that joined behind this one
+	links [kinds]link // of the join index
+	alarm alarm[*leg] // when to look at the leg again
+	chain *chain      // the chain it is in
+	prev  *leg        // of the chain
+	next  *leg        // of the chain
+	gone  time.Time   // when it was ended, by the clock of the packets that told
+}
+
+// side is the index of the caller (0) or the callee (1).
+func side(caller bool) int {
+	if caller {
+		return 0
+	}
+	return 1
+}
+
+// chain is a list of legs in the order in which they were put in.
+type chain struct {
+	first, last *leg
+	n           int
+}
+
+// move takes l out of the chain it is in, and puts it at the end of c (nil: no
+// chain).
+func (l *leg) move(c *chain) {
+	if l.chain != nil {
+		l.chain.unlink(l)
+	}
+	l.chain, l.prev, l.next = c, nil, nil
+	if c == nil {
+		return
+	}
+	l.prev = c.last
+	if c.last == nil {
+		c.first = l
+	} else {
+		c.last.next = l
+	}
+	c.last = l
+	c.n++
+}
+
+func (c *chain) unlink(l *leg) {
+	if l.prev == nil {
+		c.first = l.next
+	} else {
+		l.prev.next = l.next
+	}
+	if l.next == nil {
+		c.last = l.prev
+	} else {
+		l.next.prev = l.prev
+	}
+	c.n--
+}
+
+// knows says that the address took part in this dialog.
+func (l *leg) knows(a netip.Addr) bool {
+	for _, p := range l.peers[:l.nPeers] {
+		if p == a {
+			return true
+		}
+	}
+	return false
+}
+
+// learn adds a signalling address, while there is room.
+func (l *leg) learn(a netip.Addr) {
+	if a.IsValid() && !a.IsUnspecified() && int(l.nPeers) < maxPeers && !l.knows(a) {
+		l.peers[l.nPeers] = a
+		l.nPeers++
+	}
+}
+
+// follow learns where a known peer sends to. Whoever sends to a peer, on the
+// other hand, need not be one.
+func (l *leg) follow(meta *Meta) {
+	if l.knows(meta.Src.Addr()) {
+		l.learn(meta.Dst.Addr())
+	}
+}
+
+// learnHost adds the address that the host of a URI is, if it is one.
+func (l *leg) learnHost(uri []byte) {
+	var u sip.URI
+	if !sip.ParseURI(uri, &u) || len(u.Host) == 0 || u.Host[0]-'0' > 9 && !isIPv6(u.Host) {
+		return
+	}
+	if a, err := netip.ParseAddr(string(u.Host)); err == nil {
+		l.learn(a.Unmap())
+	}
+}
+
+func isIPv6(host []byte) bool {
+	for _, c := range host {
+		if c == ':' {
+			return true
+		}
+	}
+	return false
+}
+
+// hasTag says that tag is one of the other side's.
+func (l *leg) hasTag(tag []byte) bool {
+	for _, r := range l.remote[:l.nTags] {
+		if r == string(clip(tag)) {
+			return true
+		}
+	}
+	return false
+}
+
+func (l *leg) learnTag(tag []byte) {
+	if len(tag) > 0 && int(l.nTags) < maxTags && !l.hasTag(tag) {
+		l.remote[l.nTags] = string(clip(tag))
+		l.nTags++
+	}
+}
+
+// firstHop says that the message belongs to the caller's own transaction, not
+// to one that a proxy opened in its name.
+func (l *leg) firstHop(m *sip.Message) bool { return l.branch == string(clip(m.Text(m.Branch))) }
+
+// answered says that the call was set up.
+func (l *leg) answered() bool { return l.State == call.Answered }
+
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}

@@ -1,0 +1,190 @@
+package dialog
+
+import (
+	"net/netip"
+	"slices"
+	"time"
+
+	"tollwatch/decoder/call"
+	"tollwatch/decoder/sdp"
+	"tollwatch/decoder/sip"
+)
+
+// Endpoint is a media address that a leg's description announced: where one of
+// its sides wants to receive.
+type Endpoint struct {
+	Leg        call.LegID
+	Call       call.ID
+	CallID     string
+	Caller     bool // announced by the caller's side, a relay in its name included
+	Addr, RTCP netip.AddrPort
+	Audio      bool
+	Encrypted  bool
+	T38        bool
+	Codecs     []Codec
+}
+
+// Codec is what a payload type means at an endpoint.
+type Codec struct {
+	PayloadType uint8
+	Name        string
+	ClockRate   int // Hz; 0 when unknown
+}
+
+// description reads the session description of a message into t.session.
+func (t *Tracker) description(m *sip.Message) bool {
+	if m.Body.Empty() {
+		return false
+	}
+	body, ok := sdp.InBody(m.Text(m.ContentType), m.Text(m.Body))
+	return ok && sdp.Parse(body, &t.session)
+}
+
+// sessionID is the sess-id of a message's description.
+func (t *Tracker) sessionID(m *sip.Message) []byte {
+	if !t.description(m) {
+		return nil
+	}
+	return t.session.ID
+}
+
+// describe takes the description in a message that the caller's side sent, or
+// the callee's. Once the call is set up only its parties may change it.
+func (t *Tracker) describe(l *leg, caller bool, m *sip.Message, meta *Meta) {
+	if l.answered() && !l.knows(meta.Src.Addr()) || !t.description(m) {
+		return
+	}
+	audio, held := 0, 0
+	for i := range t.session.Media[:t.session.N] {
+		md := &t.session.Media[i]
+		if md.Kind == sdp.OtherKind || md.Port == 0 {
+			continue
+		}
+		if md.Kind == sdp.Audio {
+			audio++
+			if md.Held() {
+				held++
+			}
+		}
+		if md.Addr.IsValid() && !md.Addr.IsUnspecified() {
+			t.announce(l, caller, md, meta.Time)
+		}
+	}
+	l.held[side(caller)] = audio > 0 && held == audio
+	if l.answered() {
+		t.armEarlier(l)
+	}
+}
+
+// announce takes one endpoint. One that is known and says the same is passed
+// over.
+func (t *Tracker) announce(l *leg, caller bool, md *sdp.Media, now time.Time) {
+	addr := md.Endpoint()
+	i := slices.IndexFunc(l.media, func(e Endpoint) bool { return e.Addr == addr && e.Caller == caller })
+	switch {
+	case i >= 0 && l.media[i].says(md):
+		return
+	case i >= 0:
+	case len(l.media) == maxEndpoints:
+		t.counters.EndpointsRefused++
+		return
+	default:
+		i = len(l.media)
+		l.media = append(l.media, Endpoint{})
+		if l.answered() { // media moves: what was seen so far tells nothing of the new place
+			l.mediaFloor, l.lastMedia = now, time.Time{}
+		}
+	}
+	l.media[i] = Endpoint{
+		Leg: l.ID, Call: l.Call, CallID: l.CallID, Caller: caller, Addr: addr, RTCP: md.RTCP,
+		Audio: md.Kind == sdp.Audio, Encrypted: md.Encrypted, T38: md.T38, Codecs: codecs(md),
+	}
+	if i < l.told {
+		t.endpoints = append(t.endpoints, l.media[i])
+	}
+	if l.HeardOther {
+		t.tellEndpoints(l)
+	}
+}
+
+// says that a description repeats what e holds.
+func (e *Endpoint) says(md *sdp.Media) bool {
+	if e.RTCP != md.RTCP || e.Encrypted != md.Encrypted || e.T38 != md.T38 || e.Audio != (md.Kind == sdp.Audio) || len(e.Codecs) != md.N {
+		return false
+	}
+	for i, c := range e.Codecs {
+		f := &md.Formats[i]
+		if c.PayloadType != f.PayloadType || c.ClockRate != f.ClockRate || c.Name != string(clipName(f.Codec)) {
+			return false
+		}
+	}
+	return true
+}
+
+func codecs(md *sdp.Media) []Codec {
+	out := make([]Codec, md.N)
+	for i := range out {
+		f := &md.Formats[i]
+		out[i] = Codec{PayloadType: f.PayloadType, Name: codecName(f.Codec), ClockRate: f.ClockRate}
+	}
+	return out
+}
+
+// maxName is the longest codec name kept; the registry's longest is shorter.
+const maxName = 32
+
+func clipName(b []byte) []byte { return b[:min(len(b), maxName)] }
+
+// codecName copies an encoding name; those that nearly all telephones use cost
+// nothing.
+func codecName(b []byte) string {
+	switch string(b) {
+	case "PCMU":
+		return "PCMU"
+	case "PCMA":
+		return "PCMA"
+	case "G722":
+		return "G722"
+	case "G729":
+		return "G729"
+	case "GSM":
+		return "GSM"
+	case "CN":
+		return "CN"
+	case "opus":
+		return "opus"
+	case "iLBC":
+		return "iLBC"
+	case "telephone-event":
+		return "telephone-event"
+	}
+	return string(clipName(b))
+}
+
+// tellEndpoints hands out what was not handed out yet.
+func (t *Tracker) tellEndpoints(l *leg) {
+	t.endpoints = append(t.endpoints, l.media[l.told:]...)
+	l.told = len(l.media)
+}
+
+// ObserveMedia is told that media of a leg was seen, the last of it at last. It
+// is called about once a second and leg while media flows.
+func (t *Tracker) ObserveMedia(id call.LegID, last time.Time) {
+	l := t.byID[id]
+	if l == nil || !l.Live() || !last.After(l.mediaFloor) {
+		return
+	}
+	if l.firstMedia.IsZero() {
+		l.firstMedia = last
+	}
+	if !l.mediaTold {
+		l.mediaTold = true
+		snapshot := l.Leg
+		t.queued = append(t.queued, call.Event{Kind: call.EventMedia, Time: last, Leg: &snapshot})
+	}
+	first := l.lastMedia.IsZero()
+	l.lastMedia = later(l.lastMedia, last)
+	if first && l.answered() {
+		t.armEarlier(l)
+	}
+}

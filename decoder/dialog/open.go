@@ -1,0 +1,204 @@
+package dialog
+
+import (
+	"bytes"
+	"net/netip"
+	"time"
+
+	"tollwatch/decoder/call"
+	"tollwatch/decoder/sip"
+)
+
+// newLeg opens a leg in the table, with neither facts nor times. It returns nil
+// when there is no room: calls in progress do not give way.
+func (t *Tracker) newLeg(now time.Time) *leg {
+	if t.halfOpen.n+t.firm.n >= t.cfg.Legs {
+		oldest := t.halfOpen.first
+		if oldest == nil {
+			t.counters.LegsRefused++
+			return nil
+		}
+		t.counters.LegsEvicted++
+		t.end(oldest, call.TimedOut, call.NoSide, now, now)
+		t.forget(oldest)
+	}
+	t.lastLeg++
+	l := &leg{}
+	l.ID, l.State, l.EndBy = t.lastLeg, call.Trying, call.NoSide
+	l.sign = now
+	l.alarm.owner = l
+	t.byID[l.ID] = l
+	l.move(&t.halfOpen)
+	t.counters.Opened++
+	return l
+}
+
+// forget drops an ended leg for good.
+func (t *Tracker) forget(l *leg) {
+	l.move(nil)
+	delete(t.legs, l.key)
+	delete(t.byID, l.ID)
+}
+
+// newCall gives a leg a call of its own.
+func (t *Tracker) newCall() call.ID {
+	t.lastCall++
+	return t.lastCall
+}
+
+// openLeg opens the leg of an INVITE. former is the leg that bore the same key
+// and has ended, or nil: an INVITE that follows a refusal is the same call.
+func (t *Tracker) openLeg(m *sip.Message, meta *Meta, former *leg) *leg {
+	var callID call.ID
+	if former != nil {
+		if !former.answered() {
+			callID = former.Call
+		}
+		t.forget(former)
+	}
+	l := t.newLeg(meta.Time)
+	if l == nil {
+		return nil
+	}
+	t.facts(l, m)
+	l.Src, l.Dst, l.Transport, l.Source, l.Start = meta.Src, meta.Dst, meta.Transport, meta.Source, meta.Time
+	l.Partial = !m.To.Tag.Empty()
+	l.learnTag(m.Text(m.To.Tag))
+	l.cseq, l.vias, l.Attempts = m.CSeq, m.Vias, 1
+	l.learnParties(m, meta)
+	l.Call = callID
+	if callID == 0 {
+		t.join(l, m)
+	}
+	t.enlist(l)
+	t.arm(l)
+	t.emit(call.EventAttempt, l, meta.Time)
+	return l
+}
+
+// facts copies what an INVITE tells of its leg, and puts the leg under its key.
+func (t *Tracker) facts(l *leg, m *sip.Message) {
+	c := &t.copy
+	c.add(&l.CallID, m.Text(m.CallID), maxKey)
+	c.add(&l.key.tag, m.Text(m.From.Tag), maxKey)
+	c.add(&l.branch, m.Text(m.Branch), maxKey)
+	c.party(&l.From, m.Text(m.From.URI))
+	c.party(&l.To, m.Text(m.To.URI))
+	c.party(&l.Request, m.Text(m.RequestURI))
+	c.userOf(&l.Asserted, m.Text(asserted(m)))
+	contact := call.Party{}
+	c.party(&contact, m.Text(m.Contact.URI))
+	c.add(&l.UserAgent, m.Text(m.UserAgent), maxText)
+	c.userOf(&l.Diversion, diversion(m))
+	replaces, _, _ := bytes.Cut(m.Text(m.Replaces), []byte{';'})
+	c.add(&l.Replaces, bytes.TrimSpace(replaces), maxKey)
+	c.add(&l.SDPSession, t.sessionID(m), maxText)
+	t.credentials(l, m)
+	c.done()
+	l.ContactUser, l.ContactHost = contact.User, contact.Host
+	l.key.callID = l.CallID
+	t.legs[l.key] = l
+}
+
+// credentials adds what the first INVITE with credentials tells.
+func (t *Tracker) credentials(l *leg, m *sip.Message) {
+	value := m.Text(m.Authorization)
+	if len(value) == 0 || l.Credentials {
+		return
+	}
+	l.Credentials = true
+	user, _ := sip.DigestParam(value, "username")
+	realm, _ := sip.DigestParam(value, "realm")
+	t.copy.add(&l.AuthUser, user, maxText)
+	t.copy.add(&l.AuthRealm, realm, maxText)
+}
+
+func asserted(m *sip.Message) sip.Span {
+	for _, a := range [...]*sip.Address{&m.Asserted, &m.Preferred, &m.RemoteParty} {
+		if !a.URI.Empty() {
+			return a.URI
+		}
+	}
+	return sip.Span{}
+}
+
+func diversion(m *sip.Message) []byte {
+	if !m.Diversion.URI.Empty() || m.HistoryInfo.Empty() {
+		return m.Text(m.Diversion.URI)
+	}
+	return lastButOne(m)
+}
+
+// learnParties takes down who the two sides of an INVITE are: its addresses,
+// and those it names for the way back.
+func (l *leg) learnParties(m *sip.Message, meta *Meta) {
+	l.learn(meta.Src.Addr())
+	l.learn(meta.Dst.Addr())
+	l.learnHost(m.Text(m.Contact.URI))
+	if a := viaAddr(m.Text(m.Via)); a.IsValid() {
+		l.learn(a)
+	}
+}
+
+// viaAddr is the sent-by of a Via value where it is an address (RFC 3261
+// §20.42: protocol, blanks, host, perhaps port and parameters).
+func viaAddr(via []byte) netip.Addr {
+	i := bytes.IndexAny(via, " \t")
+	if i < 0 {
+		return netip.Addr{}
+	}
+	by := bytes.TrimSpace(via[i:])
+	if i := bytes.IndexAny(by, "; \t,"); i >= 0 {
+		by = by[:i]
+	}
+	if len(by) == 0 || len(by) > 64 {
+		return netip.Addr{}
+	}
+	if a, err := netip.ParseAddrPort(string(by)); err == nil {
+		return a.Addr().Unmap()
+	}
+	a, _ := netip.ParseAddr(string(bytes.Trim(by, "[]")))
+	return a.Unmap()
+}
+
+// openLate opens a leg at an answer to an INVITE that was not seen. The answer
+// went from the callee to the caller; that the caller exists is yet to be seen.
+func (t *Tracker) openLate(m *sip.Message, meta *Meta) *leg {
+	l := t.newLeg(meta.Time)
+	if l == nil {
+		return nil
+	}
+	t.facts(l, m)
+	// What the answer says of its sender is not the caller's.
+	l.ContactUser, l.ContactHost, l.UserAgent, l.SDPSession, l.Diversion = "", "", "", "", ""
+	l.Request, l.Asserted = l.To, ""
+	l.Src, l.Dst, l.Transport, l.Source, l.Start = meta.Dst, meta.Src, meta.Transport, meta.Source, meta.Time
+	l.Partial = true
+	l.cseq, l.vias = m.CSeq, m.Vias
+	l.learnParties(m, meta)
+	l.Call = t.newCall()
+	t.enlist(l)
+	t.arm(l)
+	t.emit(call.EventAttempt, l, meta.Time)
+	return l
+}
+
+// revive opens a leg anew that had ended unanswered, and is answered all the
+// same: a 2xx always wins (RFC 3261 §16.7 step 5), and an attacker who forged a
+// refusal must not hide the call.
+func (t *Tracker) revive(old *leg, now time.Time) *leg {
+	t.forget(old)
+	l := t.newLeg(now)
+	if l == nil {
+		return nil
+	}
+	id := l.ID
+	l.Leg, l.remote, l.nTags, l.peers, l.nPeers = old.Leg, old.remote, old.nTags, old.peers, old.nPeers
+	l.key, l.branch, l.cseq, l.vias = old.key, old.branch, old.cseq, old.vias
+	t.legs[l.key] = l
+	l.ID, l.State, l.Status, l.EndBy, l.End = id, call.Trying, 0, call.NoSide, time.Time{}
+	l.media, l.firstMedia, l.mediaFloor = old.media, time.Time{}, now
+	t.enlist(l)
+	t.emit(call.EventAttempt, l, now)
+	return l
+}

@@ -1,0 +1,173 @@
+package dialog
+
+import (
+	"net/netip"
+	"time"
+
+	"tollwatch/decoder/call"
+	"tollwatch/decoder/sdp"
+	"tollwatch/decoder/sip"
+)
+
+// Meta is what the packet says about a message.
+type Meta struct {
+	Src, Dst  netip.AddrPort
+	Transport call.Transport
+	Source    call.Source
+	Time      time.Time
+	Truncated bool // the message was cut by the capture: a description in it may lack its end
+}
+
+// Tracker follows dialogs, registrations and single transactions. It belongs to
+// one goroutine.
+type Tracker struct {
+	cfg      Config
+	counters Counters
+
+	legs     map[key]*leg // live ones and tombstones
+	byID     map[call.LegID]*leg
+	halfOpen chain // not answered, or answered by one direction's word alone
+	firm     chain // answered, both directions seen
+	tombs    chain // ended
+	alarms   alarms[*leg]
+	index    map[joinKey]*leg
+	lastLeg  call.LegID
+	lastCall call.ID
+
+	transactions table[transactionKey, transaction]
+	accounts     table[string, account]
+	expiries     alarms[*entry[string, account]]
+	failures     table[failureKey, int]
+	budgets      table[netip.Addr, budget]
+
+	events    []call.Event
+	queued    []call.Event // of ObserveMedia, for the next answer
+	endpoints []Endpoint
+	released  []call.LegID
+
+	copy    copier
+	scratch []byte
+	session sdp.Session
+}
+
+// New makes a tracker with empty tables.
+func New(cfg Config) *Tracker {
+	cfg.Legs, cfg.Tombstones = max(cfg.Legs, 1), max(cfg.Tombstones, 1)
+	return &Tracker{
+		cfg:          cfg,
+		legs:         make(map[key]*leg),
+		byID:         make(map[call.LegID]*leg),
+		index:        make(map[joinKey]*leg),
+		transactions: newTable[transactionKey, transaction](cfg.Transactions),
+		accounts:     newTable[string, account](cfg.Accounts),
+		failures:     newTable[failureKey, int](cfg.Failures),
+		budgets:      newTable[netip.Addr, budget](cfg.Sources),
+	}
+}
+
+// Observe takes one message. The events are valid until the next call of any
+// method that returns events; what they point to may be kept. Nothing of the
+// message is kept but copies.
+func (t *Tracker) Observe(m *sip.Message, meta Meta) []call.Event {
+	t.begin()
+	t.counters.Messages++
+	if m.Request {
+		t.request(m, &meta)
+	} else {
+		t.response(m, &meta)
+	}
+	return t.events
+}
+
+// request sends a request to the part that it concerns. Only an INVITE opens a
+// call, and only a To-tag makes a request part of one (RFC 3261 §12.2).
+func (t *Tracker) request(m *sip.Message, meta *Meta) {
+	switch m.Method {
+	case sip.Invite:
+		t.invite(m, meta)
+		return
+	case sip.Cancel:
+		if l, reverse := t.find(m); l != nil && !reverse {
+			t.cancel(l, m, meta)
+			return
+		}
+	case sip.Ack:
+		l, reverse := t.find(m)
+		if l == nil {
+			t.counters.Strays++
+			return
+		}
+		t.ack(l, reverse, m, meta)
+		return
+	case sip.Register:
+	default:
+		if m.To.Tag.Empty() {
+			break
+		}
+		if l, reverse := t.find(m); l != nil {
+			t.inside(l, reverse, m, meta)
+			return
+		}
+	}
+	t.open(m, meta)
+}
+
+// response sends a response to the part that it concerns.
+func (t *Tracker) response(m *sip.Message, meta *Meta) {
+	if m.Method == sip.Invite {
+		t.inviteAnswer(m, meta)
+		return
+	}
+	if t.close(m, meta) {
+		return
+	}
+	if l, reverse := t.find(m); l != nil {
+		t.insideAnswer(l, reverse, m, meta)
+		return
+	}
+	t.counters.Strays++
+}
+
+// find returns the leg of a message, and whether the message's From is the
+// callee: then it goes, or answers a request that went, from callee to caller.
+func (t *Tracker) find(m *sip.Message) (l *leg, reverse bool) {
+	id := clip(m.Text(m.CallID))
+	if l := t.legs[key{string(id), string(clip(m.Text(m.From.Tag)))}]; l != nil {
+		return l, false
+	}
+	if m.To.Tag.Empty() {
+		return nil, false
+	}
+	l = t.legs[key{string(id), string(clip(m.Text(m.To.Tag)))}]
+	return l, l != nil
+}
+
+// begin empties the answer.
+func (t *Tracker) begin() {
+	t.events = append(t.events[:0], t.queued...)
+	clear(t.queued)
+	t.queued = t.queued[:0]
+}
+
+// emit reports an event of a leg as it stands now.
+func (t *Tracker) emit(kind call.EventKind, l *leg, now time.Time) *call.Event {
+	snapshot := l.Leg
+	t.events = append(t.events, call.Event{Kind: kind, Time: now, Leg: &snapshot})
+	return &t.events[len(t.events)-1]
+}
+
+// Endpoints returns the media endpoints announced since the last call, and
+// forgets them. They are valid until the next Observe.
+func (t *Tracker) Endpoints() []Endpoint {
+	out := t.endpoints
+	t.endpoints = t.endpoints[:0]
+	return out
+}
+
+// Released returns the legs that ended since the last call, and forgets them.
+// The slice is valid until the next call of a method that returns events.
+func (t *Tracker) Released() []call.LegID {
+	out := t.released
+	t.released = t.released[:0]
+	return out
+}
