@@ -209,13 +209,5 @@ func (m *Message) afterURI(p, end int, a *Address) int {
 // parameters walks over the parameters from p to the comma that ends the
 // value, or to end, and takes the tag.
 func (m *Message) parameters(p, end int, a *Address) int {
-	for {
-		var r parameter
-		if p = m.parameter(p, end, &r); r.name.Empty() {
-			return p
-		}
-		if a.Tag.Empty() && r.name.End-r.name.Start == 3 && equalFold(m.Text(r.name), "tag") {
-			a.Tag = r.value
-		}
-	}
+	return m.find(&wantTag, p, end, &a.Tag)
 }

@@ -5,15 +5,77 @@ import "bytes"
 // parameter is one ";name=value" of a header value; quotes are off the value.
 type parameter struct{ name, value Span }
 
-// parameter reads the next parameter at or behind p into r, and returns what
-// follows it. When there is none, r stays empty, and p is the comma that ends
-// the value, or end.
-func (m *Message) parameter(p, end int, r *parameter) int {
-	p, flags := nextParameter(m.buf, p, end, r)
-	m.Anomalies |= flags
-	return p
+// wanted is a parameter that Parse looks for: ";name=" as a word of n bytes.
+type wanted struct {
+	word, mask uint64
+	n          int
+	name       string
 }
 
+var (
+	wantTag    = wanted{';' | 't'<<8 | 'a'<<16 | 'g'<<24 | '='<<32, 1<<40 - 1, 5, "tag"}
+	wantBranch = wanted{';' | 'b'<<8 | 'r'<<16 | 'a'<<24 | 'n'<<32 | 'c'<<40 | 'h'<<48 | '='<<56, 1<<64 - 1, 8, "branch"}
+)
+
+// find walks over the parameters from p to the comma that ends the value, or
+// to end, and puts the first value of w into found. It reads only what
+// resembles w in the thorough way.
+func (m *Message) find(w *wanted, p, end int, found *Span) int {
+	b := m.buf
+	for {
+		if p < end && b[p] != ';' {
+			p = m.skipParameter(p, end)
+		}
+		if p >= end || b[p] == ',' {
+			return p
+		}
+		word := fold(load(b, p))
+		var value Span
+		switch c := byte(word >> 8); {
+		case word&w.mask == w.word && p+w.n < end && b[p+w.n] > '"':
+			q := delimiter(b, p+w.n, end)
+			value, p = span(p+w.n, q), q
+		case c == w.name[0] || c <= ' ':
+			var r parameter
+			var flags Anomaly
+			p, flags = nextParameter(b, p, end, &r)
+			m.Anomalies |= flags
+			if equalFold(m.Text(r.name), w.name) {
+				value = r.value
+			}
+		case c == ';' || c == ',':
+			m.Anomalies |= EmptyParameter
+			p++
+		default:
+			p = delimiter(b, p+1, end)
+		}
+		if found.Empty() {
+			*found = value
+		}
+	}
+}
+
+// skipParameter returns the next semicolon or comma at or behind p, or end.
+func (m *Message) skipParameter(p, end int) int {
+	b := m.buf
+	for {
+		if p = delimiter(b, p, end); p == end || b[p] == ';' || b[p] == ',' {
+			return p
+		}
+		if b[p] != '"' {
+			p++
+			continue
+		}
+		if p = quoted(b, p, end); p < 0 {
+			m.Anomalies |= UnbalancedQuote
+			return end
+		}
+	}
+}
+
+// nextParameter reads the next parameter at or behind p into r, and returns
+// what follows it. When there is none, r stays empty, and p is the comma that
+// ends the value, or end.
 func nextParameter(b []byte, p, end int, r *parameter) (int, Anomaly) {
 	var flags Anomaly
 	for p < end {

@@ -68,12 +68,15 @@ func (m *Message) scanHeaders(p int) (body int, seen headerSet) {
 				return next, seen
 			}
 		}
-		id, v := nameOf(b, p, end)
-		p = next
-		if id == hOther {
-			if v == 0 {
+		id, n := identify(b, p)
+		v := p + n
+		if id == hOther && !ordinary(b, p) {
+			if id, v = nameOf(b, p, end); v == 0 {
 				m.Anomalies |= BadHeaderLine
 			}
+		}
+		p = next
+		if id == hOther {
 			continue
 		}
 		again := seen.has(id)

@@ -1,5 +1,7 @@
 package sip
 
+import "bytes"
+
 // compactNames are the one-letter names of the IANA registry beside their long
 // ones (RFC 3261 §7.3.3).
 var compactNames = [...]struct {
@@ -24,7 +26,7 @@ func (m *Message) Header(name string, from int) (value Span, next int) {
 	for p := max(from, int(m.Headers.Start)); p < end; p = next {
 		var e int
 		e, next, _ = line(b, p)
-		v := min(colonOf(b, p, e)+1, e)
+		v := min(p+bytes.IndexByte(b[p:e], ':')+1, e)
 		n := trimEnd(b, p, v-1) - p
 		if n <= 0 || !(n == 1 && lower(b[p]) == letter || equalName(b[p:p+n], long)) {
 			continue
