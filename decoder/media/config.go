@@ -1,0 +1,32 @@
+package media
+
+import "time"
+
+// Config is the size of the tables and the patience of the timers.
+type Config struct {
+	MaxEndpoints  int           // announced by SDP
+	MaxStreams    int           // announced and not
+	MaxCandidates int           // flows that may turn out to be RTP
+	Idle          time.Duration // a stream silent for so long has ended
+	Grace         time.Duration // after a leg's end its packets under way are still counted
+	Patience      time.Duration // a candidate silent for so long is forgotten
+}
+
+// DefaultConfig suits some thousand calls at once. Idle is longer than a hold
+// without music, on which endpoints send at least RTCP.
+func DefaultConfig() Config {
+	return Config{
+		MaxEndpoints: 32768, MaxStreams: 32768, MaxCandidates: 1024,
+		Idle: 60 * time.Second, Grace: 2 * time.Second, Patience: 10 * time.Second,
+	}
+}
+
+// Totals tell what the tracker holds and what it gave up. Endpoints, Streams,
+// Loose and Candidates are of the moment, all others only grow.
+type Totals struct {
+	Endpoints, Streams, Candidates int
+	Loose                          int    // streams that nobody announced
+	EndpointsEvicted               uint64 // the oldest, when the table was full
+	StreamsEvicted                 uint64 // ended early, unannounced ones first
+	CandidatesEvicted              uint64 // the oldest, when the table was full
+}

@@ -1,0 +1,12 @@
+// Package media follows media streams: it turns UDP packets that are no SIP
+// into figures of streams (packets, loss, duplicates, reordering, jitter,
+// R-factor and MOS) and into the activity of legs.
+//
+// A stream is one SSRC one way between two endpoints. It belongs to the leg
+// whose SDP announced where it goes, else where it comes from; one that nobody
+// announced is believed after some packets in a row, and belongs to no leg.
+//
+// It promises constant cost and no allocation for a packet of a known stream,
+// and tables that never exceed their caps: what nobody announced goes first.
+// It keeps no payload: neither voice nor digits.
+package media

@@ -1,0 +1,54 @@
+package rtp
+
+import "encoding/binary"
+
+// Kind is what a datagram on a media port is, by its first bytes (RFC 7983 §7).
+type Kind uint8
+
+// Unknown is none of the others.
+const (
+	Unknown Kind = iota + 1
+	Media
+	Control // RTCP
+	STUN
+	DTLS
+)
+
+// KindOf looks at the first bytes only; Decode and DecodeControl look closer.
+func KindOf(b []byte) Kind {
+	switch {
+	case len(b) < 4:
+		return Unknown
+	case b[0] < 4:
+		if isSTUN(b) {
+			return STUN
+		}
+	case b[0] >= 20 && b[0] < 64:
+		if isDTLS(b) {
+			return DTLS
+		}
+	case b[0]>>6 == 2:
+		if IsControl(b) {
+			return Control
+		}
+		return Media
+	}
+	return Unknown
+}
+
+// isSTUN: header of 20 bytes, magic cookie, length in words (RFC 8489 §5).
+func isSTUN(b []byte) bool {
+	const cookie = 0x2112A442
+	return len(b) >= 20 && binary.BigEndian.Uint32(b[4:]) == cookie && b[3]&3 == 0
+}
+
+// isDTLS: record header of 13 bytes, version 1.x complemented (RFC 9147 §4).
+func isDTLS(b []byte) bool {
+	return len(b) >= 13 && b[1] == 0xfe && (b[2] == 0xff || b[2] == 0xfd)
+}
+
+// IsControl says that a datagram is RTCP: version 2, a packet type of
+// 192 to 223 (RFC 5761 §4), and a length that fits.
+func IsControl(b []byte) bool {
+	return len(b) >= 8 && b[0]>>6 == 2 && b[1] >= 192 && b[1] <= 223 && 4*(int(binary.BigEndian.Uint16(b[2:]))+1) <= len(b)
+}
