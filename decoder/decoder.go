@@ -1,0 +1,192 @@
+package decoder
+
+import (
+	"time"
+
+	"tollwatch/decoder/call"
+	"tollwatch/decoder/dialog"
+	"tollwatch/decoder/frame"
+	"tollwatch/decoder/media"
+	"tollwatch/decoder/sip"
+	"tollwatch/decoder/stream"
+)
+
+// Packet is one captured frame. Data is only read during Observe.
+type Packet struct {
+	Data       []byte
+	Time       time.Time
+	WireLength int // length on the wire; more than len(Data) when the capture cut it
+	Link       frame.LinkType
+}
+
+// Config is the size of every table.
+type Config struct {
+	Stream stream.Config
+	Dialog dialog.Config
+	Media  media.Config
+}
+
+// DefaultConfig suits a site of some hundred telephones.
+func DefaultConfig() Config {
+	return Config{Stream: stream.DefaultConfig(), Dialog: dialog.DefaultConfig(), Media: media.DefaultConfig()}
+}
+
+// Decoder is one tap's way from frames to events. It belongs to one goroutine.
+type Decoder struct {
+	frames  *frame.Decoder
+	streams *stream.Assembler
+	dialogs *dialog.Tracker
+	media   *media.Tracker
+
+	packet   frame.Packet
+	message  sip.Message
+	events   []call.Event
+	activity []media.Activity
+	ledger   Ledger
+}
+
+// New makes a decoder with empty tables.
+func New(cfg Config) *Decoder {
+	return &Decoder{
+		frames:  frame.New(),
+		streams: stream.New(cfg.Stream),
+		dialogs: dialog.New(cfg.Dialog),
+		media:   media.New(cfg.Media),
+	}
+}
+
+// Observe decodes one frame. The events are valid until the next call of
+// Observe, Advance or Flush; what they point to may be kept.
+func (d *Decoder) Observe(p *Packet) []call.Event {
+	d.events = d.events[:0]
+	d.ledger.Frames++
+	d.ledger.Bytes += uint64(max(p.WireLength, len(p.Data)))
+	outcome := d.frames.Decode(p.Link, p.Data, p.WireLength, p.Time, &d.packet)
+	if outcome != frame.Transport {
+		d.ledger.frame(outcome)
+		return nil
+	}
+	switch d.packet.Protocol {
+	case frame.UDP:
+		d.ledger.count(d.datagram(p.Time))
+	case frame.TCP:
+		d.ledger.count(d.segment(p.Time))
+	default:
+		d.ledger.count(otherTransport)
+	}
+	return d.events
+}
+
+// datagram takes the payload of a UDP packet: one SIP message, or media.
+func (d *Decoder) datagram(now time.Time) fate {
+	payload := d.packet.Payload
+	if sip.LooksLike(payload) {
+		return d.signal(payload, call.UDP, d.packet.Truncated, now)
+	}
+	if keepAlive(payload) {
+		return keepAliveDatagram
+	}
+	kind, events := d.media.Observe(&d.packet, now)
+	d.events = append(d.events, events...)
+	if kind == media.NotMedia {
+		return otherUDP
+	}
+	return decoded
+}
+
+// segment takes a TCP segment: no, one or several SIP messages.
+func (d *Decoder) segment(now time.Time) fate {
+	messages, verdict := d.streams.Observe(&d.packet, now)
+	if verdict == stream.NotSIP {
+		return otherTCP
+	}
+	for i := range messages {
+		d.packet.Src, d.packet.Dst = messages[i].Src, messages[i].Dst
+		d.signal(messages[i].Data, call.TCP, messages[i].Truncated, now)
+	}
+	return decoded
+}
+
+// signal takes one SIP message to the dialogs, and what they learned of media
+// endpoints to the media tracker.
+func (d *Decoder) signal(b []byte, transport call.Transport, truncated bool, now time.Time) fate {
+	if !sip.Parse(b, &d.message) {
+		return badSIP
+	}
+	d.ledger.message(&d.message)
+	meta := dialog.Meta{Src: d.packet.Src, Dst: d.packet.Dst, Transport: transport, Source: call.Wire, Time: now, Truncated: truncated}
+	d.take(d.dialogs.Observe(&d.message, meta), now)
+	return decoded
+}
+
+// take keeps the dialogs' events and hands their consequences to media.
+func (d *Decoder) take(events []call.Event, now time.Time) {
+	d.events = append(d.events, events...)
+	for i := range events {
+		if events[i].Kind == call.EventJoined {
+			d.media.Rejoin(events[i].Leg.ID, events[i].Leg.Call)
+		}
+	}
+	for _, e := range d.dialogs.Endpoints() {
+		d.media.Announce(endpoint(e), now)
+	}
+	for _, leg := range d.dialogs.Released() {
+		d.media.Release(leg, now)
+	}
+}
+
+// Advance moves the clock to now without a frame: timers expire, calls whose
+// media stopped end. It is called on a grid of one second of packet time.
+func (d *Decoder) Advance(now time.Time) []call.Event {
+	d.events = d.events[:0]
+	d.frames.Advance(now)
+	d.streams.Advance(now)
+	d.reportActivity()
+	d.take(d.dialogs.Advance(now), now)
+	d.events = append(d.events, d.media.Advance(now)...)
+	return d.events
+}
+
+// Flush ends a capture: every stream, and every leg that still lives, is
+// reported as it stands.
+func (d *Decoder) Flush(now time.Time) []call.Event {
+	d.events = d.events[:0]
+	d.reportActivity()
+	d.take(d.dialogs.Flush(now), now)
+	d.events = append(d.events, d.media.Flush(now)...)
+	return d.events
+}
+
+func (d *Decoder) reportActivity() {
+	d.activity = d.media.Activity(d.activity[:0])
+	for _, a := range d.activity {
+		d.dialogs.ObserveMedia(a.Leg, a.Last)
+	}
+}
+
+// endpoint is the one place where a dialog's media endpoint becomes media's.
+func endpoint(e dialog.Endpoint) media.Endpoint {
+	out := media.Endpoint{
+		Addr: e.Addr, RTCP: e.RTCP, Call: e.Call, Leg: e.Leg, CallID: e.CallID,
+		Caller: e.Caller, Encrypted: e.Encrypted, T38: e.T38, Audio: e.Audio,
+		Codecs: make([]media.Codec, len(e.Codecs)),
+	}
+	for i, c := range e.Codecs {
+		out.Codecs[i] = media.Codec(c)
+	}
+	return out
+}
+
+// keepAlive recognises what telephones send to hold a NAT binding open: line
+// ends (RFC 5626 §3.5.1), or up to four zero bytes.
+func keepAlive(b []byte) bool {
+	if len(b) > 4 {
+		return false
+	}
+	for _, c := range b {
+		if c != '\r' && c != '\n' && c != 0 {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,98 @@
+package decoder
+
+import (
+	"tollwatch/decoder/frame"
+	"tollwatch/decoder/sip"
+)
+
+// fate is what became of a packet whose frame was read.
+type fate uint8
+
+const (
+	decoded fate = iota
+	otherUDP
+	otherTCP
+	otherTransport
+	keepAliveDatagram
+	badSIP
+	fates
+)
+
+var fateNames = [fates]string{"decoded", "udp", "tcp", "protocol", "keepalive", "sip"}
+
+// maxStatus bounds the table of answers; RFC 3261 §21 ends at 699.
+const maxStatus = 700
+
+// Ledger counts the fate of every frame, and the SIP messages among them.
+// Frames = Decoded + all of Ignored, Malformed and Dropped.
+type Ledger struct {
+	Frames, Bytes uint64
+	outcomes      [256]uint64
+	fates         [fates]uint64
+	requests      [32]uint64
+	responses     [maxStatus]uint64
+}
+
+func (l *Ledger) frame(o frame.Outcome) { l.outcomes[o]++ }
+
+func (l *Ledger) count(f fate) { l.fates[f]++ }
+
+func (l *Ledger) message(m *sip.Message) {
+	if m.Request {
+		l.requests[m.Method]++
+	} else if m.Status < maxStatus {
+		l.responses[m.Status]++
+	}
+}
+
+// Books is a Ledger for readers: counts by reason, and only those that are
+// not zero.
+type Books struct {
+	Frames, Bytes, Decoded      uint64
+	Ignored, Malformed, Dropped map[string]uint64
+	Requests                    map[string]uint64 // by method
+	Responses                   map[int]uint64    // by status
+}
+
+// Books returns a copy of the counts.
+func (d *Decoder) Books() Books {
+	l := &d.ledger
+	b := Books{
+		Frames: l.Frames, Bytes: l.Bytes, Decoded: l.fates[decoded],
+		Ignored: map[string]uint64{}, Malformed: map[string]uint64{}, Dropped: map[string]uint64{},
+		Requests: map[string]uint64{}, Responses: map[int]uint64{},
+	}
+	for i, n := range l.outcomes {
+		b.outcome(frame.Outcome(i), n)
+	}
+	for f := otherUDP; f < badSIP; f++ {
+		add(b.Ignored, fateNames[f], l.fates[f])
+	}
+	add(b.Malformed, fateNames[badSIP], l.fates[badSIP])
+	for i, n := range l.requests {
+		add(b.Requests, sip.Method(i).String(), n)
+	}
+	for i, n := range l.responses {
+		add(b.Responses, i, n)
+	}
+	return b
+}
+
+func (b *Books) outcome(o frame.Outcome, n uint64) {
+	switch o.Class() {
+	case frame.Ignored:
+		add(b.Ignored, o.String(), n)
+	case frame.Malformed:
+		add(b.Malformed, o.String(), n)
+	case frame.Dropped:
+		add(b.Dropped, o.String(), n)
+	default:
+		b.Decoded += n
+	}
+}
+
+func add[K comparable](m map[K]uint64, k K, n uint64) {
+	if n > 0 {
+		m[k] += n
+	}
+}
