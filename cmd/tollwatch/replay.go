@@ -1,0 +1,133 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"tollwatch/decoder"
+	"tollwatch/detect"
+	"tollwatch/sensor"
+	"tollwatch/sensor/capture"
+	"tollwatch/sensor/config"
+	"tollwatch/sensor/record"
+	"tollwatch/sensor/report"
+	"tollwatch/sensor/store"
+)
+
+type replayFlags struct {
+	config, store string
+	json          bool
+}
+
+func replayCommand() *cobra.Command {
+	var flags replayFlags
+	cmd := &cobra.Command{
+		Use:   "replay [--config FILE] [--json] [--store DIR] FILE...",
+		Short: "captures through the sensor, on the packets' own clock",
+		Long: `Reads captures (pcap, pcapng, either one gzip- or zstd-compressed, "-" is standard input) through the very pipeline
+that "tollwatch run" uses, on the packets' own clock. It notifies nobody and writes to no server.
+Without --json it prints a summary for a person; with it one JSON object a line. Nothing is kept unless --store names a folder.`,
+		Example: "  tollwatch replay docs/example/office-court-a.pcap.zst\n  tcpdump -w - -U port 5060 | tollwatch replay --json -",
+		Args:    cobra.MinimumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return replay(cmd, flags, args)
+		},
+	}
+	cmd.Flags().StringVar(&flags.config, "config", "", "configuration `FILE`; the defaults without it")
+	cmd.Flags().BoolVar(&flags.json, "json", false, "one JSON object a line")
+	cmd.Flags().StringVar(&flags.store, "store", "", "keep calls and alerts in the folder `DIR`")
+	return cmd
+}
+
+func replay(cmd *cobra.Command, flags replayFlags, files []string) error {
+	cfg, err := loadConfig(flags.config)
+	if err != nil {
+		return err
+	}
+	engineConfig, err := sensor.EngineConfig(cfg)
+	if err != nil {
+		return usageError{err}
+	}
+	engine, err := detect.New(engineConfig)
+	if err != nil {
+		return usageError{err}
+	}
+	source, err := capture.OpenFiles(files, cmd.InOrStdin())
+	if err != nil {
+		return err
+	}
+	defer source.Close()
+	out := newOutput(cmd.OutOrStdout(), flags.json, engineConfig.Location)
+	sink := sensor.Sink(out)
+	if flags.store != "" {
+		kept, err := store.Open(flags.store)
+		if err != nil {
+			return err
+		}
+		defer kept.Close()
+		sink = sensor.Sinks{out, sensor.NewKeeper(kept)}
+	}
+	read := sensor.Replay(cmd.Context(), withProgress(source), sensor.NewPipeline(decoder.New(decoder.DefaultConfig()), engine, sink))
+	return errors.Join(read, out.finish(cmd.ErrOrStderr()))
+}
+
+// output is what replay prints: NDJSON, or the summary at the end.
+type output struct {
+	w       io.Writer
+	json    *record.Writer
+	report  *report.Report
+	summary *record.Summary
+}
+
+func newOutput(w io.Writer, json bool, location *time.Location) *output {
+	o := &output{w: w}
+	if json {
+		o.json = record.NewWriter(w)
+	} else {
+		o.report = report.New(location)
+	}
+	return o
+}
+
+// Put implements sensor.Sink.
+func (o *output) Put(object record.Object) error {
+	if s, ok := object.(*record.Summary); ok {
+		o.summary = s
+	}
+	if o.json != nil {
+		return o.json.Put(object)
+	}
+	return o.report.Put(object)
+}
+
+// finish prints what is owed, and one line where there was nothing to see.
+func (o *output) finish(stderr io.Writer) error {
+	if s := o.summary; s != nil {
+		switch {
+		case s.Frames == 0:
+			fmt.Fprintln(stderr, "tollwatch: the capture is empty: it has no frames")
+		case len(s.SIP.Requests)+len(s.SIP.Responses) == 0:
+			fmt.Fprintln(stderr, "tollwatch: no SIP in this capture: it may be encrypted (TLS), or taken where no signalling passes")
+		}
+	}
+	if o.json != nil {
+		return o.json.Flush()
+	}
+	return o.report.Print(o.w)
+}
+
+// loadConfig reads the configuration named, or gives the defaults.
+func loadConfig(name string) (config.Config, error) {
+	if name == "" {
+		return config.Default(), nil
+	}
+	cfg, err := config.Load(name)
+	if err != nil {
+		return cfg, usageError{err}
+	}
+	return cfg, nil
+}

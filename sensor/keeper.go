@@ -1,0 +1,58 @@
+package sensor
+
+import (
+	"encoding/json"
+	"strconv"
+	"strings"
+	"time"
+
+	"tollwatch/sensor/record"
+	"tollwatch/sensor/store"
+)
+
+// Keeper is the sink that writes objects into the local store.
+type Keeper struct{ store *store.Store }
+
+// NewKeeper keeps in s; who made s closes it.
+func NewKeeper(s *store.Store) *Keeper { return &Keeper{s} }
+
+// Put implements Sink.
+func (k *Keeper) Put(o record.Object) error {
+	b, err := json.Marshal(o)
+	if err != nil {
+		return err
+	}
+	switch o := o.(type) {
+	case *record.Call:
+		return k.store.PutCall(callRow(o, b))
+	case *record.Stream:
+		return k.store.PutStream(streamRow(o, b))
+	case *record.Registration:
+		return k.store.PutRegistration(store.RegistrationRow{AoR: o.AoR, Contact: o.Contact, Event: o.Event, Time: time.Time(o.Time), JSON: b})
+	case *record.Alert:
+		return k.store.PutAlert(store.AlertRow{Incident: o.Incident, Event: o.Event, Level: o.Level, Scheme: o.Scheme,
+			Extension: o.Extension, Trunk: o.Trunk, Time: time.Time(o.Time), JSON: b})
+	}
+	return nil // a summary is no row
+}
+
+func callRow(c *record.Call, b []byte) store.Row {
+	row := store.Row{
+		ID: c.CallID, Group: c.CallGroup, Start: time.Time(c.Start), End: time.Time(c.End), Direction: c.Direction,
+		Extension: c.Extension, Trunk: c.Trunk, Number: c.Number, Country: c.DestCountry, Class: c.DestClass,
+		State: c.State, Score: c.Score, JSON: b,
+	}
+	if row.Number == "" {
+		row.Number = c.Dialled
+	}
+	if c.CostEUR != nil {
+		row.Cost = *c.CostEUR
+	}
+	return row
+}
+
+func streamRow(s *record.Stream, b []byte) store.StreamRow {
+	ssrc, _ := strconv.ParseUint(strings.TrimPrefix(s.SSRC, "0x"), 16, 32) // ours: always 0x and eight digits
+	return store.StreamRow{Group: s.CallGroup, CallID: s.CallID, SSRC: uint32(ssrc), Src: s.Src, Dst: s.Dst,
+		Start: time.Time(s.Start), JSON: b}
+}

@@ -1,0 +1,89 @@
+package sensor
+
+import (
+	"io"
+	"time"
+
+	"tollwatch/detect"
+	"tollwatch/sensor/metrics"
+	"tollwatch/sensor/notify"
+	"tollwatch/sensor/output/influx"
+	"tollwatch/sensor/store"
+)
+
+// WriteMetrics implements api.Status: one snapshot, printed. Reasons appear as
+// they occur, so the set is drawn up anew each time.
+func (s *Sensor) WriteMetrics(w io.Writer) {
+	p := plate{metrics.New()}
+	p.gauge(metrics.BuildInfo, 1, "version", s.version)
+	p.gauge(metrics.UptimeSeconds, time.Since(s.started).Seconds())
+	if now := s.state.Load(); now != nil {
+		p.state(now)
+	}
+	p.counter(metrics.QueueDropped, s.keeper.Dropped(), "queue", "store")
+	p.store(s.store.Counters())
+	if s.influx != nil {
+		p.influx(s.influx.Counters())
+	}
+	if s.webhook != nil {
+		p.webhook(s.webhook.Counters())
+	}
+	p.WritePrometheus(w)
+}
+
+// plate is a set of metrics whose values are known when they are put there.
+type plate struct{ *metrics.Metrics }
+
+func (p plate) counter(name string, v uint64, labels ...string) {
+	p.Counter(name, func() uint64 { return v }, labels...)
+}
+
+func (p plate) gauge(name string, v float64, labels ...string) {
+	p.Gauge(name, func() float64 { return v }, labels...)
+}
+
+func (p plate) by(name, label string, values map[string]uint64) {
+	for word, v := range values {
+		p.counter(name, v, label, word)
+	}
+}
+
+func (p plate) state(n *State) {
+	p.counter(metrics.Frames, n.Books.Frames)
+	p.counter(metrics.FrameBytes, n.Books.Bytes)
+	p.counter(metrics.FramesDecoded, n.Books.Decoded)
+	p.counter(metrics.FramesLost, n.Capture.KernelDrops, "reason", "ring_full")
+	p.by(metrics.FramesIgnored, "reason", n.Books.Ignored)
+	p.by(metrics.FramesMalformed, "reason", n.Books.Malformed)
+	p.by(metrics.FramesDropped, "reason", n.Books.Dropped)
+	p.counter(metrics.SIPMessages, sum(n.Books.Requests), "kind", "request")
+	responses := uint64(0)
+	for _, v := range n.Books.Responses {
+		responses += v
+	}
+	p.counter(metrics.SIPMessages, responses, "kind", "response")
+	p.counter(metrics.Calls, n.Counts.Calls)
+	p.counter(metrics.Streams, n.Counts.Streams)
+	p.counter(metrics.Alerts, n.Counts.Alerts)
+	p.gauge(metrics.CallsActive, float64(n.Detect.LiveCalls))
+	for level := detect.Notice; level <= detect.Critical; level++ {
+		p.gauge(metrics.Incidents, float64(n.Detect.OpenIncidents[level]), "level", level.String())
+	}
+	p.by(metrics.TableEvictions, "table", n.Evictions)
+}
+
+func (p plate) store(c store.Counters) {
+	p.by(metrics.StoreRows, "table", map[string]uint64{"calls": c.Calls, "streams": c.Streams, "registrations": c.Registrations, "alerts": c.Alerts})
+	p.counter(metrics.StoreEvicted, c.Evicted)
+	p.counter(metrics.StoreLost, c.Lost)
+}
+
+func (p plate) influx(c influx.Counters) {
+	p.by(metrics.InfluxPoints, "outcome", map[string]uint64{"done": c.Done, "split": c.Split, "reject": c.Reject, "lost": c.Lost, "refused": c.Refused})
+	p.counter(metrics.InfluxRetries, c.Retry)
+	p.gauge(metrics.InfluxWaiting, float64(c.Waiting))
+}
+
+func (p plate) webhook(c notify.Counters) {
+	p.by(metrics.WebhookPosts, "outcome", map[string]uint64{"done": c.Done, "retry": c.Retry, "failed": c.Failed, "lost": c.Lost})
+}

@@ -1,0 +1,197 @@
+package sensor
+
+import (
+	"time"
+
+	"tollwatch/decoder"
+	"tollwatch/decoder/call"
+	"tollwatch/detect"
+	"tollwatch/sensor/capture"
+	"tollwatch/sensor/record"
+)
+
+// Sink takes what the pipeline found, in the order of packet time.
+type Sink interface {
+	Put(o record.Object) error
+}
+
+// tick is the grid of packet time on which timers run.
+const tick = time.Second
+
+// maxIdle bounds the ticks of one silence: after a day without a frame every
+// timer has expired, and a forged time stamp must not cost an hour of ticking.
+const maxIdle = 25 * time.Hour
+
+// streamGrace is how long an ended call waits for the figures of its streams,
+// which outlive the BYE by the packets that were under way.
+const streamGrace = 3 * time.Second
+
+// maxWaiting bounds the calls that wait for their streams.
+const maxWaiting = 8192
+
+// Pipeline is the way of one tap from frames to objects.
+type Pipeline struct {
+	decoder *decoder.Decoder
+	engine  *detect.Engine
+	sink    Sink
+	stamp   func(*record.Alert) // adds what only a live sensor knows; nil in a replay
+
+	packet      decoder.Packet
+	now         time.Time // the latest packet or tick, never backwards
+	next        time.Time // the next tick
+	first, last time.Time // of the frames
+	waiting     []ended   // calls that wait for their streams, oldest first
+	byLeg       map[call.LegID]*record.Call
+	counts      Counts
+	err         error // of the sink; the first one ends the pipeline
+}
+
+type ended struct {
+	call *record.Call
+	at   time.Time
+}
+
+// Counts is what the pipeline has put out.
+type Counts struct {
+	Calls, Answered, Streams, Registrations, Alerts uint64
+}
+
+// NewPipeline joins a decoder, an engine and a sink.
+func NewPipeline(d *decoder.Decoder, e *detect.Engine, s Sink) *Pipeline {
+	return &Pipeline{decoder: d, engine: e, sink: s, byLeg: map[call.LegID]*record.Call{}}
+}
+
+// Observe takes one frame. The error is the sink's.
+func (p *Pipeline) Observe(f *capture.Frame) error {
+	if p.first.IsZero() {
+		p.first = f.Time
+	}
+	if f.Time.After(p.last) {
+		p.last = f.Time
+	}
+	p.Advance(f.Time)
+	p.packet = decoder.Packet{Data: f.Data, Time: f.Time, WireLength: f.WireLength, Link: f.Link}
+	p.judge(p.decoder.Observe(&p.packet))
+	return p.err
+}
+
+// Advance runs every tick up to now. Time that runs backwards does nothing.
+func (p *Pipeline) Advance(now time.Time) error {
+	if !now.After(p.now) {
+		return p.err
+	}
+	p.now = now
+	if p.next.IsZero() {
+		p.next = now.Truncate(tick).Add(tick)
+		return p.err
+	}
+	end := p.next.Add(maxIdle)
+	for !p.next.After(now) {
+		if p.next.After(end) {
+			p.next = now.Truncate(tick)
+		}
+		p.step(p.next)
+		p.next = p.next.Add(tick)
+	}
+	return p.err
+}
+
+func (p *Pipeline) step(now time.Time) {
+	p.judge(p.decoder.Advance(now))
+	p.alert(p.engine.Advance(now))
+	p.release(now.Add(-streamGrace))
+}
+
+// Finish ends the capture: what still lives is reported as it stands.
+func (p *Pipeline) Finish() error {
+	p.judge(p.decoder.Flush(p.now))
+	p.release(p.now.Add(tick))
+	return p.err
+}
+
+// Summary is the ledger as it stands.
+func (p *Pipeline) Summary() *record.Summary {
+	s := record.NewSummary(p.decoder.Books(), p.first, p.last)
+	s.Calls, s.Answered, s.Streams = p.counts.Calls, p.counts.Answered, p.counts.Streams
+	return s
+}
+
+// Counts is what was put out so far.
+func (p *Pipeline) Counts() Counts { return p.counts }
+
+// Now is the pipeline's clock: the latest packet or tick.
+func (p *Pipeline) Now() time.Time { return p.now }
+
+// judge has every event judged and puts out what it ended.
+func (p *Pipeline) judge(events []call.Event) {
+	for _, ev := range events {
+		result := p.engine.Observe(ev)
+		p.alert(result)
+		switch ev.Kind {
+		case call.EventEnded:
+			p.counts.Calls++
+			if !ev.Leg.Answer.IsZero() {
+				p.counts.Answered++
+			}
+			p.hold(record.NewCall(ev.Leg, result.Verdict), ev.Time)
+		case call.EventStream:
+			p.counts.Streams++
+			p.heard(ev.Stream)
+			p.put(record.NewStream(ev.Stream))
+		case call.EventBinding:
+			p.counts.Registrations++
+			p.put(record.NewRegistration(ev.Time, ev.Registration))
+		}
+	}
+}
+
+// hold keeps an ended call until its streams are known. When more wait than
+// maxWaiting the oldest go without their quality.
+func (p *Pipeline) hold(c *record.Call, at time.Time) {
+	p.waiting = append(p.waiting, ended{c, at})
+	p.byLeg[c.Leg()] = c
+	if len(p.waiting) > maxWaiting {
+		p.releaseFirst(maxWaiting / 2)
+	}
+}
+
+// heard gives a stream's quality to the call that waits for it.
+func (p *Pipeline) heard(s *call.Stream) {
+	if c := p.byLeg[s.Leg]; c != nil && s.Leg != 0 {
+		c.Heard(s.MOS)
+	}
+}
+
+// release puts out the calls that ended before the given time.
+func (p *Pipeline) release(before time.Time) {
+	n := 0
+	for n < len(p.waiting) && p.waiting[n].at.Before(before) {
+		n++
+	}
+	p.releaseFirst(n)
+}
+
+func (p *Pipeline) releaseFirst(n int) {
+	for _, w := range p.waiting[:n] {
+		delete(p.byLeg, w.call.Leg())
+		p.put(w.call)
+	}
+	p.waiting = append(p.waiting[:0], p.waiting[n:]...)
+}
+
+func (p *Pipeline) alert(r detect.Result) {
+	for i := range r.Alerts {
+		p.counts.Alerts++
+		a := record.NewAlert(&r.Alerts[i])
+		if p.stamp != nil {
+			p.stamp(a)
+		}
+		p.put(a)
+	}
+}
+
+func (p *Pipeline) put(o record.Object) {
+	if p.err == nil {
+		p.err = p.sink.Put(o)
+	}
+}

@@ -1,0 +1,115 @@
+package record
+
+import (
+	"strconv"
+
+	"tollwatch/decoder/call"
+	"tollwatch/detect"
+	"tollwatch/detect/numbering"
+)
+
+// Call is one leg of a call, when it ends or when the capture does.
+type Call struct {
+	Type          string   `json:"type"`
+	CallID        string   `json:"call_id"`
+	CallGroup     string   `json:"call_group,omitempty"`
+	Direction     string   `json:"direction"`
+	Transport     string   `json:"transport"`
+	Src           string   `json:"src,omitempty"`
+	Dst           string   `json:"dst,omitempty"`
+	FromUser      string   `json:"from_user,omitempty"`
+	FromHost      string   `json:"from_host,omitempty"`
+	ToUser        string   `json:"to_user,omitempty"`
+	ToHost        string   `json:"to_host,omitempty"`
+	RequestUser   string   `json:"request_user,omitempty"`
+	Dialled       string   `json:"dialled,omitempty"`
+	Number        string   `json:"number,omitempty"`
+	DestCountry   string   `json:"dest_country,omitempty"`
+	DestClass     string   `json:"dest_class,omitempty"`
+	Extension     string   `json:"extension,omitempty"`
+	Trunk         string   `json:"trunk,omitempty"`
+	UserAgent     string   `json:"user_agent,omitempty"`
+	Score         float64  `json:"score"`
+	Start         Time     `json:"start,omitzero"`
+	Ringing       Time     `json:"ringing,omitzero"`
+	Answer        Time     `json:"answer,omitzero"`
+	End           Time     `json:"end,omitzero"`
+	State         string   `json:"state"`
+	Status        int      `json:"status,omitempty"`
+	EndBy         string   `json:"end_by,omitempty"`
+	Duration      *float64 `json:"duration,omitempty"`
+	CostEUR       *float64 `json:"cost_eur,omitempty"`
+	Invites       int      `json:"invites"`
+	Diversion     string   `json:"diversion,omitempty"`
+	TransferredTo string   `json:"transferred_to,omitempty"`
+	MOS           *float64 `json:"mos,omitempty"`
+	Source        string   `json:"source"`
+	Partial       bool     `json:"partial,omitempty"`
+
+	leg call.LegID
+}
+
+// NewCall joins what the decoder saw of a leg with what detection made of it.
+// The verdict may be nil.
+func NewCall(l *call.Leg, v *detect.Verdict) *Call {
+	c := &Call{
+		Type: "call", CallID: l.CallID, CallGroup: group(l.Call), Direction: detect.DirectionUnknown.String(),
+		Transport: l.Transport.String(), Src: address(l.Src), Dst: address(l.Dst),
+		FromUser: l.From.User, FromHost: l.From.Host, ToUser: l.To.User, ToHost: l.To.Host,
+		RequestUser: l.Request.User, Dialled: l.Request.User, UserAgent: l.UserAgent,
+		Start: Time(l.Start), Ringing: Time(l.Ringing), Answer: Time(l.Answer), End: Time(l.End),
+		State: l.State.String(), Status: l.Status, Invites: l.Attempts,
+		Diversion: l.Diversion, TransferredTo: l.Transferred,
+		Source: l.Source.String(), Partial: l.Partial, leg: l.ID,
+	}
+	c.ended(l)
+	if v != nil {
+		c.judged(v, !l.Answer.IsZero())
+	}
+	return c
+}
+
+// ended sets what only a leg that is over has: a leg that still lives at the
+// end of the capture is "active", answered or not.
+func (c *Call) ended(l *call.Leg) {
+	if l.Live() {
+		c.State = call.Trying.String()
+		return
+	}
+	c.EndBy = l.EndBy.String()
+	if !l.Answer.IsZero() {
+		c.Duration = seconds(l.Duration())
+	}
+}
+
+func (c *Call) judged(v *detect.Verdict, answered bool) {
+	c.Direction = v.Direction.String()
+	c.Number, c.DestCountry = v.Number.E164, v.Number.Country
+	if v.Number.Class != numbering.Class(0) {
+		c.DestClass = v.Number.Class.String()
+	}
+	c.Extension, c.Trunk = v.Extension, v.Trunk
+	c.Score = round(v.Score, 1)
+	if answered && v.Direction == detect.Outbound {
+		cost := round(v.CostEUR, 4)
+		c.CostEUR = &cost
+	}
+}
+
+// Leg is the decoder's name of the leg, for whoever waits for its streams.
+func (c *Call) Leg() call.LegID { return c.leg }
+
+// Heard lowers the call's MOS to that of its worst stream.
+func (c *Call) Heard(mos float64) {
+	if mos > 0 && (c.MOS == nil || mos < *c.MOS) {
+		c.MOS = optional(mos, 2)
+	}
+}
+
+// group prints the id that the legs of a call share.
+func group(id call.ID) string {
+	if id == 0 {
+		return ""
+	}
+	return "c" + strconv.FormatUint(uint64(id), 10)
+}

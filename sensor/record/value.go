@@ -1,0 +1,62 @@
+package record
+
+import (
+	"encoding/json"
+	"math"
+	"net/netip"
+	"time"
+)
+
+// Time prints as RFC 3339 in UTC with nine decimals.
+type Time time.Time
+
+const timeLayout = "2006-01-02T15:04:05.000000000Z07:00"
+
+// IsZero lets omitzero leave an unknown time out.
+func (t Time) IsZero() bool { return time.Time(t).IsZero() }
+
+// MarshalJSON implements json.Marshaler.
+func (t Time) MarshalJSON() ([]byte, error) {
+	b := make([]byte, 0, len(timeLayout)+2)
+	b = append(b, '"')
+	b = time.Time(t).UTC().AppendFormat(b, timeLayout)
+	return append(b, '"'), nil
+}
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (t *Time) UnmarshalJSON(b []byte) error {
+	var v time.Time
+	if err := json.Unmarshal(b, &v); err != nil {
+		return err
+	}
+	*t = Time(v)
+	return nil
+}
+
+// address prints an endpoint; one that is not known is empty.
+func address(a netip.AddrPort) string {
+	if !a.IsValid() {
+		return ""
+	}
+	return a.String()
+}
+
+// seconds turns a duration into the contract's number.
+func seconds(d time.Duration) *float64 {
+	s := d.Seconds()
+	return &s
+}
+
+// round keeps n decimals: noise behind them is no knowledge.
+func round(x float64, n int) float64 {
+	p := math.Pow10(n)
+	return math.Round(x*p) / p
+}
+
+func optional(x float64, n int) *float64 {
+	if x == 0 {
+		return nil
+	}
+	x = round(x, n)
+	return &x
+}

@@ -1,0 +1,55 @@
+package sensor
+
+import (
+	"context"
+	"errors"
+	"io"
+	"time"
+
+	"tollwatch/sensor/capture"
+)
+
+// Replay runs a source of frames to its end through the pipeline, on the
+// frames' own clock, and puts out the summary last. A capture that is cut
+// ends the replay with its error, after everything before the fault has been
+// put out.
+func Replay(ctx context.Context, source capture.Source, p *Pipeline) error {
+	started := time.Now()
+	var frame capture.Frame
+	read := readAll(ctx, source, p, &frame)
+	if p.err != nil {
+		return p.err
+	}
+	if err := p.Finish(); err != nil {
+		return err
+	}
+	summary := p.Summary()
+	summary.WallSeconds = time.Since(started).Seconds()
+	if err := p.sink.Put(summary); err != nil {
+		return err
+	}
+	return read
+}
+
+// readAll reads to the end. A faulty file is one error; the next file is read
+// all the same.
+func readAll(ctx context.Context, source capture.Source, p *Pipeline, f *capture.Frame) error {
+	var faults []error
+	for ctx.Err() == nil {
+		err := source.Next(f)
+		var fault *capture.FileError
+		switch {
+		case errors.Is(err, io.EOF):
+			return errors.Join(faults...)
+		case errors.As(err, &fault):
+			faults = append(faults, err)
+			continue
+		case err != nil:
+			return errors.Join(append(faults, err)...)
+		}
+		if err := p.Observe(f); err != nil {
+			return err
+		}
+	}
+	return ctx.Err()
+}

@@ -1,0 +1,137 @@
+package report
+
+import (
+	"fmt"
+	"sort"
+	"strings"
+	"time"
+
+	"tollwatch/sensor/record"
+)
+
+// incidents prints those that page in full, then one line for each quieter one.
+func (p *printer) incidents(r *Report) {
+	all := make([]*incident, 0, len(r.incidents))
+	for _, i := range r.incidents {
+		all = append(all, i)
+	}
+	sort.Slice(all, func(a, b int) bool {
+		x, y := all[a], all[b]
+		if (x.raised != nil) != (y.raised != nil) {
+			return x.raised != nil
+		}
+		if sx, sy := time.Time(x.opened.Since), time.Time(y.opened.Since); !sx.Equal(sy) {
+			return sx.Before(sy)
+		}
+		return x.opened.Incident < y.opened.Incident
+	})
+	if len(all) == 0 {
+		p.row("alerts", "none")
+		return
+	}
+	for _, i := range all {
+		if i.raised != nil {
+			p.alert(i)
+			continue
+		}
+		a := i.latest
+		p.row(a.Level, "%s, %s, since %s, score %s: %s", scheme(a.Scheme), who(a), p.time(a.Since), points(a.Score), because(a.Reasons))
+	}
+	if r.more > 0 {
+		p.row("", "and %s of lower score", plural(r.more, "incident"))
+	}
+}
+
+func (p *printer) alert(i *incident) {
+	a, first := i.latest, i.raised
+	p.printf("\n%s: %s, %s\n", strings.ToUpper(a.Level), scheme(a.Scheme), who(a))
+	p.row("  since", "%s, incident %s", p.time(a.Since), a.Incident)
+	p.row("  alerted", "%s, at call %d, %.1f s after its first call, with %s lost", p.clock(first.Time), first.Calls,
+		time.Time(first.Time).Sub(time.Time(first.Since)).Seconds(), euro(first.SpentEUR))
+	p.row("  extent", "%s, %d answered, %d at once now", plural(a.Calls, "call"), a.Answered, a.Concurrent)
+	p.row("  lost so far", "%s (%s to %s, %s)", euro(a.SpentEUR), euro(a.SpentLowEUR), euro(a.SpentHighEUR), tariff(a.Tariff))
+	p.row("  burns", "%s an hour%s%s", euro(a.BurnEURPerHour), usual(a.UsualEURPerHour), p.forecast(a))
+	p.row("  destinations", "%s", destinations(a.Destinations))
+	p.criteria(a)
+	p.row("  why", "score %s when it alerted:", points(first.Score))
+	for _, r := range first.Reasons {
+		p.row("", "%+6.1f  %s", r.Points, r.Text)
+	}
+}
+
+// criteria prints the three that a court asks for.
+func (p *printer) criteria(a *record.Alert) {
+	for _, c := range []struct {
+		name string
+		*record.Criterion
+	}{{"frequency", a.Frequency}, {"duration", a.Duration}, {"destination", a.Destination}} {
+		if c.Criterion == nil {
+			continue
+		}
+		beside := "never before"
+		if !c.NeverBefore && c.Usual != nil {
+			beside = fmt.Sprintf("usual is %.1f", *c.Usual)
+		}
+		p.row("  "+c.name, "%.1f %s, %s", c.Observed, c.Unit, beside)
+	}
+}
+
+func (p *printer) forecast(a *record.Alert) string {
+	if a.ForecastEUR == nil {
+		return ""
+	}
+	return fmt.Sprintf("; at this pace %s by %s", euro(*a.ForecastEUR), p.time(a.ForecastUntil))
+}
+
+func scheme(s string) string { return strings.ReplaceAll(s, "_", " ") }
+
+func who(a *record.Alert) string {
+	var parts []string
+	if a.Extension != "" {
+		parts = append(parts, "extension "+a.Extension)
+	}
+	if a.Trunk != "" {
+		parts = append(parts, "through "+a.Trunk)
+	}
+	if a.Source != "" {
+		parts = append(parts, "from "+a.Source)
+	}
+	if len(parts) == 0 {
+		return "whole site"
+	}
+	return strings.Join(parts, " ")
+}
+
+func because(reasons []record.Reason) string {
+	parts := make([]string, len(reasons))
+	for i, r := range reasons {
+		parts[i] = r.Text
+	}
+	return strings.Join(parts, "; ")
+}
+
+func destinations(ds []record.Destination) string {
+	parts := make([]string, len(ds))
+	for i, d := range ds {
+		parts[i] = fmt.Sprintf("%s %s (%s)", d.Number, d.Country, plural(d.Calls, "call"))
+	}
+	return strings.Join(parts, ", ")
+}
+
+func usual(x *float64) string {
+	if x == nil {
+		return ""
+	}
+	return fmt.Sprintf(" (usual: %s)", euro(*x))
+}
+
+func tariff(t string) string {
+	if t == "customer" {
+		return "by the customer's tariff"
+	}
+	return "estimated tariff"
+}
+
+func euro(x float64) string { return fmt.Sprintf("%.2f €", x) }
+
+func points(x float64) string { return fmt.Sprintf("%.0f", x) }

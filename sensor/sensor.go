@@ -1,0 +1,238 @@
+package sensor
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"tollwatch/decoder"
+	"tollwatch/detect"
+	"tollwatch/sensor/api"
+	"tollwatch/sensor/capture"
+	"tollwatch/sensor/config"
+	"tollwatch/sensor/notify"
+	"tollwatch/sensor/output/influx"
+	"tollwatch/sensor/record"
+	"tollwatch/sensor/store"
+)
+
+// The rhythm of a live sensor.
+const (
+	behindWall   = 250 * time.Millisecond // an idle tap's packet time is the wall clock less this: frames may be under way
+	heartbeat    = 10 * time.Second       // CONTRACT §4
+	saveEvery    = time.Minute            // learned state; a crash forgets no more
+	stalledAfter = 5 * time.Second        // without a frame or an idle turn: the loop hangs
+	storeQueue   = 16_384                 // objects that wait for the store
+)
+
+// engineState is the name under which the store keeps what was learned.
+const engineState = "detect"
+
+// Sensor listens to one site until it is told to end.
+type Sensor struct {
+	cfg     config.Config
+	version string
+	log     *slog.Logger
+	id      string // of this sensor, in every alert and point
+
+	engine   *detect.Engine
+	pipeline *Pipeline
+	source   capture.Source
+	store    *store.Store
+	keeper   *Queue
+	influx   *influx.Output  // nil: off
+	webhook  *notify.Webhook // nil: off
+	server   *api.Server     // nil: off
+
+	started time.Time
+	beaten  time.Time // the last heartbeat
+	state   atomic.Pointer[State]
+}
+
+// New builds a sensor that does nothing yet: whatever is wrong with the
+// configuration is said here.
+func New(cfg config.Config, version string, log *slog.Logger) (*Sensor, error) {
+	engineConfig, err := EngineConfig(cfg)
+	if err != nil {
+		return nil, err
+	}
+	engine, err := detect.New(engineConfig)
+	if err != nil {
+		return nil, err
+	}
+	s := &Sensor{cfg: cfg, version: version, log: log, engine: engine}
+	if cfg.Webhook.URL != "" {
+		c := notify.DefaultConfig()
+		c.URL, c.SecretFile = cfg.Webhook.URL, cfg.Webhook.SecretFile
+		if s.webhook, err = notify.New(c); err != nil {
+			return nil, err
+		}
+	}
+	return s, nil
+}
+
+// Run captures until ctx ends, and then delivers what it owes.
+func (s *Sensor) Run(ctx context.Context) error {
+	s.started = time.Now()
+	if err := s.open(); err != nil {
+		return err
+	}
+	defer s.close()
+	s.log.Info("capture started", "interfaces", s.cfg.Capture.Interfaces, "backend", "afpacket", "store", s.cfg.Store.Dir)
+
+	// The sinks outlive the capture: they deliver what its last frames led to.
+	sinks, ended := context.WithCancel(context.WithoutCancel(ctx))
+	defer ended()
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error {
+		defer ended()
+		return s.capture(ctx)
+	})
+	group.Go(func() error { return s.keeper.Run(sinks, s.report("keep in the store")) })
+	group.Go(func() error { return s.store.Run(sinks, s.report("commit to the store")) })
+	if s.influx != nil {
+		group.Go(func() error { return s.influx.Run(sinks) })
+	}
+	if s.webhook != nil {
+		group.Go(func() error { return s.webhook.Run(sinks) })
+	}
+	if s.server != nil {
+		group.Go(func() error { return s.server.Run(sinks) })
+	}
+	return group.Wait()
+}
+
+func (s *Sensor) open() (err error) {
+	if s.store, err = store.Open(s.cfg.Store.Dir); err != nil {
+		return err
+	}
+	for _, damage := range s.store.Repaired() {
+		s.log.Error("store damaged: moved aside and begun anew", "error", damage)
+	}
+	if s.id, err = identity(s.store); err != nil {
+		return errors.Join(err, s.store.Close())
+	}
+	if err := s.openInflux(); err != nil {
+		return errors.Join(err, s.store.Close())
+	}
+	s.recall()
+	s.keeper = NewQueue(storeQueue, NewKeeper(s.store))
+	s.pipeline = NewPipeline(decoder.New(decoder.DefaultConfig()), s.engine, s.sinks())
+	s.pipeline.stamp = func(a *record.Alert) { a.WallTime, a.Sensor = record.Time(time.Now()), s.id }
+	live := capture.DefaultLiveConfig()
+	live.Interfaces = s.cfg.Capture.Interfaces
+	if s.source, err = capture.OpenLive(live); err != nil {
+		return errors.Join(err, s.store.Close())
+	}
+	s.publish()
+	if s.cfg.HTTP.Listen != "" {
+		if s.server, err = api.Listen(s.cfg.HTTP.Listen, s); err != nil {
+			return errors.Join(err, s.source.Close(), s.store.Close())
+		}
+	}
+	return nil
+}
+
+func (s *Sensor) openInflux() (err error) {
+	if s.cfg.Influx.URL == "" {
+		return nil
+	}
+	c := influx.DefaultConfig()
+	c.URL, c.Org, c.TokenFile = s.cfg.Influx.URL, s.cfg.Influx.Org, s.cfg.Influx.TokenFile
+	c.Bucket, c.BucketAlerts = s.cfg.Influx.Bucket, s.cfg.Influx.BucketAlerts
+	s.influx, err = influx.New(c, influx.Identity{
+		Site: SiteName(s.cfg), Customer: s.cfg.Site.Customer, Sensor: s.id, View: s.cfg.Site.View,
+	})
+	return err
+}
+
+// sinks are all that take objects: each has a queue, so that none makes
+// capture wait.
+func (s *Sensor) sinks() Sinks {
+	out := Sinks{s.keeper}
+	if s.webhook != nil {
+		out = append(out, webhookSink{s.webhook})
+	}
+	if s.influx != nil {
+		out = append(out, influxSink{s.influx})
+	}
+	return out
+}
+
+func (s *Sensor) close() {
+	if err := errors.Join(s.source.Close(), s.store.Close()); err != nil {
+		s.log.Error("close", "error", err)
+	}
+}
+
+// recall loads what was learned before; what cannot be read is learned anew.
+func (s *Sensor) recall() {
+	b, err := s.store.LoadState(engineState)
+	if err == nil && len(b) > 0 {
+		err = s.engine.LoadState(b)
+	}
+	if err != nil {
+		s.log.Error("learned state not loaded: learning begins anew", "error", err)
+	}
+}
+
+// capture is the loop that owns the pipeline.
+func (s *Sensor) capture(ctx context.Context) error {
+	stop := context.AfterFunc(ctx, func() { s.source.Close() })
+	defer stop()
+	var frame capture.Frame
+	beat, save := time.Now(), time.Now()
+	for ctx.Err() == nil {
+		if err := s.turn(&frame); err != nil {
+			if ctx.Err() != nil {
+				break
+			}
+			return err
+		}
+		if now := time.Now(); now.Sub(beat) >= tick {
+			beat = now
+			s.beat()
+			if now.Sub(save) >= saveEvery {
+				save = now
+				s.save()
+			}
+		}
+	}
+	err := s.pipeline.Finish()
+	s.save()
+	s.publish()
+	return err
+}
+
+// turn takes one frame, or lets idle time pass.
+func (s *Sensor) turn(f *capture.Frame) error {
+	err := s.source.Next(f)
+	var gone *capture.InterfaceError
+	switch {
+	case err == nil:
+		return s.pipeline.Observe(f)
+	case errors.Is(err, capture.ErrIdle):
+		return s.pipeline.Advance(time.Now().Add(-behindWall))
+	case errors.As(err, &gone) && gone.Left > 0:
+		s.log.Error("interface lost", "error", err)
+		return nil
+	}
+	return fmt.Errorf("capture: %w", err)
+}
+
+// save keeps what was learned.
+func (s *Sensor) save() {
+	if err := s.store.SaveState(engineState, s.engine.AppendState(nil)); err != nil {
+		s.log.Error("learned state not saved", "error", err)
+	}
+}
+
+// report logs what a sink could not do.
+func (s *Sensor) report(doing string) func(error) {
+	return func(err error) { s.log.Error(doing, "error", err) }
+}

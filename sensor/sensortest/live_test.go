@@ -1,0 +1,264 @@
+package sensortest
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"tollwatch/sensor/record"
+)
+
+// insideSite is set in the process that runs inside the site's namespace.
+const insideSite = "TOLLWATCH_TEST_SITE"
+
+// TestLiveBurst plays a burst with SIPp over a veth pair between two network
+// namespaces of its own. In one stands the hacked extension; in the other the
+// operator, the sensor, an InfluxDB and a webhook. The alert must be posted,
+// and stand in InfluxDB, while the calls still ring.
+func TestLiveBurst(t *testing.T) {
+	if os.Getenv(insideSite) != "" {
+		liveBurst(t)
+		return
+	}
+	need(t, os.Geteuid() == 0, "network namespaces need root")
+	for _, program := range []string{"ip", "sipp", "go"} {
+		_, err := exec.LookPath(program)
+		need(t, err == nil, program+" is not installed; `make test` installs it")
+	}
+	need(t, exists(influxd()), "no InfluxDB in the cache; `make test` builds it")
+	attacker, site := fmt.Sprintf("tw-a-%d", os.Getpid()), fmt.Sprintf("tw-s-%d", os.Getpid())
+	for _, ns := range []string{attacker, site} {
+		run(t, "ip", "netns", "add", ns)
+		t.Cleanup(func() { exec.Command("ip", "netns", "delete", ns).Run() })
+		run(t, "ip", "-n", ns, "link", "set", "lo", "up")
+	}
+	run(t, "ip", "-n", attacker, "link", "add", "phone", "type", "veth", "peer", "name", "site", "netns", site)
+	for ns, link := range map[string][2]string{attacker: {"phone", "192.0.2.1/24"}, site: {"site", "192.0.2.2/24"}} {
+		run(t, "ip", "-n", ns, "address", "add", link[1], "dev", link[0])
+		run(t, "ip", "-n", ns, "link", "set", link[0], "up")
+	}
+	inside := exec.Command("ip", "netns", "exec", site, os.Args[0], "-test.run", "^TestLiveBurst$", "-test.v", "-test.timeout", "90s")
+	inside.Env = append(os.Environ(), insideSite+"="+attacker)
+	out, err := inside.CombinedOutput()
+	t.Logf("inside the site:\n%s", out)
+	if err != nil {
+		t.Fatalf("inside the site: %v", err)
+	}
+}
+
+// liveBurst is the test inside the site's namespace.
+func liveBurst(t *testing.T) {
+	dir := t.TempDir()
+	alerts := make(chan *record.Alert, 64)
+	webhook := serveWebhook(t, alerts)
+	influx := startInflux(t, dir)
+	sensor := buildSensor(t, dir)
+	configuration := fmt.Sprintf(`[site]
+name = "test"
+[capture]
+interfaces = ["site"]
+[influx]
+url = %q
+bucket = "tollwatch"
+[webhook]
+url = %q
+[store]
+dir = %q
+[http]
+listen = "127.0.0.1:8480"
+`, influx, webhook, filepath.Join(dir, "store"))
+	file := filepath.Join(dir, "tollwatch.toml")
+	if err := os.WriteFile(file, []byte(configuration), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	stop := start(t, sensor, "run", "--config", file)
+	await(t, "the sensor to be ready", func() bool { return get("http://127.0.0.1:8480/readyz") == "ok\n" })
+
+	scenario := func(name string) string {
+		path, err := filepath.Abs(filepath.Join("testdata", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	start(t, "sipp", "-sf", scenario("ringing.xml"), "-i", "192.0.2.2", "-p", "5060", "-nostdin", "-timeout", "60")
+	start(t, "ip", "netns", "exec", os.Getenv(insideSite), "sipp", "192.0.2.2:5060", "-sf", scenario("burst.xml"), "-i", "192.0.2.1",
+		"-p", "5060", "-s", "0013455550123", "-r", "1", "-m", "6", "-nostdin", "-timeout", "60")
+
+	began := time.Now()
+	select {
+	case a := <-alerts:
+		t.Logf("alert after %.1f s: %s, %s, score %.0f, %d calls, %d answered, %.2f €", time.Since(began).Seconds(), a.Level, a.Scheme,
+			a.Score, a.Calls, a.Answered, a.SpentEUR)
+		if a.Answered != 0 || a.Calls > 3 || a.Extension != "204" || a.SpentEUR >= 1 {
+			t.Errorf("alert: got extension %q at call %d with %d answered and %.2f €, want 204 by call 3 while all still ring, under 1 €",
+				a.Extension, a.Calls, a.Answered, a.SpentEUR)
+		}
+	case <-time.After(14 * time.Second):
+		t.Fatal("no alert while the calls ring")
+	}
+	query := influx + "/query?db=tollwatch&q=" + strings.ReplaceAll("SELECT score FROM alert", " ", "%20")
+	await(t, "the alert's point in InfluxDB", func() bool { return strings.Contains(get(query), `"values"`) })
+	if ringing := time.Since(began); ringing > 15*time.Second {
+		t.Errorf("the point came after %.1f s: the first call had been answered", ringing.Seconds())
+	}
+	stop()
+	out, err := exec.Command(sensor, "incidents", "--config", file).CombinedOutput()
+	if err != nil || !strings.Contains(string(out), "toll fraud") {
+		t.Errorf("tollwatch incidents: got %v, %s; want the incident", err, out)
+	}
+}
+
+func serveWebhook(t *testing.T, alerts chan<- *record.Alert) string {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		var a record.Alert
+		if err := json.NewDecoder(r.Body).Decode(&a); err != nil {
+			http.Error(w, err.Error(), http.StatusBadRequest)
+			return
+		}
+		alerts <- &a
+	})}
+	go server.Serve(listener)
+	t.Cleanup(func() { server.Close() })
+	return "http://" + listener.Addr().String() + "/alerts"
+}
+
+// startInflux starts a real InfluxDB with a database for the sensor.
+func startInflux(t *testing.T, dir string) string {
+	t.Helper()
+	file := filepath.Join(dir, "influxdb.conf")
+	configuration := fmt.Sprintf(`bind-address = "127.0.0.1:8088"
+reporting-disabled = true
+[meta]
+dir = %q
+[data]
+dir = %q
+wal-dir = %q
+[http]
+bind-address = "127.0.0.1:8086"
+log-enabled = false
+`, filepath.Join(dir, "meta"), filepath.Join(dir, "data"), filepath.Join(dir, "wal"))
+	if err := os.WriteFile(file, []byte(configuration), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	start(t, influxd(), "-config", file)
+	const url = "http://127.0.0.1:8086"
+	await(t, "InfluxDB", func() bool {
+		r, err := http.Post(url+"/query?q=CREATE%20DATABASE%20tollwatch", "", nil)
+		if err != nil {
+			return false
+		}
+		defer r.Body.Close()
+		return r.StatusCode == http.StatusOK
+	})
+	return url
+}
+
+func buildSensor(t *testing.T, dir string) string {
+	t.Helper()
+	program := filepath.Join(dir, "tollwatch")
+	run(t, "go", "build", "-o", program, "tollwatch/cmd/tollwatch")
+	return program
+}
+
+// start starts a program and ends it, by its own process, when stop is called
+// or the test is over.
+func start(t *testing.T, program string, args ...string) (stop func()) {
+	t.Helper()
+	var out bytes.Buffer
+	ctx, cancel := context.WithCancel(context.Background())
+	cmd := exec.CommandContext(ctx, program, args...)
+	cmd.Stdout, cmd.Stderr = &out, &out
+	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
+	cmd.WaitDelay = 5 * time.Second
+	if err := cmd.Start(); err != nil {
+		t.Fatalf("start %s: %v", program, err)
+	}
+	stopped := false
+	stop = func() {
+		if stopped {
+			return
+		}
+		stopped = true
+		cancel()
+		cmd.Wait()
+		if t.Failed() {
+			t.Logf("%s said:\n%s", filepath.Base(program), tail(out.String(), 4000))
+		}
+	}
+	t.Cleanup(stop)
+	return stop
+}
+
+func run(t *testing.T, program string, args ...string) {
+	t.Helper()
+	if out, err := exec.Command(program, args...).CombinedOutput(); err != nil {
+		t.Fatalf("%s %s: %v\n%s", program, strings.Join(args, " "), err, out)
+	}
+}
+
+// await asks until it is so, for twenty seconds.
+func await(t *testing.T, what string, so func() bool) {
+	t.Helper()
+	deadline := time.Now().Add(20 * time.Second)
+	for !so() {
+		if time.Now().After(deadline) {
+			t.Fatalf("waited in vain for %s", what)
+		}
+		time.Sleep(50 * time.Millisecond) // the other side is another process: there is nothing to wait on
+	}
+}
+
+func get(url string) string {
+	r, err := http.Get(url)
+	if err != nil {
+		return ""
+	}
+	defer r.Body.Close()
+	b, _ := io.ReadAll(io.LimitReader(r.Body, 1<<20))
+	return string(b)
+}
+
+// need skips with the reason; in CI a missing need is a failure.
+func need(t *testing.T, ok bool, reason string) {
+	t.Helper()
+	if ok {
+		return
+	}
+	if os.Getenv("CI") == "true" {
+		t.Fatal(reason)
+	}
+	t.Skip(reason)
+}
+
+func influxd() string {
+	cache := os.Getenv("XDG_CACHE_HOME")
+	if cache == "" {
+		home, _ := os.UserHomeDir()
+		cache = filepath.Join(home, ".cache")
+	}
+	return filepath.Join(cache, "tollwatch", "influxd-1.8.3", "influxd")
+}
+
+func exists(file string) bool {
+	_, err := os.Stat(file)
+	return err == nil
+}
+
+func tail(s string, n int) string { return s[max(0, len(s)-n):] }
