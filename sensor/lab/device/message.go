@@ -1,0 +1,124 @@
+package device
+
+import "strconv"
+
+// Message is what one SIP message says. Empty fields are not written.
+type Message struct {
+	Method     string // of the request, or of the request that is answered
+	Status     int    // 0 in a request
+	RequestURI string
+
+	Via        string // the whole value; of the request in its answer
+	From, To   string // whole values
+	CallID     string
+	CSeq       uint32
+	Contact    string // whole value
+	Asserted   string // P-Asserted-Identity (RFC 3325)
+	Auth       string // name and value of the header with credentials
+	Challenge  string // name and value
+	Expires    int    // written where Method is REGISTER
+	Body       []byte // SDP
+	Capability bool   // Allow and Supported are written
+}
+
+// field is a header in the order of a make.
+type field uint8
+
+const (
+	via field = iota + 1
+	maxForwards
+	from
+	to
+	callID
+	cseq
+	contact
+	expires
+	allow
+	supported
+	asserted
+	auth
+	agent
+	contentType
+	contentLength
+)
+
+// Append writes the message as the make does.
+func (k *Make) Append(dst []byte, m *Message) []byte {
+	order := k.requests
+	if m.Status == 0 {
+		dst = append(dst, m.Method+" "+m.RequestURI+" SIP/2.0\r\n"...)
+	} else {
+		order = k.answers
+		dst = append(dst, "SIP/2.0 "+strconv.Itoa(m.Status)+" "+reasons[m.Status]+"\r\n"...)
+	}
+	for _, f := range order {
+		if name, value := k.header(f, m); value != "" {
+			dst = append(dst, name+": "+value+"\r\n"...)
+		}
+	}
+	dst = append(dst, "\r\n"...)
+	return append(dst, m.Body...)
+}
+
+func (k *Make) header(f field, m *Message) (name, value string) {
+	switch f {
+	case via:
+		return "Via", m.Via
+	case maxForwards:
+		return "Max-Forwards", "70"
+	case from:
+		return "From", m.From
+	case to:
+		return "To", m.To
+	case callID:
+		return "Call-ID", m.CallID
+	case cseq:
+		return "CSeq", strconv.FormatUint(uint64(m.CSeq), 10) + " " + m.Method
+	case contact:
+		return "Contact", m.Contact
+	case asserted:
+		return "P-Asserted-Identity", m.Asserted
+	case auth:
+		return m.credentials()
+	}
+	return k.description(f, m)
+}
+
+// credentials are those of a request, or the challenge of an answer.
+func (m *Message) credentials() (name, value string) {
+	both := m.Auth + m.Challenge
+	for i := range len(both) {
+		if both[i] == ':' {
+			return both[:i], both[i+2:]
+		}
+	}
+	return "", ""
+}
+
+// description is what tells of the sender and the body.
+func (k *Make) description(f field, m *Message) (name, value string) {
+	switch {
+	case f == expires && m.Method == "REGISTER" && m.Expires > 0:
+		return "Expires", strconv.Itoa(m.Expires)
+	case f == allow && m.Capability:
+		return "Allow", k.allow
+	case f == supported && m.Capability:
+		return "Supported", k.supported
+	case f == agent && m.Status == 0:
+		return "User-Agent", k.Name
+	case f == agent:
+		return k.serverHeader, k.Name
+	case f == contentType && len(m.Body) > 0:
+		return "Content-Type", "application/sdp"
+	case f == contentLength:
+		return "Content-Length", strconv.Itoa(len(m.Body))
+	}
+	return "", ""
+}
+
+var reasons = map[int]string{
+	100: "Trying", 180: "Ringing", 183: "Session Progress", 200: "OK",
+	401: "Unauthorized", 407: "Proxy Authentication Required",
+	480: "Temporarily Unavailable", 486: "Busy Here", 487: "Request Terminated",
+	503: "Service Unavailable", 603: "Decline",
+}

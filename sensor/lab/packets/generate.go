@@ -1,0 +1,152 @@
+package packets
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"math/rand/v2"
+
+	"tollwatch/sensor/lab/scenario"
+	"tollwatch/sensor/lab/truth"
+	"tollwatch/sensor/lab/wire"
+)
+
+// maxCalls is how many calls may run at once: the ports of a PBX, and what
+// bounds the memory.
+const maxCalls = 2000
+
+// generator holds what lives at the same time.
+type generator struct {
+	p      scenario.Parameters
+	seed   uint64
+	site   *site
+	queue  queue
+	tap    tap
+	truth  *truth.Writer
+	plan   *scenario.Plan
+	next   scenario.Call
+	totals truth.Totals
+
+	registrars []*registrar
+	attacks    []truth.Attack
+	live       int
+}
+
+// Generate writes the capture of a scenario to pcap and its truth beside it.
+func Generate(ctx context.Context, p scenario.Parameters, seed uint64, pcap, truthFile io.Writer) (truth.Totals, error) {
+	g, err := newGenerator(p, seed, pcap, truthFile)
+	if err != nil {
+		return truth.Totals{}, err
+	}
+	g.queue.run(func() bool { return g.tap.err != nil || ctx.Err() != nil })
+	if err := g.tap.err; err != nil {
+		return g.totals, err
+	}
+	if err := ctx.Err(); err != nil {
+		return g.totals, err
+	}
+	return g.close()
+}
+
+func newGenerator(p scenario.Parameters, seed uint64, pcap, truthFile io.Writer) (*generator, error) {
+	plan, err := scenario.New(p, seed)
+	if err != nil {
+		return nil, err
+	}
+	capture, err := wire.NewCapture(pcap, p.Wire.Nanoseconds)
+	if err != nil {
+		return nil, err
+	}
+	rng := rand.New(rand.NewPCG(seed, streamSite))
+	g := &generator{p: p, seed: seed, site: newSite(&p, rng), plan: plan}
+	g.tap = tap{capture: capture, queue: &g.queue, totals: &g.totals}
+	g.truth = truth.NewWriter(truthFile, truth.Header{Scenario: p.Name, Seed: seed, Parameters: parameters(&p)})
+	for i := range p.Attacks {
+		g.attacks = append(g.attacks, truth.Attack{ID: p.AttackID(i), Label: p.Attacks[i].Label})
+	}
+	g.background(rng)
+	g.advance()
+	return g, nil
+}
+
+// Streams of random numbers beside those of the scenario.
+const (
+	streamSite  = 1 << 16
+	streamLegs  = 2 << 16
+	streamPings = 3 << 16
+)
+
+// background starts what goes on beside the calls.
+func (g *generator) background(rng *rand.Rand) {
+	start := g.p.Start.UnixNano()
+	end := start + int64(g.p.Length)
+	w := &g.p.Wire
+	for i, ext := range g.site.order {
+		if w.RegisterEvery == 0 {
+			break
+		}
+		r := newRegistrar(&g.tap, g.site, ext, blend(g.seed, streamLegs+uint64(i)), w.RegisterEvery, end)
+		r.leg.visible = w.View == "full"
+		g.registrars = append(g.registrars, r)
+		g.queue.push(start+rng.Int64N(int64(w.RegisterEvery)), r)
+	}
+	if w.KeepaliveEvery > 0 {
+		k := &keepalive{tap: &g.tap, site: g.site, seed: blend(g.seed, streamPings), rng: rng, every: int64(w.KeepaliveEvery), end: end}
+		g.queue.push(start+rng.Int64N(int64(w.KeepaliveEvery)), k)
+	}
+}
+
+// parameters are those of the scenario as the truth repeats them.
+func parameters(p *scenario.Parameters) map[string]any {
+	all := map[string]any{}
+	var attacks []map[string]string
+	for range p.Attacks {
+		attacks = append(attacks, map[string]string{})
+	}
+	for _, k := range scenario.Keys() {
+		if !k.OfAttack() {
+			all[k.Name] = k.Value(p, 0)
+			continue
+		}
+		for i := range attacks {
+			attacks[i][k.Name] = k.Value(p, i)
+		}
+	}
+	all["attack"] = attacks
+	return all
+}
+
+// advance fetches the next call and asks to be woken at its start.
+func (g *generator) advance() {
+	c, ok := g.plan.Next()
+	if !ok {
+		return
+	}
+	g.next = c
+	g.queue.push(c.Start.UnixNano(), g)
+}
+
+// step begins a call.
+func (g *generator) step(now int64) (int64, bool) {
+	g.begin(g.next, now)
+	c, ok := g.plan.Next()
+	g.next = c
+	return max(c.Start.UnixNano(), now), ok
+}
+
+func (g *generator) close() (truth.Totals, error) {
+	if err := g.tap.capture.Flush(); err != nil {
+		return g.totals, fmt.Errorf("write capture: %w", err)
+	}
+	g.totals.Frames, g.totals.Bytes = g.tap.capture.Frames, g.tap.capture.Bytes
+	registrations := []truth.Registration{}
+	for _, r := range g.registrars {
+		if r.record.Accepted > 0 {
+			registrations = append(registrations, r.record)
+		}
+	}
+	if g.attacks == nil {
+		g.attacks = []truth.Attack{}
+	}
+	return g.totals, g.truth.Close(registrations, g.attacks, g.totals)
+}

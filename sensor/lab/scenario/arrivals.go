@@ -1,0 +1,104 @@
+package scenario
+
+import (
+	"math"
+	"math/rand/v2"
+	"time"
+)
+
+const (
+	quarter  = 15 * time.Minute
+	quarters = 96
+)
+
+// arrivals is a Poisson process whose rate follows the hours of an office: two
+// humps on a working day, a share of them at the weekend, a little at night,
+// and a factor for each day that makes busy days busier than chance would.
+type arrivals struct {
+	rng     *rand.Rand
+	seed    uint64
+	zone    *time.Location
+	office  Office
+	perDay  float64
+	shape   [quarters]float64 // share of a day's calls in each quarter of an hour
+	now     time.Time
+	end     time.Time
+	day     int // the day that factor belongs to
+	factor  float64
+	pending bool
+}
+
+func newArrivals(p *Parameters, zone *time.Location, seed, stream uint64, perDay float64) *arrivals {
+	a := &arrivals{rng: newRand(seed, streamArrivals+stream), seed: seed, zone: zone, office: p.Office, perDay: perDay,
+		now: p.Start, end: p.Start.Add(p.Length), day: -1}
+	a.shape = dayShape(p.Office)
+	a.advance()
+	return a
+}
+
+// dayShape puts two humps into the opening hours, the higher one before lunch.
+func dayShape(o Office) [quarters]float64 {
+	var s [quarters]float64
+	span := (o.Closes - o.Opens).Hours()
+	inside, outside := 0.0, 0
+	for i := range s {
+		at := (time.Duration(i)*quarter + quarter/2) - o.Opens
+		if at < 0 || at >= o.Closes-o.Opens {
+			outside++
+			continue
+		}
+		x := at.Hours() / span
+		s[i] = .15 + math.Exp(-sq((x-.22)/.11)/2) + .85*math.Exp(-sq((x-.68)/.14)/2)
+		inside += s[i]
+	}
+	for i := range s {
+		switch {
+		case s[i] == 0:
+			s[i] = o.Night / float64(outside)
+		default:
+			s[i] *= (1 - o.Night) / inside
+		}
+	}
+	return s
+}
+
+func sq(x float64) float64 { return x * x }
+
+func (a *arrivals) at() (time.Time, bool) { return a.now, a.pending }
+
+// advance moves to the next arrival: an exponential amount of expected calls
+// is spent along the quarters of an hour, within which the rate stands still.
+func (a *arrivals) advance() {
+	a.pending = false
+	if a.perDay == 0 {
+		return
+	}
+	amount := a.rng.ExpFloat64()
+	for a.now.Before(a.end) {
+		next := a.now.Truncate(quarter).Add(quarter)
+		rate := a.rate(a.now)
+		room := rate * next.Sub(a.now).Seconds()
+		if amount < room {
+			a.now = a.now.Add(time.Duration(amount / rate * float64(time.Second))).Round(time.Millisecond)
+			a.pending = a.now.Before(a.end)
+			return
+		}
+		amount -= room
+		a.now = next
+	}
+}
+
+// rate is in calls a second.
+func (a *arrivals) rate(t time.Time) float64 {
+	local := t.In(a.zone)
+	if day := local.YearDay() + 1000*local.Year(); day != a.day {
+		rng := newRand(a.seed, streamDays+uint64(day)<<16)
+		spread := a.office.DaySpread
+		a.day, a.factor = day, math.Exp(spread*rng.NormFloat64()-spread*spread/2)
+	}
+	rate := a.perDay * a.factor * a.shape[local.Hour()*4+local.Minute()/15] / quarter.Seconds()
+	if wd := local.Weekday(); wd == time.Saturday || wd == time.Sunday {
+		rate *= a.office.Weekend
+	}
+	return rate
+}

@@ -1,0 +1,70 @@
+package scenario
+
+import "math/rand/v2"
+
+// contacts are the numbers that a site calls and is called by, the first of
+// each list most often.
+type contacts struct {
+	office       *Office
+	home, abroad []string
+	homeSums     []float64
+	abroadSums   []float64
+}
+
+func newContacts(o *Office, seed uint64) *contacts {
+	rng := newRand(seed, streamContacts)
+	c := &contacts{office: o, home: make([]string, o.Contacts), abroad: make([]string, o.ContactsAbroad)}
+	for i := range c.home {
+		c.home[i] = domestic(rng)
+	}
+	for i := range c.abroad {
+		c.abroad[i] = foreign(rng)
+	}
+	c.homeSums, c.abroadSums = zipf(len(c.home)), zipf(len(c.abroad))
+	return c
+}
+
+// domestic is as often a mobile as a fixed number.
+func domestic(rng *rand.Rand) string {
+	ranges := Ranges()[:domesticRanges]
+	i := rng.IntN(2 * (domesticRanges - 1))
+	return ranges[min(i, domesticRanges-1)].draw(rng)
+}
+
+// foreign prefers the neighbours, which stand first.
+func foreign(rng *rand.Rand) string {
+	ranges := Ranges()
+	ranges = ranges[domesticRanges : len(ranges)-attackRanges]
+	i := min(rng.IntN(len(ranges)), rng.IntN(len(ranges)))
+	return ranges[i].draw(rng)
+}
+
+func (c *contacts) draw(rng *rand.Rand) string {
+	if rng.Float64() >= c.office.International {
+		return c.home[pick(rng, c.homeSums)]
+	}
+	if rng.Float64() < c.office.NewCountry {
+		return foreign(rng)
+	}
+	return c.abroad[pick(rng, c.abroadSums)]
+}
+
+// zipf returns the running sums of the weights 1, 1/2, 1/3 …
+func zipf(n int) []float64 {
+	sums := make([]float64, n)
+	total := 0.0
+	for i := range sums {
+		total += 1 / float64(i+1)
+		sums[i] = total
+	}
+	return sums
+}
+
+func pick(rng *rand.Rand, sums []float64) int {
+	u := rng.Float64() * sums[len(sums)-1]
+	i := 0
+	for i < len(sums)-1 && u >= sums[i] {
+		i++
+	}
+	return i
+}
