@@ -271,7 +271,7 @@ func (e *Engine) undo(former call.ID, l *call.Leg) {
 // judgement fills the verdict for the leg.
 func (e *Engine) judgement(c *ongoing, l *call.Leg) {
 	e.verdict = Verdict{Leg: l.ID, Direction: c.direction, Number: c.number, Extension: c.extension, Trunk: c.trunk,
-		CostEUR: c.cost.likely, CostLow: c.cost.low, CostHigh: c.cost.high}
+		CostEUR: c.cost.likely, CostLow: c.cost.low, CostHigh: c.cost.high, Rated: c.rated == l.ID}
 	if s := c.leg(l.ID); s != nil && s.side == fromTrunk {
 		e.verdict.Direction = Inbound
 	}

@@ -31,6 +31,7 @@ type Verdict struct {
 
 	// What the call has cost so far, EUR: likely, and the band around it.
 	CostEUR, CostLow, CostHigh float64
+	Rated                      bool // this leg bears the cost: the answered one nearest the trunk
 
 	Decision *Decision // nil for a call that no rule looks at
 }

@@ -72,7 +72,11 @@ func replay(cmd *cobra.Command, flags replayFlags, files []string) error {
 		sink = sensor.Sinks{out, sensor.NewKeeper(kept)}
 	}
 	read := sensor.Replay(cmd.Context(), withProgress(source), sensor.NewPipeline(decoder.New(decoder.DefaultConfig()), engine, sink))
-	return errors.Join(read, out.finish(cmd.ErrOrStderr()))
+	if err := out.finish(); err != nil || read != nil {
+		return errors.Join(read, err)
+	}
+	out.remark(cmd.ErrOrStderr())
+	return nil
 }
 
 // output is what replay prints: NDJSON, or the summary at the end.
@@ -104,20 +108,23 @@ func (o *output) Put(object record.Object) error {
 	return o.report.Put(object)
 }
 
-// finish prints what is owed, and one line where there was nothing to see.
-func (o *output) finish(stderr io.Writer) error {
-	if s := o.summary; s != nil {
-		switch {
-		case s.Frames == 0:
-			fmt.Fprintln(stderr, "tollwatch: the capture is empty: it has no frames")
-		case len(s.SIP.Requests)+len(s.SIP.Responses) == 0:
-			fmt.Fprintln(stderr, "tollwatch: no SIP in this capture: it may be encrypted (TLS), or taken where no signalling passes")
-		}
-	}
+// finish prints what is owed.
+func (o *output) finish() error {
 	if o.json != nil {
 		return o.json.Flush()
 	}
 	return o.report.Print(o.w)
+}
+
+// remark says in one line where there was nothing to see.
+func (o *output) remark(w io.Writer) {
+	switch s := o.summary; {
+	case s == nil:
+	case s.Frames == 0:
+		fmt.Fprintln(w, "tollwatch: the capture is empty: it has no frames")
+	case len(s.SIP.Requests)+len(s.SIP.Responses) == 0:
+		fmt.Fprintln(w, "tollwatch: no SIP in this capture: it may be encrypted (TLS), or taken where no signalling passes")
+	}
 }
 
 // loadConfig reads the configuration named, or gives the defaults.

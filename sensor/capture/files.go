@@ -73,6 +73,9 @@ func (s *files) read(f *Frame) error {
 	if s.current == nil {
 		if err := s.open(); err != nil {
 			s.finish()
+			if err == io.EOF {
+				return errNextFile
+			}
 			return err
 		}
 	}

@@ -24,14 +24,11 @@ const (
 const maxZstdWindow = 32 << 20
 
 // openRecords finds out what r is by its first bytes. The returned function
-// releases the decompressor.
+// releases the decompressor. A file without a byte is io.EOF: an empty capture.
 func openRecords(r io.Reader) (records, func(), error) {
 	w := newWindow(r, "reading stopped")
 	release := func() {}
 	b, err := w.front(4, "the file header")
-	if err == io.EOF {
-		return nil, release, w.fault("the file is empty", "")
-	}
 	if err != nil {
 		return nil, release, err
 	}
@@ -39,10 +36,7 @@ func openRecords(r io.Reader) (records, func(), error) {
 	if w, release, err = decompress(w, magic); err != nil {
 		return nil, release, err
 	}
-	if b, err = w.front(4, "the file header"); err == io.EOF {
-		return nil, release, w.fault("the compressed file is empty", "")
-	}
-	if err != nil {
+	if b, err = w.front(4, "the file header"); err != nil {
 		return nil, release, err
 	}
 	set, err := newRecords(w, binary.LittleEndian.Uint32(b))

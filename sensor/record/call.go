@@ -64,7 +64,7 @@ func NewCall(l *call.Leg, v *detect.Verdict) *Call {
 	}
 	c.ended(l)
 	if v != nil {
-		c.judged(v, !l.Answer.IsZero())
+		c.judged(v)
 	}
 	return c
 }
@@ -82,7 +82,9 @@ func (c *Call) ended(l *call.Leg) {
 	}
 }
 
-func (c *Call) judged(v *detect.Verdict, answered bool) {
+// judged sets what detection knows. A call's money stands on one of its legs,
+// so that a sum over legs is right.
+func (c *Call) judged(v *detect.Verdict) {
 	c.Direction = v.Direction.String()
 	c.Number, c.DestCountry = v.Number.E164, v.Number.Country
 	if v.Number.Class != numbering.Class(0) {
@@ -90,7 +92,7 @@ func (c *Call) judged(v *detect.Verdict, answered bool) {
 	}
 	c.Extension, c.Trunk = v.Extension, v.Trunk
 	c.Score = round(v.Score, 1)
-	if answered && v.Direction == detect.Outbound {
+	if v.Rated && v.Direction == detect.Outbound {
 		cost := round(v.CostEUR, 4)
 		c.CostEUR = &cost
 	}

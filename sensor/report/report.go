@@ -73,7 +73,7 @@ func (r *Report) call(c *record.Call) {
 	if c.Duration != nil {
 		r.talk += time.Duration(*c.Duration * float64(time.Second))
 	}
-	if c.CostEUR != nil && c.Trunk != "" {
+	if c.CostEUR != nil {
 		r.cost += *c.CostEUR
 	}
 }

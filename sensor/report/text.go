@@ -63,7 +63,7 @@ func (p *printer) calls(r *Report) {
 		return
 	}
 	p.row("call legs", "%s, talk time %s", list(r.states), duration(r.talk))
-	p.row("", "%s", list(r.direction))
+	p.row("", "%s; they cost about %s", list(r.direction), euro(r.cost))
 	if len(r.events) > 0 {
 		p.row("registrations", "%s", list(r.events))
 	}
