@@ -71,6 +71,10 @@ func New(cfg Config) *Tracker {
 func (t *Tracker) Observe(m *sip.Message, meta Meta) []call.Event {
 	t.begin()
 	t.counters.Messages++
+	if m.CallID.Empty() {
+		t.counters.Strays++ // it belongs to nothing (RFC 3261 §8.1.1.4), and could only mix what others said
+		return t.events
+	}
 	if m.Request {
 		t.request(m, &meta)
 	} else {

@@ -10,7 +10,7 @@ import (
 // proofs is how many packets in a row make a flow that nobody announced a
 // stream: version 2, one SSRC, one payload type, sequence and time stamp going
 // on. A random payload passes one such step with a chance below 1 in 2^40.
-const proofs = 4
+const proofs = 3
 
 // candidate is a flow that may turn out to be RTP. What it counts is kept.
 type candidate struct {

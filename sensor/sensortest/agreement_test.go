@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"sort"
@@ -52,7 +53,16 @@ const tolerance = 0.020
 
 // exceptions are captures in which the sensor and the truth differ and the
 // bytes say why. An exception without a reason is a failure.
-var exceptions = map[string]string{}
+var exceptions = map[string]string{
+	"isa-sip": "the second stream, 76 packets, has no SDP in the capture; the reference's own heuristics find the same 76 " +
+		"(captures.tsv), its table of streams leaves them out",
+	"ndpi-fuzz-2594": "a randomly damaged copy of another capture: tags are damaged within two dialogs, so that their answers " +
+		"belong to nobody, and of five streams four are single damaged packets",
+	"ndpi-t38-fax": "27 packets that follow the switch to T.38 on its port are RTP all the same: version 2, the old SSRC, the " +
+		"sequence going on, 160 bytes of PCMA; the reference takes them for damaged T.38",
+	"sipnab-sipp-branch": "three calls whose 200 is not in the capture, but whose ACK, five seconds of talk, BYE and its 200 " +
+		"are: they were answered; the reference counts 200s",
+}
 
 // TestAgreement reads every capture of the corpus, prints the sensor's calls
 // and streams beside the truth, and fails under the target.
@@ -76,6 +86,8 @@ func TestAgreement(t *testing.T) {
 			messages(found.Summary), want.SIP.Messages, strings.Join(differences, "; "))
 		if len(differences) == 0 {
 			agree++
+		} else if exceptions[slug] == "" {
+			t.Errorf("%s differs, and no reason is written: %s", slug, strings.Join(differences, "; "))
 		}
 		if reason, ok := exceptions[slug]; ok && len(differences) == 0 {
 			t.Errorf("%s agrees now: take its exception away (%s)", slug, reason)
@@ -171,11 +183,13 @@ func compareStreams(found *Found, want truth) []string {
 	return out
 }
 
+// endpoint writes an address as the sensor does.
 func endpoint(host string, port int) string {
-	if strings.Contains(host, ":") {
-		return fmt.Sprintf("[%s]:%d", host, port)
+	addr, err := netip.ParseAddr(host)
+	if err != nil {
+		return host
 	}
-	return fmt.Sprintf("%s:%d", host, port)
+	return netip.AddrPortFrom(addr, uint16(port)).String()
 }
 
 // callOf is the call of a Call-ID: of several legs with one Call-ID, the one
@@ -190,10 +204,13 @@ func callOf(found *Found, id string) *record.Call {
 	return best
 }
 
+// callIDs are those of the calls whose INVITE was seen: what the truth counts.
 func callIDs(found *Found) map[string]bool {
 	ids := map[string]bool{}
 	for _, c := range found.Calls {
-		ids[c.CallID] = true
+		if !c.Partial {
+			ids[c.CallID] = true
+		}
 	}
 	return ids
 }
