@@ -32,6 +32,7 @@ lint: ## gofmt, go vet, staticcheck (from a module of its own)
 	@$(CACHE)/staticcheck ./...
 
 generate: ## everything that is generated and committed
+	@$(GO) run ./cmd/docgen
 	@$(GO) run ./cmd/siplab generate --scenario example --seed 1 -o $(EXAMPLE) --truth $(EXAMPLE:.pcap.zst=.truth.json)
 
 fuzz: ## every fuzz target for FUZZTIME each

@@ -50,7 +50,11 @@ func (p *printer) alert(i *incident) {
 		time.Time(first.Time).Sub(time.Time(first.Since)).Seconds(), euro(first.SpentEUR))
 	p.row("  extent", "%s, %d answered, %d at once now", plural(a.Calls, "call"), a.Answered, a.Concurrent)
 	p.row("  lost so far", "%s (%s to %s, %s)", euro(a.SpentEUR), euro(a.SpentLowEUR), euro(a.SpentHighEUR), tariff(a.Tariff))
-	p.row("  burns", "%s an hour%s%s", euro(a.BurnEURPerHour), usual(a.UsualEURPerHour), p.forecast(a))
+	if a.Closed.IsZero() {
+		p.row("  burns", "%s an hour%s%s", euro(a.BurnEURPerHour), usual(a.UsualEURPerHour), p.forecast(a))
+	} else {
+		p.row("  closed", "%s%s", p.time(a.Closed), usual(a.UsualEURPerHour))
+	}
 	p.row("  destinations", "%s", destinations(a.Destinations))
 	p.criteria(a)
 	p.row("  why", "score %s when it alerted:", points(first.Score))
@@ -77,7 +81,7 @@ func (p *printer) criteria(a *record.Alert) {
 }
 
 func (p *printer) forecast(a *record.Alert) string {
-	if a.ForecastEUR == nil {
+	if a.ForecastEUR == nil || a.ForecastUntil.IsZero() {
 		return ""
 	}
 	return fmt.Sprintf("; at this pace %s by %s", euro(*a.ForecastEUR), p.time(a.ForecastUntil))
@@ -122,7 +126,7 @@ func usual(x *float64) string {
 	if x == nil {
 		return ""
 	}
-	return fmt.Sprintf(" (usual: %s)", euro(*x))
+	return fmt.Sprintf(" (usual: %s an hour)", euro(*x))
 }
 
 func tariff(t string) string {

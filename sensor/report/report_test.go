@@ -1,0 +1,111 @@
+package report
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"tollwatch/sensor/record"
+)
+
+func at(hour, minute int) record.Time {
+	return record.Time(time.Date(2026, 3, 7, hour, minute, 0, 0, time.UTC))
+}
+
+func euroOf(x float64) *float64 { return &x }
+
+// printed is the summary of the objects given.
+func printed(t *testing.T, objects ...record.Object) string {
+	t.Helper()
+	r := New(time.UTC)
+	for _, o := range objects {
+		if err := r.Put(o); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var b strings.Builder
+	if err := r.Print(&b); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+func alert(incident, event, level string, score float64) *record.Alert {
+	return &record.Alert{
+		Type: "alert", Incident: incident, Event: event, Level: level, Scheme: "toll_fraud", Extension: "204", Trunk: "trunk-1",
+		Score: score, Since: at(2, 0), Time: at(2, 1), Calls: 3, SpentEUR: 0.07, BurnEURPerHour: 413, Tariff: "estimate",
+		Reasons:      []record.Reason{{Rule: "class", Points: score, Text: "because of " + incident}},
+		Destinations: []record.Destination{{Number: "+13455550123", Country: "KY", Calls: 3}},
+		Frequency:    &record.Criterion{Observed: 25, Unit: "calls/hour", NeverBefore: true},
+		ForecastEUR:  euroOf(19800), ForecastUntil: at(8, 0),
+	}
+}
+
+func TestIncidentThatPages(t *testing.T) {
+	got := printed(t, alert("a", "opened", "watch", 55), alert("a", "raised", "critical", 98), alert("a", "updated", "critical", 98),
+		&record.Summary{Type: "summary", Frames: 7})
+	for _, want := range []string{
+		"CRITICAL: toll fraud, extension 204 through trunk-1", "at call 3, 60.0 s after its first call, with 0.07 € lost",
+		"413.00 € an hour; at this pace 19800.00 € by Sat 7 Mar 2026 08:00:00 UTC", "+13455550123 KY (3 calls)",
+		"25.0 calls/hour, never before", "score 98 when it alerted", "+98.0  because of a",
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("got\n%s\nwant %q in it", got, want)
+		}
+	}
+}
+
+func TestClosedIncidentHasNoForecast(t *testing.T) {
+	closed := alert("a", "closed", "critical", 98)
+	closed.Closed, closed.ForecastUntil = at(3, 0), record.Time{}
+	got := printed(t, alert("a", "opened", "critical", 98), closed, &record.Summary{Type: "summary"})
+	if strings.Contains(got, "at this pace") || !strings.Contains(got, "closed       Sat 7 Mar 2026 03:00:00 UTC") {
+		t.Errorf("got\n%s\nwant when it closed, and no forecast", got)
+	}
+}
+
+func TestQuietIncidentIsOneLine(t *testing.T) {
+	got := printed(t, alert("a", "opened", "notice", 45), &record.Summary{Type: "summary"})
+	if !strings.Contains(got, "notice") || strings.Contains(got, "when it alerted") {
+		t.Errorf("got\n%s\nwant one line for a notice", got)
+	}
+}
+
+func TestIncidentsAreBounded(t *testing.T) {
+	r := New(time.UTC)
+	for i := range 1000 {
+		r.Put(alert(string(rune('A'+i%26))+strings.Repeat("x", i/26), "opened", "critical", float64(65+i%30)))
+	}
+	if n := len(r.incidents); n != maxIncidents {
+		t.Errorf("got %d incidents kept, want %d", n, maxIncidents)
+	}
+	if r.more != 1000-maxIncidents {
+		t.Errorf("got %d counted as more, want %d", r.more, 1000-maxIncidents)
+	}
+	for id, i := range r.incidents {
+		if i.latest.Score < 94 {
+			t.Errorf("kept %s with score %v, want the highest to stay", id, i.latest.Score)
+		}
+	}
+}
+
+func TestNothing(t *testing.T) {
+	got := printed(t, &record.Summary{Type: "summary"})
+	for _, want := range []string{"0 frames", "no frames", "calls          none", "alerts         none"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("got\n%s\nwant %q in it", got, want)
+		}
+	}
+}
+
+func TestWords(t *testing.T) {
+	for _, c := range []struct{ got, want string }{
+		{grouped(1234567), "1,234,567"}, {grouped(7), "7"}, {bytes(999), "999 bytes"}, {bytes(12_345_678), "12.3 MB"},
+		{duration(3*time.Hour + 4*time.Minute), "3 h 04 min"}, {duration(65 * time.Second), "1 min 05 s"},
+		{plural(1, "call"), "1 call"}, {plural(0, "call"), "0 calls"}, {list(map[string]int{"answered": 2, "busy": 3}), "3 busy, 2 answered"},
+	} {
+		if c.got != c.want {
+			t.Errorf("got %q, want %q", c.got, c.want)
+		}
+	}
+}
