@@ -40,6 +40,21 @@ func equal(w uint64, c byte) uint64 {
 	return (x - ones) & ^x & tops
 }
 
+// word returns the end of the run of bytes at p that are neither blanks nor
+// control characters.
+func word(b []byte, p int) int {
+	for ; p+8 <= len(b); p += 8 {
+		w := binary.LittleEndian.Uint64(b[p:])
+		if t := (w - 0x21*ones) & ^w & tops; t != 0 {
+			return p + bits.TrailingZeros64(t)>>3
+		}
+	}
+	for p < len(b) && b[p] > ' ' {
+		p++
+	}
+	return p
+}
+
 // delimiter finds the first blank, control character, quote, comma or
 // semicolon of b[p:end], or end.
 func delimiter(b []byte, p, end int) int {
@@ -120,20 +135,4 @@ func number(b []byte, limit uint64) (n uint64, ok bool) {
 		}
 	}
 	return n, ok
-}
-
-// equalFold says whether b is the lower-case ASCII text s in any case.
-func equalFold(b []byte, s string) bool {
-	if len(b) != len(s) {
-		return false
-	}
-	for i, c := range b {
-		if c-'A' <= 'Z'-'A' {
-			c |= 0x20
-		}
-		if c != s[i] {
-			return false
-		}
-	}
-	return true
 }

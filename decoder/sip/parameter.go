@@ -23,7 +23,7 @@ var (
 func (m *Message) find(w *wanted, p, end int, found *Span) int {
 	b := m.buf
 	for {
-		if p < end && b[p] != ';' {
+		if p = delimiter(b, p, end); p < end && b[p] != ';' {
 			p = m.skipParameter(p, end)
 		}
 		if p >= end || b[p] == ',' {
@@ -33,21 +33,22 @@ func (m *Message) find(w *wanted, p, end int, found *Span) int {
 		var value Span
 		switch c := byte(word >> 8); {
 		case word&w.mask == w.word && p+w.n < end && b[p+w.n] > '"':
-			q := delimiter(b, p+w.n, end)
-			value, p = span(p+w.n, q), q
+			value.Start = uint16(p + w.n)
+			p = delimiter(b, p+w.n, end)
+			value.End = uint16(p)
 		case c == w.name[0] || c <= ' ':
 			var r parameter
 			var flags Anomaly
 			p, flags = nextParameter(b, p, end, &r)
 			m.Anomalies |= flags
-			if equalFold(m.Text(r.name), w.name) {
+			if equalName(m.Text(r.name), w.name) {
 				value = r.value
 			}
 		case c == ';' || c == ',':
 			m.Anomalies |= EmptyParameter
 			p++
 		default:
-			p = delimiter(b, p+1, end)
+			p++
 		}
 		if found.Empty() {
 			*found = value

@@ -85,10 +85,14 @@ func (m *Message) scanHeaders(p int) (body int, seen headerSet) {
 			m.Anomalies |= DuplicateHeader
 			continue
 		}
-		for v < end && b[v] <= ' ' && isBlank(b[v]) {
+		if v < end && b[v] == ' ' {
 			v++
 		}
-		m.value(id, v, trimEnd(b, v, end), again)
+		if v < end && (b[v] <= ' ' || b[end-1] <= ' ') {
+			v = skipBlanks(b[:end], v)
+			end = trimEnd(b, v, end)
+		}
+		m.value(id, v, end, again)
 	}
 	m.Anomalies |= NoEmptyLine
 	return len(b), seen
@@ -176,7 +180,13 @@ func (m *Message) cseq(v, end int) {
 		n = math.MaxUint32
 	}
 	m.CSeq = uint32(min(n, math.MaxUint32))
-	q := skipBlanks(b, p)
+	q := p
+	if q < len(b) && b[q] == ' ' {
+		q++
+	}
+	if q < len(b) && b[q] <= ' ' {
+		q = skipBlanks(b, q)
+	}
 	if p == v || n > math.MaxInt32 || q == p || q == len(b) {
 		m.Anomalies |= BadCSeq
 	}

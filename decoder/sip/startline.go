@@ -85,12 +85,13 @@ func (s *start) scanRequest(b []byte, p int) bool {
 		return false
 	}
 	s.request, s.method = true, span(p, q)
+	if end := word(b, q+1); end+10 <= len(b) && string(b[end:end+10]) == " SIP/2.0\r\n" && end > q+1 && b[q+1] != '<' {
+		s.uri, s.next = span(q+1, end), end+10
+		return true // as nearly all are
+	}
 	end, ok := s.endLine(b, q)
 	if !ok {
 		return false
-	}
-	if end >= q+10 && string(b[end-8:end]) == " SIP/2.0" {
-		return s.requestURI(b, q+1, end-8)
 	}
 	if t := trimEnd(b, q, end); t != end {
 		s.anomalies |= BadStartLine

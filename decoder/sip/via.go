@@ -21,12 +21,14 @@ const sipSlash = 'S' | 'I'<<8 | 'P'<<16 | '/'<<24 | '2'<<32 | '.'<<40 | '0'<<48 
 // comma is, or end.
 func (m *Message) viaValue(p, end int) int {
 	b := m.buf
-	start := skipBlanks(b[:end], p)
-	if start == end || b[start] == ',' {
-		m.Anomalies |= EmptyParameter
-		return start
+	if b[p] <= ' ' {
+		p = skipBlanks(b[:end], p)
 	}
-	p = start
+	if p == end || b[p] == ',' {
+		m.Anomalies |= EmptyParameter
+		return p
+	}
+	start := p
 	if load(b, p) == sipSlash && p+12 < end && isToken[b[p+8]] && isToken[b[p+9]] && isToken[b[p+10]] {
 		p += 12 // UDP, TCP, TLS and a blank
 	}

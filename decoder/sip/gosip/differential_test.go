@@ -97,13 +97,18 @@ func differences(m *sip.Message, b []byte, f Facts) []string {
 	return out
 }
 
-// cseqMethod is the text of the CSeq method: of a method that is none of the
-// registry only a response keeps it.
+// cseqMethod is the text of the CSeq method: of one that is none of the
+// registry the message keeps no text, so the header is read again.
 func cseqMethod(m *sip.Message) string {
 	if m.CSeqMethod != sip.Other {
 		return m.CSeqMethod.String()
 	}
-	return string(m.Text(m.MethodText))
+	v, _ := m.Header("CSeq", 0)
+	words := strings.Fields(string(m.Text(v)))
+	if len(words) < 2 {
+		return ""
+	}
+	return words[1]
 }
 
 func explained(kind string, m *sip.Message, b []byte, f Facts) bool {
