@@ -8,6 +8,7 @@ const (
 	ReceiverReport = 201
 	Description    = 202
 	Goodbye        = 203
+	extendedReport = 207 // RFC 3611, the highest in use
 )
 
 // MaxSources bounds the sources that one BYE names and the reports that one
@@ -24,14 +25,14 @@ type Report struct {
 }
 
 // Compound is what was read of an RTCP packet. A cut compound gives its
-// readable part.
+// readable part: whole report blocks, whole SSRCs.
 type Compound struct {
 	Sender  uint32 // SSRC of the first packet
 	Reports [MaxSources]Report
 	N       int
 	Gone    [MaxSources]uint32 // SSRCs that a BYE names
 	NGone   int
-	Packets int // RTCP packets read
+	Packets int // RTCP packets read, the cut one too
 	Cut     bool
 }
 
@@ -39,9 +40,10 @@ type Compound struct {
 // RTCP.
 func DecodeControl(b []byte, c *Compound) bool {
 	*c = Compound{}
-	for len(b) >= 4 {
+	for len(b) >= 4 && b[0]>>6 == 2 && b[1] >= 192 && b[1] <= 223 {
 		length := 4 * (int(binary.BigEndian.Uint16(b[2:])) + 1)
-		if b[0]>>6 != 2 || b[1] < 192 || b[1] > 223 || length > len(b) {
+		if length > len(b) {
+			c.packet(b)
 			break
 		}
 		c.packet(b[:length])

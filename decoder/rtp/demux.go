@@ -47,8 +47,13 @@ func isDTLS(b []byte) bool {
 	return len(b) >= 13 && b[1] == 0xfe && (b[2] == 0xff || b[2] == 0xfd)
 }
 
-// IsControl says that a datagram is RTCP: version 2, a packet type of
-// 192 to 223 (RFC 5761 §4), and a length that fits.
+// IsControl says that a datagram is RTCP: version 2 and a packet type of
+// 192 to 223 (RFC 5761 §4). The types in use, 200 to 207, are believed even when
+// the length says that the packet was cut; as RTP they would be payload types
+// 72 to 79, which nobody sends. The others must fit.
 func IsControl(b []byte) bool {
-	return len(b) >= 8 && b[0]>>6 == 2 && b[1] >= 192 && b[1] <= 223 && 4*(int(binary.BigEndian.Uint16(b[2:]))+1) <= len(b)
+	if len(b) < 8 || b[0]>>6 != 2 || b[1] < 192 || b[1] > 223 {
+		return false
+	}
+	return b[1] >= SenderReport && b[1] <= extendedReport || 4*(int(binary.BigEndian.Uint16(b[2:]))+1) <= len(b)
 }

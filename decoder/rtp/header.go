@@ -13,12 +13,14 @@ type Header struct {
 	Timestamp     uint32
 	SSRC          uint32
 	PayloadOffset int
-	PayloadLength int // padding removed
+	PayloadLength int // padding removed, where it fits
 }
 
 const fixedHeader = 12 // bytes, RFC 3550 §5.1
 
-// Decode reads an RTP header; false when b is none.
+// Decode reads an RTP header; false when b is none. Padding longer than the
+// payload is left in: the last byte of an SRTP packet is its authentication
+// tag's and that of a cut packet is anything, but the header is good.
 func Decode(b []byte, h *Header) bool {
 	if len(b) < fixedHeader || b[0]>>6 != 2 {
 		return false
@@ -35,11 +37,9 @@ func Decode(b []byte, h *Header) bool {
 	}
 	length := len(b) - offset
 	if b[0]&0x20 != 0 {
-		padding := int(b[len(b)-1])
-		if padding == 0 || padding > length {
-			return false
+		if padding := int(b[len(b)-1]); padding <= length {
+			length -= padding
 		}
-		length -= padding
 	}
 	*h = Header{
 		Marker: b[1]&0x80 != 0, PayloadType: b[1] & 0x7f, Sequence: binary.BigEndian.Uint16(b[2:]),
