@@ -136,9 +136,13 @@ func plausibleEthernet(v view) bool {
 		return false
 	}
 	t := be16(v.b[12:])
+	return isKnown(t) || 0 < t && t < minType && t <= v.wire-ethernetHeader
+}
+
+func isKnown(t int) bool {
 	switch t {
 	case typeIPv4, typeARP, typeIPv6, typeMPLS, typeMPLSMult, typePPPoE, typeCMD:
 		return true
 	}
-	return isTag(t) || t < minType && t <= v.wire-ethernetHeader
+	return isTag(t)
 }

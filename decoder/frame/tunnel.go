@@ -12,9 +12,9 @@ const (
 // any port may carry SIP or media.
 func (d *Decoder) tunnel(src, dst int, v view) Outcome {
 	switch {
-	case dst == portVXLAN:
+	case dst == portVXLAN || src == portVXLAN:
 		return d.vxlan(v)
-	case dst == portGeneve:
+	case dst == portGeneve || src == portGeneve:
 		return d.geneve(v)
 	case dst == portGTP || src == portGTP:
 		return d.gtp(v)
