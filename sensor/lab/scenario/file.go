@@ -159,7 +159,8 @@ func (r *reader) base(v *unstable.Node, at unstable.Position) error {
 	if r.any || r.section != "" {
 		return r.fault(at, baseKey, "must be the first key")
 	}
-	p.Name, r.p = r.p.Name, p
+	p.Name = r.p.Name
+	r.p = p
 	return nil
 }
 
