@@ -13,6 +13,7 @@ type relation uint8
 const (
 	byCallID  relation = iota // the later leg names the earlier one's Call-ID, or bears it
 	byNumber                  // the dialled numbers agree from the right, or the users are the same
+	byCaller                  // the callers' numbers agree, and the later leg goes to an extension
 	bySession                 // the media descriptions bear the same sess-id
 	kinds
 )
@@ -69,6 +70,11 @@ func (t *Tracker) former(l *leg, m *sip.Message) *leg {
 		}
 	}
 	if k := numberKey(addr, l.Request.User); k.addr.IsValid() {
+		if a := t.pick(l, k); a != nil {
+			return a
+		}
+	}
+	if k, ok := callerKey(addr, l); ok && countDigits(l.Request.User) < indexDigits {
 		if a := t.pick(l, k); a != nil {
 			return a
 		}
@@ -130,7 +136,13 @@ func (t *Tracker) leadsTo(a, l *leg, kind relation) bool {
 	if a.Src.Addr() == a.Dst.Addr() && a.Dst != l.Src {
 		return false // several programs behind one address: only the port tells them apart
 	}
-	return kind != byNumber || sameNumber(a.Request.User, l.Request.User)
+	switch kind {
+	case byNumber:
+		return sameNumber(a.Request.User, l.Request.User)
+	case byCaller:
+		return sameNumber(a.From.User, l.From.User)
+	}
+	return true
 }
 
 func sameCaller(a, l *leg) bool {
@@ -197,11 +209,24 @@ func numberKey(addr netip.Addr, user string) joinKey {
 	return k
 }
 
+// callerKey is the key of a caller from outside; an extension is none.
+func callerKey(addr netip.Addr, l *leg) (k joinKey, ok bool) {
+	if countDigits(l.From.User) < indexDigits {
+		return joinKey{}, false
+	}
+	k = numberKey(addr, l.From.User)
+	k.kind = byCaller
+	return k, true
+}
+
 // enlist makes a leg known to those that may join behind it.
 func (t *Tracker) enlist(l *leg) {
 	addr := l.Dst.Addr()
 	t.enlistUnder(l, joinKey{addr: addr, kind: byCallID, text: l.CallID})
 	if k := numberKey(addr, l.Request.User); k.addr.IsValid() {
+		t.enlistUnder(l, k)
+	}
+	if k, ok := callerKey(addr, l); ok {
 		t.enlistUnder(l, k)
 	}
 	if l.SDPSession != "" {

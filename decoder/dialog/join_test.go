@@ -46,6 +46,24 @@ func TestJoin(t *testing.T) {
 	}
 }
 
+// TestJoinInbound: the number from outside leads to an extension; the caller is
+// what the two legs have in common. A call to the outside is never joined by
+// its caller: it may be a forward, which is a call that costs money.
+func TestJoinInbound(t *testing.T) {
+	s := play(t, `
+		0   T>P INVITE id=a1 user=+33199001215 by=+33261913683
+		0.1 T>P INVITE id=a2 user=+33199001216 by=+33261919315
+		0.2 P>A INVITE id=b1 user=215 by=0261913683
+		0.3 P>B INVITE id=b2 user=216 by=+33261919315
+		0.4 P>T INVITE id=b3 user=0022710000089 by=+33261919315`)
+	if s.callOf("b1") != s.callOf("a1") || s.callOf("b2") != s.callOf("a2") {
+		t.Errorf("got calls %d and %d, want %d and %d", s.callOf("b1"), s.callOf("b2"), s.callOf("a1"), s.callOf("a2"))
+	}
+	if s.callOf("b3") == s.callOf("a2") {
+		t.Error("a call to the outside was joined by its caller")
+	}
+}
+
 // TestJoinPicks: the right one of several, or none.
 func TestJoinPicks(t *testing.T) {
 	s := play(t, `
