@@ -8,50 +8,57 @@ import (
 
 // Announce adds an endpoint, or replaces what was known of it. One that
 // another leg announced (a B2BUA's port used anew) belongs to the new leg from
-// then on; the streams of the old leg go on until that leg ends.
+// then on; the streams of the old leg go on until that leg ends. An address at
+// which nothing can arrive (a hold by 0.0.0.0, a refused medium's port 0) is
+// none.
 func (t *Tracker) Announce(e Endpoint, now time.Time) {
+	if !e.Addr.IsValid() || e.Addr.Port() == 0 || e.Addr.Addr().IsUnspecified() {
+		return
+	}
+	t.announcements++
 	key := keyOf(e.Addr)
+	if at := t.places[key]; at != nil && at.Leg == e.Leg {
+		at.learn(e)
+		t.oldest.remove(at)
+		t.oldest.push(at)
+		return
+	} else if at != nil {
+		t.leave(at)
+	}
+	if len(t.places) >= t.cfg.MaxEndpoints {
+		t.totals.EndpointsEvicted++
+		t.leave(t.oldest.first)
+	}
 	l := t.legs[e.Leg]
 	if l == nil {
 		l = &legMedia{id: e.Leg, call: e.Call}
 		t.legs[e.Leg] = l
 	}
-	at := t.places[key]
-	if at == nil {
-		if len(t.places) >= t.cfg.MaxEndpoints {
-			t.totals.EndpointsEvicted++
-			t.leave(t.oldest.first)
-		}
-		at = &place{key: key}
-		t.places[key] = at
-		t.oldest.push(at)
-	} else if at.leg != l {
-		at.leg.forget(at)
-	}
-	at.Endpoint = e
-	if at.leg != l {
-		at.leg = l
-		l.places = append(l.places, at)
-	}
-	t.adopt(at)
+	at := &place{key: key, leg: l}
+	at.learn(e)
+	t.places[key] = at
+	t.oldest.push(at)
+	l.places = append(l.places, at)
 }
 
-// adopt gives an endpoint the stream that ran before its SDP was seen.
-func (t *Tracker) adopt(at *place) {
-	s := t.looseAt[at.key]
-	if s == nil || s.place != nil || t.streams[s.key] != s {
+// adopt gives a stream that ran before its SDP was seen to the endpoint that
+// was announced since its packet before.
+func (t *Tracker) adopt(s *stream) {
+	s.checked = t.announcements
+	at := t.placeOf(s.key.src, s.key.dst)
+	if at == nil {
 		return
 	}
-	t.forgetLoose(s)
+	t.loose.remove(s)
 	s.adopt(at)
 	t.announced.push(s)
-	t.touch(at.leg, s.last)
 }
 
 // Release tells that a leg ended: after the grace its endpoints go and its
-// streams end.
+// streams end. The second release of a leg changes nothing.
 func (t *Tracker) Release(leg call.LegID, now time.Time) {
-	if l := t.legs[leg]; l != nil {
+	if l := t.legs[leg]; l != nil && !l.leaving {
+		l.leaving = true
 		t.released = append(t.released, release{l, now.Add(t.cfg.Grace)})
 	}
 }
@@ -66,11 +73,16 @@ func (t *Tracker) Rejoin(leg call.LegID, id call.ID) {
 // leave takes an endpoint away. Its streams go on.
 func (t *Tracker) leave(at *place) {
 	at.leg.forget(at)
-	if len(at.leg.places) == 0 && at.leg.streams == 0 {
-		delete(t.legs, at.leg.id)
-	}
 	delete(t.places, at.key)
 	t.oldest.remove(at)
+	t.settle(at.leg)
+}
+
+// settle forgets a leg that has neither an endpoint nor a stream left.
+func (t *Tracker) settle(l *legMedia) {
+	if len(l.places) == 0 && l.streams == 0 {
+		delete(t.legs, l.id)
+	}
 }
 
 // forget takes an endpoint from a leg's list.

@@ -7,9 +7,11 @@ import (
 	"tollwatch/decoder/rtp"
 )
 
-// proofs is how many packets in a row make a flow that nobody announced a
-// stream: version 2, one SSRC, one payload type, sequence and time stamp going
-// on. A random payload passes one such step with a chance below 1 in 2^40.
+// proofs is how many packets must go on from the one before until a flow that
+// nobody announced is a stream: version 2, one SSRC, one payload type, the
+// sequence going on. A random payload passes one such step with a chance below
+// 1 in 2^50; a counter in some other protocol passes them all, but where RTP has
+// its SSRC it would have to stand still.
 const proofs = 3
 
 // candidate is a flow that may turn out to be RTP. What it counts is kept.
@@ -21,7 +23,8 @@ type candidate struct {
 	at      int // its place in the ring of ages
 }
 
-// candidates are bounded: the oldest goes.
+// candidates are bounded: one goes when as many as the table holds began after
+// it.
 type candidates struct {
 	flows   map[streamKey]*candidate
 	ring    []*candidate // by age; nil where one was forgotten

@@ -12,8 +12,8 @@ type Config struct {
 	Patience      time.Duration // a candidate silent for so long is forgotten
 }
 
-// DefaultConfig suits some thousand calls at once. Idle is longer than a hold
-// without music, on which endpoints send at least RTCP.
+// DefaultConfig suits some thousand calls at once. A hold without music longer
+// than Idle ends a stream and begins another; RTCP keeps its leg alive.
 func DefaultConfig() Config {
 	return Config{
 		MaxEndpoints: 32768, MaxStreams: 32768, MaxCandidates: 1024,
@@ -27,6 +27,6 @@ type Totals struct {
 	Endpoints, Streams, Candidates int
 	Loose                          int    // streams that nobody announced
 	EndpointsEvicted               uint64 // the oldest, when the table was full
-	StreamsEvicted                 uint64 // ended early, unannounced ones first
-	CandidatesEvicted              uint64 // the oldest, when the table was full
+	StreamsEvicted                 uint64 // ended early, unannounced ones first, or refused
+	CandidatesEvicted              uint64 // the oldest, when MaxCandidates younger ones had begun
 }

@@ -10,6 +10,11 @@ const window = 1024
 // a longer jump must prove itself with its successor (RFC 3550 A.1).
 const maxDropout = 3000
 
+// maxTransit is the difference between two packets' transit times from which
+// on it is no jitter: the sender set its time stamps anew, or let them stand
+// while it was silent. No network holds a packet for so long.
+const maxTransit = 10 * time.Second
+
 // Counters are the figures of one stream, filled packet by packet here and by
 // the kernel's own books elsewhere: both keep the same bitmap, so that both
 // count the same loss. Counts are packets, jitter is in nanoseconds.
@@ -57,13 +62,13 @@ func (c *Counters) Lost() uint64 {
 func (c *Counters) ObservePacket(sequence uint16, timestamp uint32, payload int, clockRate int, timed bool, now time.Time) {
 	c.Packets++
 	c.Bytes += uint64(payload)
-	fresh := c.sequence(sequence)
-	if fresh && timed && clockRate > 0 {
+	if c.sequence(sequence) && timed && clockRate > 0 {
 		c.observeJitter(timestamp, clockRate, now)
 	}
 }
 
-// sequence places a sequence number; false for a duplicate.
+// sequence places a sequence number; false for a duplicate and for a jump that
+// has yet to prove itself: they say nothing of jitter.
 func (c *Counters) sequence(s uint16) bool {
 	if !c.started {
 		c.begin(s)
@@ -73,10 +78,7 @@ func (c *Counters) sequence(s uint16) bool {
 	switch {
 	case step > 0 && step < maxDropout:
 		c.jumped = false
-		c.shift(step)
-		c.highest += step
-		c.Unique++
-		c.mark(0)
+		c.advance(step)
 		return true
 	case step <= 0 && step > -window:
 		return c.late(-step)
@@ -85,10 +87,22 @@ func (c *Counters) sequence(s uint16) bool {
 		c.restart(s)
 		return true
 	}
+	if c.jumped && s == c.next-1 {
+		c.Duplicates++
+		return false
+	}
 	c.jumped, c.next = true, s+1
-	c.Unique++ // it was received; if the next one follows it, a new run began with it
+	c.Unique++ // received and expected, whether the next one follows it or not
 	c.expectedBefore++
-	return true
+	return false
+}
+
+// advance takes a packet that is step positions ahead.
+func (c *Counters) advance(step int64) {
+	c.shift(step)
+	c.highest += step
+	c.Unique++
+	c.mark(0)
 }
 
 func (c *Counters) begin(s uint16) {
@@ -99,12 +113,16 @@ func (c *Counters) begin(s uint16) {
 	c.Unique++
 }
 
-// restart begins a new run at s, whose predecessor was counted when it jumped.
+// restart begins a new run with the packet that jumped and with s, the one
+// after it. What was counted when it jumped is taken back: it is in the new run.
 func (c *Counters) restart(s uint16) {
+	c.expectedBefore--
+	c.Unique--
 	c.expectedBefore = c.Expected()
 	c.Restarts++
 	c.jumped, c.timed = false, false
-	c.begin(s)
+	c.begin(s - 1)
+	c.advance(1)
 }
 
 // late takes a packet that is back positions behind the highest.
@@ -144,14 +162,10 @@ func (c *Counters) shift(n int64) {
 
 // observeJitter is RFC 3550 §6.4.1: J += (|D| - J) / 16.
 func (c *Counters) observeJitter(timestamp uint32, clockRate int, now time.Time) {
-	if c.timed {
-		arrival := now.Sub(c.lastArrival)
-		media := time.Duration(int64(int32(timestamp-c.lastTimestamp)) * int64(time.Second) / int64(clockRate))
-		d := float64(arrival - media)
-		if d < 0 {
-			d = -d
-		}
-		c.jitter += (d - c.jitter) / 16
+	media := time.Duration(int64(int32(timestamp-c.lastTimestamp)) * int64(time.Second) / int64(clockRate))
+	d := (now.Sub(c.lastArrival) - media).Abs()
+	if c.timed && d < maxTransit {
+		c.jitter += (float64(d) - c.jitter) / 16
 		c.jitterSum += c.jitter
 		c.jitterCount++
 		c.JitterMax = max(c.JitterMax, c.jitter)

@@ -1,6 +1,7 @@
 package media
 
 import (
+	"slices"
 	"time"
 
 	"tollwatch/decoder/call"
@@ -50,9 +51,6 @@ func (t *Tracker) close(gone []release, now time.Time) {
 			}
 		}
 	}
-	for _, r := range gone {
-		delete(t.legs, r.leg.id)
-	}
 }
 
 func (t *Tracker) endSilent(list *streamList, now time.Time) {
@@ -69,49 +67,42 @@ func (t *Tracker) end(s *stream, now time.Time) {
 	t.events = append(t.events, call.Event{Kind: call.EventStream, Time: now, Stream: s.snapshot()})
 	delete(t.streams, s.key)
 	if s.place == nil {
-		t.forgetLoose(s)
+		t.loose.remove(s)
 		return
 	}
 	t.announced.remove(s)
 	s.leg.streams--
-	if s.leg.streams == 0 && len(s.leg.places) == 0 {
-		delete(t.legs, s.leg.id)
-	}
+	t.settle(s.leg)
 }
 
-func (t *Tracker) forgetLoose(s *stream) {
-	t.loose.remove(s)
-	for _, k := range [2]addrKey{s.key.src, s.key.dst} {
-		if t.looseAt[k] == s {
-			delete(t.looseAt, k)
-		}
-	}
-}
-
-// makeRoom ends the oldest stream that nobody announced, else the oldest of
-// all, when the table is full.
-func (t *Tracker) makeRoom() {
+// makeRoom ends the oldest stream that nobody announced, when the table is
+// full; where there is none, the oldest announced one gives way to another
+// announced one. A stream that nobody announced is refused then.
+func (t *Tracker) makeRoom(announced bool) bool {
 	if len(t.streams) < t.cfg.MaxStreams {
-		return
+		return true
 	}
 	t.totals.StreamsEvicted++
 	s := t.loose.first
+	if s == nil && !announced {
+		return false
+	}
 	if s == nil {
 		s = t.announced.first
 	}
 	t.end(s, s.last)
+	return true
 }
 
 // Flush ends a capture: every stream is reported, in the order of its
 // beginning.
 func (t *Tracker) Flush(now time.Time) []call.Event {
 	t.events = t.events[:0]
-	for t.announced.first != nil || t.loose.first != nil {
-		s := t.announced.first
-		if s == nil || t.loose.first != nil && t.loose.first.first.Before(s.first) {
-			s = t.loose.first
+	for _, list := range [2]*streamList{&t.announced, &t.loose} {
+		for list.first != nil {
+			t.end(list.first, now)
 		}
-		t.end(s, now)
 	}
+	slices.SortStableFunc(t.events, func(a, b call.Event) int { return a.Stream.Start.Compare(b.Stream.Start) })
 	return t.events
 }

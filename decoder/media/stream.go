@@ -1,13 +1,15 @@
 package media
 
 import (
-	"strings"
 	"time"
 
 	"tollwatch/decoder/call"
 	"tollwatch/decoder/frame"
 	"tollwatch/decoder/rtp"
 )
+
+// lastDigit is the highest code of DTMF: 0 to 9, *, #, A to D (RFC 4733 §3.2).
+const lastDigit = 15
 
 // streamKey names a stream: both endpoints and the SSRC.
 type streamKey struct {
@@ -19,13 +21,13 @@ type streamKey struct {
 type stream struct {
 	Counters
 	key        streamKey
-	packet     streamEnds
 	place      *place    // the endpoint that announced it; nil: nobody did
 	leg        *legMedia // nil likewise
 	callID     string
 	codec      Codec // of the first media packet
 	payload    uint8 // its payload type
 	hasCodec   bool
+	checked    uint64 // announcements when it was last looked for an endpoint
 	audio      bool
 	encrypted  bool
 	events     int    // telephone-events
@@ -41,26 +43,19 @@ func (s *stream) observe(p *frame.Packet, h *rtp.Header, now time.Time) {
 	if now.After(s.last) {
 		s.last = now
 	}
-	c := s.codec
-	if !s.hasCodec || h.PayloadType != s.payload {
-		c = s.place.codec(h.PayloadType)
-		s.learn(c)
+	c := s.place.codec(h.PayloadType)
+	u := c.use()
+	if s.looksLikeEvent(c, h) {
+		u = digits
 	}
-	voice := !noVoice(c.Name)
-	if !voice || s.looksLikeEvent(c, h) {
-		voice = false
-		s.observeEvent(p, h, c)
+	if !s.hasCodec && (u == medium || s.Packets == 0) {
+		// Digits and comfort noise stand in for the medium until it comes.
+		s.codec, s.payload, s.hasCodec = c, h.PayloadType, u == medium
 	}
-	s.ObservePacket(h.Sequence, h.Timestamp, h.PayloadLength, c.ClockRate, voice, now)
-}
-
-// learn keeps the codec of the first media packet; digits and comfort noise
-// stand in for it until it comes.
-func (s *stream) learn(c Codec) {
-	if s.hasCodec || noVoice(c.Name) && s.Packets > 0 {
-		return
+	if u == digits {
+		s.observeEvent(p, h, c.ClockRate)
 	}
-	s.codec, s.payload, s.hasCodec = c, c.PayloadType, !noVoice(c.Name)
+	s.ObservePacket(h.Sequence, h.Timestamp, h.PayloadLength, c.ClockRate, u == medium, now)
 }
 
 // looksLikeEvent recognises digits on a stream that nobody announced: a
@@ -69,18 +64,23 @@ func (s *stream) looksLikeEvent(c Codec, h *rtp.Header) bool {
 	return s.place == nil && c.Name == "" && h.PayloadType >= 96 && h.PayloadLength == 4
 }
 
-func (s *stream) observeEvent(p *frame.Packet, h *rtp.Header, c Codec) {
-	if strings.EqualFold(c.Name, "CN") {
-		return
-	}
+// observeEvent counts a digit at its first packet. Those that follow repeat its
+// time stamp; one of an earlier digit, up to five seconds back, comes late.
+// Of an encrypted digit the time stamp can be read, the code cannot.
+func (s *stream) observeEvent(p *frame.Packet, h *rtp.Header, clockRate int) {
 	var e rtp.Event
-	if !rtp.DecodeEvent(p.Payload[h.PayloadOffset:h.PayloadOffset+h.PayloadLength], &e) || e.Code > 15 {
+	if !s.encrypted && (!rtp.DecodeEvent(p.Payload[h.PayloadOffset:h.PayloadOffset+h.PayloadLength], &e) || e.Code > lastDigit) {
 		return
 	}
-	if !s.hasEvent || s.eventTime != h.Timestamp {
-		s.hasEvent, s.eventTime = true, h.Timestamp
-		s.events++
+	back := int32(s.eventTime - h.Timestamp)
+	if clockRate == 0 {
+		clockRate = 8000
 	}
+	if s.hasEvent && back >= 0 && int(back) < 5*clockRate {
+		return
+	}
+	s.hasEvent, s.eventTime = true, h.Timestamp
+	s.events++
 }
 
 // adopt gives the stream to the leg of an endpoint.
@@ -96,7 +96,7 @@ func (s *stream) adopt(p *place) {
 // snapshot is the stream as the vocabulary has it.
 func (s *stream) snapshot() *call.Stream {
 	out := &call.Stream{
-		Src: s.packet.src, Dst: s.packet.dst, SSRC: s.key.ssrc, PayloadType: s.codec.PayloadType, Codec: s.codec.Name,
+		Src: s.key.src.addrPort(), Dst: s.key.dst.addrPort(), SSRC: s.key.ssrc, PayloadType: s.codec.PayloadType, Codec: s.codec.Name,
 		ClockRate: s.codec.ClockRate, Packets: s.Packets, Bytes: s.Bytes, Lost: s.Lost(), Duplicates: s.Duplicates,
 		Reordered: s.Reordered, JitterMean: time.Duration(s.JitterMean()), JitterMax: time.Duration(s.JitterMax),
 		Start: s.first, End: s.last, MeasuredAt: call.Between, Encrypted: s.encrypted, DTMFEvents: s.events, CallID: s.callID,

@@ -21,7 +21,7 @@ type Tracker struct {
 	// Streams that somebody announced, and loose ones: in the order of their
 	// beginning. Loose ones give way first.
 	announced, loose streamList
-	looseAt          map[addrKey]*stream // the latest loose stream to or from an address
+	announcements    uint64 // made so far: a loose stream looks again when it grew
 	candidates       candidates
 
 	released []release // legs that ended, in the order of their end
@@ -38,16 +38,14 @@ type release struct {
 	at  time.Time
 }
 
-// New makes a tracker with empty tables.
+// New makes a tracker with empty tables. Each table holds at least one.
 func New(cfg Config) *Tracker {
+	cfg.MaxEndpoints, cfg.MaxStreams = max(cfg.MaxEndpoints, 1), max(cfg.MaxStreams, 1)
 	return &Tracker{
 		cfg: cfg, places: map[addrKey]*place{}, legs: map[call.LegID]*legMedia{}, streams: map[streamKey]*stream{},
-		looseAt: map[addrKey]*stream{}, candidates: newCandidates(cfg.MaxCandidates),
+		candidates: newCandidates(cfg.MaxCandidates),
 	}
 }
-
-// streamEnds are a stream's addresses as they are printed.
-type streamEnds struct{ src, dst netip.AddrPort }
 
 // Observe takes a UDP packet that is no SIP and says what it was. The events
 // are valid until the next call of Observe, Advance or Flush.
@@ -59,10 +57,11 @@ func (t *Tracker) Observe(p *frame.Packet, now time.Time) (Kind, []call.Event) {
 	case rtp.DTLS:
 		return DTLS, nil
 	case rtp.Control:
+		t.control(p, now)
 		return RTCP, nil
 	case rtp.Media:
-		if rtp.Decode(p.Payload, &t.header) {
-			return t.media(p, now), t.events
+		if rtp.Decode(p.Payload, &t.header) && t.media(p, now) {
+			return RTP, t.events
 		}
 	}
 	if at := t.placeOf(keyOf(p.Src), keyOf(p.Dst)); at != nil && at.T38 {
@@ -72,46 +71,66 @@ func (t *Tracker) Observe(p *frame.Packet, now time.Time) (Kind, []call.Event) {
 	return NotMedia, nil
 }
 
-// media takes an RTP packet to its stream.
-func (t *Tracker) media(p *frame.Packet, now time.Time) Kind {
+// control lets RTCP keep a leg alive: on hold it may be all that comes. It runs
+// on the port of RTP (RFC 5761) or on the one above (RFC 3550 §11).
+func (t *Tracker) control(p *frame.Packet, now time.Time) {
+	at := t.placeOf(keyOf(p.Src), keyOf(p.Dst))
+	if at == nil {
+		at = t.placeOf(keyOf(below(p.Src)), keyOf(below(p.Dst)))
+	}
+	if at != nil {
+		t.touch(at.leg, now)
+	}
+}
+
+func below(a netip.AddrPort) netip.AddrPort { return netip.AddrPortFrom(a.Addr(), a.Port()-1) }
+
+// media takes an RTP packet to its stream; false when it has none.
+func (t *Tracker) media(p *frame.Packet, now time.Time) bool {
 	key := streamKey{keyOf(p.Src), keyOf(p.Dst), t.header.SSRC}
 	s := t.streams[key]
 	if s == nil {
 		if s = t.meet(p, &key, now); s == nil {
-			return NotMedia
+			return false
 		}
+	}
+	if s.place == nil && s.checked != t.announcements {
+		t.adopt(s)
 	}
 	s.observe(p, &t.header, now)
 	if s.leg != nil {
 		t.touch(s.leg, now)
 	}
-	return RTP
+	return true
 }
 
 // meet begins a stream: at once where somebody announced it, else when it has
-// proved itself as a candidate. What the candidate counted is kept.
+// proved itself as a candidate. What the candidate counted is kept. Where fax is
+// announced RTP must prove itself too: UDPTL begins with any two bytes.
 func (t *Tracker) meet(p *frame.Packet, key *streamKey, now time.Time) *stream {
 	at := t.placeOf(key.src, key.dst)
-	c, proved := t.candidates.observe(p, &t.header, key, at != nil, now)
-	if at == nil && !proved {
+	c, proved := t.candidates.observe(p, &t.header, key, at != nil && !at.T38, now)
+	if !proved {
 		return nil
 	}
-	s := &stream{key: *key, packet: streamEnds{p.Src, p.Dst}, first: now, last: now}
+	s := &stream{key: *key, first: now, last: now}
 	if c != nil {
 		s.Counters, s.first, s.events = c.stream.Counters, c.stream.first, c.stream.events
 		s.codec, s.payload, s.hasCodec = c.stream.codec, c.stream.payload, c.stream.hasCodec
 		s.eventTime, s.hasEvent = c.stream.eventTime, c.stream.hasEvent
 		t.candidates.forget(c)
 	}
-	t.makeRoom()
+	if !t.makeRoom(at != nil) {
+		return nil
+	}
 	t.streams[*key] = s
 	if at != nil {
 		s.adopt(at)
 		t.announced.push(s)
 		return s
 	}
+	s.checked = t.announcements
 	t.loose.push(s)
-	t.looseAt[key.src], t.looseAt[key.dst] = s, s
 	return s
 }
 
