@@ -126,7 +126,7 @@ func (e *Engine) decide(c *ongoing, stage Stage) {
 	}
 	in.SpentHour, in.BudgetHour = e.spend.Sum(e.now), e.memory.budget(e.prior.budget, e.cfg.UsualMonthlyBill)
 	if c.counted.costly && c.over.IsZero() {
-		in.SpentHour += max(price(&c.number, time.Minute).likely-c.cost.likely, 0)
+		in.SpentHour += max(firstMinute(&c.number, time.Second)-c.booked, 0)
 	}
 	d := &c.decision
 	d.Time, d.Stage, d.Rules = e.now, stage, rules.Version

@@ -18,6 +18,14 @@ func price(n *numbering.Number, d time.Duration) (m money) {
 	return m
 }
 
+// firstMinute is the price with the first minute charged whole. Hourly spending
+// is watched in it, and compared with hours learned in it: where the tariff is
+// not known, short calls may well be billed so, and theft by the minute must
+// not look cheaper than it is.
+func firstMinute(n *numbering.Number, d time.Duration) float64 {
+	return n.Cost(d, numbering.Billing{Minimum: time.Minute, Increment: time.Second})
+}
+
 // charge brings the cost of the call up to now and books the difference.
 func (e *Engine) charge(c *ongoing) {
 	if c.answer.IsZero() || c.direction != Outbound {
@@ -32,7 +40,9 @@ func (e *Engine) charge(c *ongoing) {
 	c.cost = cost
 	e.memory.today.total += more.likely
 	if c.counted.costly {
-		e.spend.Add(e.now, more.likely)
+		whole := firstMinute(&c.number, until.Sub(c.answer))
+		e.spend.Add(e.now, max(whole-c.booked, 0))
+		c.booked = max(whole, c.booked)
 	}
 	if c.incident != nil {
 		c.incident.charge(e.now, more)

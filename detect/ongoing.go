@@ -34,6 +34,7 @@ type ongoing struct {
 	answer time.Time  // of that leg
 	over   time.Time  // when it ended; zero while it runs
 	cost   money      // so far
+	booked float64    // of it, in the site's hour: the first minute whole
 	next   time.Time  // of the next look at the running call
 
 	counted  counted

@@ -9,7 +9,8 @@ import (
 //
 //   - Looks for: spending, running calls included, whatever the calls look like.
 //   - Formula: 25 log2(spent/budget), 60 at most, where spent is the last 60
-//     minutes of costly calls and the first minute of the new one.
+//     minutes of costly calls and the new one, the first minute of each charged
+//     whole, as many tariffs do.
 //   - Default: budget is the largest of 5 EUR (office, school), 10 (hotel, call
 //     centre) or 20 (trading, ngo), half an ordinary day (4 times an eighth of
 //     the learned daily sum) and 1.5 times the dearest hour learned.
@@ -21,5 +22,5 @@ func burn(in *Inputs, _ float64) (float64, string) {
 		return 0, ""
 	}
 	return min(25*math.Log2(in.SpentHour/in.BudgetHour), 60),
-		fmt.Sprintf("%.2f EUR on costly calls in one hour (up to %.2f is ordinary)", in.SpentHour, in.BudgetHour)
+		fmt.Sprintf("%.2f EUR in one hour on costly calls, should first minutes be charged whole (up to %.2f is ordinary)", in.SpentHour, in.BudgetHour)
 }

@@ -174,7 +174,7 @@ func TestTexts(t *testing.T) {
 		{learned(func(in *Inputs) { in.ExtensionLegs = 12 }), "12th call at once from extension 204 (2 are usual)"},
 		{learned(func(in *Inputs) { in.NewDestination = true }), "this site has not called KY in 90 days"},
 		{learned(func(in *Inputs) { in.Calls10 = 5 }), "5 calls to KY in ten minutes (usual: none)"},
-		{learned(func(in *Inputs) { in.SpentHour = 12.5 }), "12.50 EUR on costly calls in one hour (up to 5.00 is ordinary)"},
+		{learned(func(in *Inputs) { in.SpentHour = 12.5 }), "12.50 EUR in one hour on costly calls, should first minutes be charged whole (up to 5.00 is ordinary)"},
 	} {
 		reasons, _ := Score(c.in)
 		if !slices.ContainsFunc(reasons, func(r Reason) bool { return r.Text == c.want }) {
