@@ -17,12 +17,14 @@ func (t *Tracker) Announce(e Endpoint, now time.Time) {
 	}
 	t.announcements++
 	key := keyOf(e.Addr)
-	if at := t.places[key]; at != nil && at.Leg == e.Leg {
+	at := t.places[key]
+	if at != nil && at.Leg == e.Leg {
 		at.learn(e)
 		t.oldest.remove(at)
 		t.oldest.push(at)
 		return
-	} else if at != nil {
+	}
+	if at != nil {
 		t.leave(at)
 	}
 	if len(t.places) >= t.cfg.MaxEndpoints {
@@ -34,7 +36,7 @@ func (t *Tracker) Announce(e Endpoint, now time.Time) {
 		l = &legMedia{id: e.Leg, call: e.Call}
 		t.legs[e.Leg] = l
 	}
-	at := &place{key: key, leg: l}
+	at = &place{key: key, leg: l}
 	at.learn(e)
 	t.places[key] = at
 	t.oldest.push(at)

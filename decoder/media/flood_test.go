@@ -116,47 +116,57 @@ func TestHeuristics(t *testing.T) {
 			}
 		}, 1, 5},
 		{"a gap begins anew", func(x *tap) { x.talk(alice, bob, 1, 0, 2); x.talk(alice, bob, 1, 50, 53) }, 1, 4},
-		{"SSRC changes", func(x *tap) {
-			for i := range 50 {
-				x.observe(packet(alice, bob, uint32(i+1), 8, uint16(i), voice))
-			}
-		}, 0, 0},
-		{"payload type changes", func(x *tap) {
-			for i := range 50 {
-				x.observe(packet(alice, bob, 1, byte(8*(i&1)), uint16(i), voice))
-			}
-		}, 0, 0},
-		{"sequence stands", func(x *tap) {
-			for range 50 {
-				x.observe(packet(alice, bob, 1, 8, 0, voice))
-			}
-		}, 0, 0},
-		{"sequence runs backwards", func(x *tap) {
-			for i := range 50 {
-				x.observe(packet(alice, bob, 1, 8, uint16(50-i), voice))
-			}
-		}, 0, 0},
+	} {
+		x := newTap(t, DefaultConfig())
+		c.feed(x)
+		x.balanced()
+		all := x.flush()
+		if len(all) != c.found || c.found > 0 && all[0].Packets != c.first {
+			t.Errorf("%s: got %d streams, the first of %+v, want %d, %d packets", c.name, len(all), all, c.found, c.first)
+		}
+	}
+}
+
+// fifty observes fifty packets.
+func fifty(packet func(i int) *frame.Packet) func(x *tap) {
+	return func(x *tap) {
+		for i := range 50 {
+			x.observe(packet(i))
+		}
+	}
+}
+
+// TestNotMedia: what looks like RTP here and there, and never becomes a stream.
+func TestNotMedia(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		feed func(x *tap)
+	}{
+		{"SSRC changes", fifty(func(i int) *frame.Packet { return packet(alice, bob, uint32(i+1), 8, uint16(i), voice) })},
+		{"payload type changes", fifty(func(i int) *frame.Packet { return packet(alice, bob, 1, byte(8*(i&1)), uint16(i), voice) })},
+		{"sequence stands", fifty(func(i int) *frame.Packet { return packet(alice, bob, 1, 8, 0, voice) })},
+		{"sequence runs backwards", fifty(func(i int) *frame.Packet { return packet(alice, bob, 1, 8, uint16(50-i), voice) })},
 		{"reserved payload types", func(x *tap) {
 			for _, pt := range []byte{1, 2, 19, 35, 63, 64, 72, 76, 95} {
 				for s := range uint16(20) {
 					x.observe(packet(alice, bob, 1, pt, s, voice))
 				}
 			}
-		}, 0, 0},
+		}},
 		{"SSRC of zero, no payload, a port of services", func(x *tap) {
 			x.talk(alice, bob, 0, 0, 20)
 			for s := range uint16(20) {
 				x.observe(packet(alice, bob, 1, 8, s, nil))
 			}
 			x.talk(netip.MustParseAddrPort("10.0.0.1:53"), bob, 1, 0, 20)
-		}, 0, 0},
+		}},
 		{"like DNS", func(x *tap) {
 			for i := range uint16(2000) { // an identifier that counts up, flags that stand, a question
 				p := packet(alice, bob, 0, 0, 0, []byte("\x03www\x07example\x03org\x00\x00\x01\x00\x01"))
 				copy(p.Payload, []byte{0x80 | byte(i>>8), byte(i), 1, 0, 0, 1, 0, 0, 0, 0, 0, 1})
 				x.observe(p)
 			}
-		}, 0, 0},
+		}},
 		{"random", func(x *tap) {
 			r := rand.New(rand.NewPCG(5, 6))
 			for range 20000 {
@@ -167,14 +177,13 @@ func TestHeuristics(t *testing.T) {
 				p.Payload[0] = p.Payload[0]&0x3f | 0x80
 				x.observe(p)
 			}
-		}, 0, 0},
+		}},
 	} {
 		x := newTap(t, DefaultConfig())
 		c.feed(x)
 		x.balanced()
-		all := x.flush()
-		if len(all) != c.found || c.found > 0 && all[0].Packets != c.first {
-			t.Errorf("%s: got %d streams, the first of %+v, want %d, %d packets", c.name, len(all), all, c.found, c.first)
+		if all := x.flush(); len(all) != 0 {
+			t.Errorf("%s: got %d streams, want none: %+v", c.name, len(all), all[0])
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package media
 
-// streamList is a chain of streams in the order of their beginning.
+// streamList is a chain of streams in the order in which they joined it: that
+// of their beginning, but for those that were adopted.
 type streamList struct {
 	first, last *stream
 	n           int

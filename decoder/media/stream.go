@@ -31,11 +31,11 @@ type stream struct {
 	audio      bool
 	encrypted  bool
 	events     int    // telephone-events
-	eventTime  uint32 // RTP time stamp of the latest: it names the event (RFC 4733 §2.5.1.1)
+	eventTime  uint32 // RTP time stamp of the latest: it names the event (RFC 4733 §2.2.1)
 	hasEvent   bool
 	first      time.Time
 	last       time.Time
-	prev, next *stream // in the order of their beginning, announced and not apart
+	prev, next *stream // in their list: announced or not
 }
 
 // observe counts a packet.

@@ -18,8 +18,7 @@ type Tracker struct {
 	oldest  placeList
 	legs    map[call.LegID]*legMedia
 	streams map[streamKey]*stream
-	// Streams that somebody announced, and loose ones: in the order of their
-	// beginning. Loose ones give way first.
+	// Streams that somebody announced, and loose ones, which give way first.
 	announced, loose streamList
 	announcements    uint64 // made so far: a loose stream looks again when it grew
 	candidates       candidates
