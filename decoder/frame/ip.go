@@ -40,6 +40,8 @@ func (d *Decoder) ipv4(v view) Outcome {
 	if total == 0 {
 		total = v.wire // segmentation offload: the card fills it in later
 	}
+	// A host drops a packet that says more than its frame has, and so must we:
+	// what it does not hear starts no call.
 	if header < ipv4Header || header > len(b) || total < header || total > v.wire {
 		return MalformedIP
 	}

@@ -78,7 +78,7 @@ func (a *Assembler) early(f *flow, seq uint32, b []byte, now time.Time) {
 		f.since = now
 		a.waiting.push(f)
 	}
-	if len(f.pending) > maxPending || f.ahead > maxPendingBytes {
+	for len(f.pending) > maxPending || f.ahead > maxPendingBytes {
 		a.giveUp(f, now)
 	}
 	a.bound()

@@ -53,6 +53,7 @@ type Counters struct {
 	KeepAlives    uint64 // runs of line ends between messages (RFC 5626 §3.5.1)
 	Oversized     uint64 // messages longer than the cap, or that say so
 	Evicted       uint64 // flows given up because the table or the bytes were full
+	Refused       uint64 // flows not followed because the table was full of SIP
 	Expired       uint64 // flows given up because they were silent
 	TLSFlows      uint64 // directions of connections that speak TLS
 	Flows         int    // directions being followed now

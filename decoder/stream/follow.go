@@ -12,10 +12,11 @@ func (a *Assembler) follow(key flowKey, p *frame.Packet, proven bool, next uint3
 		if victim == nil && proven {
 			victim = a.sip.first
 		}
-		a.counters.Evicted++
 		if victim == nil {
+			a.counters.Refused++
 			return nil
 		}
+		a.counters.Evicted++
 		a.forget(victim)
 	}
 	f := a.idle()

@@ -1,0 +1,65 @@
+package stream
+
+import (
+	"bytes"
+	"encoding/binary"
+	"testing"
+	"time"
+
+	"tollwatch/decoder/frame"
+)
+
+// FuzzObserve cuts a stream into segments as a script says: four bytes a
+// segment, of which the first two are its offset, the third its length, the
+// fourth what is done with it (flags, a pause, sent on a second flow). Every
+// message must stand in the stream as it was sent, and the books must balance.
+func FuzzObserve(f *testing.F) {
+	stream, _ := conversation()
+	var inOrder, holes []byte
+	for offset := 0; offset < len(stream); offset += 100 {
+		inOrder = append(binary.BigEndian.AppendUint16(inOrder, uint16(offset)), 100, 0)
+		holes = append(binary.BigEndian.AppendUint16(holes, uint16(offset)), 60, byte(offset/100)<<4)
+	}
+	f.Add([]byte(stream), inOrder)
+	f.Add([]byte(stream), holes)
+	f.Add([]byte(stream), append(append([]byte(nil), holes...), inOrder...))
+	f.Add([]byte("\r\n\r\nINVITE sip:a SIP/2.0\r\nl:99999\r\n\r\n"), []byte{0, 0, 40, 1, 0, 2, 9, 2, 0, 0, 200, 4})
+	f.Fuzz(func(t *testing.T, stream, script []byte) {
+		if len(stream) == 0 || len(script) > 4000 {
+			return
+		}
+		a := New(Config{MaxFlows: 2, MaxBuffered: 64 << 10})
+		at := start
+		check := func(messages []Message) {
+			for _, m := range messages {
+				if len(m.Data) == 0 || len(m.Data) > maxMessage || !bytes.Contains(stream, m.Data) {
+					t.Fatalf("message %q is not part of what was sent", m.Data)
+				}
+			}
+			checkBooks(t, a)
+		}
+		for ; len(script) >= 4; script = script[4:] {
+			offset := int(binary.BigEndian.Uint16(script)) % len(stream)
+			n, what := min(int(script[2]), len(stream)-offset), script[3]
+			p := frame.Packet{Protocol: frame.TCP, Src: alice, Dst: proxy, Seq: 0xfffffff0 + uint32(offset), Payload: stream[offset : offset+n]}
+			p.Flags, p.Truncated = what&7, what&0x48 == 0x48
+			if p.Flags&frame.SYN != 0 {
+				p.Seq-- // it stands before the data
+			}
+			if what&0x08 != 0 {
+				p.Src = host(int(what & 0xf0))
+			}
+			at = at.Add(time.Duration(what>>4) * 100 * time.Millisecond)
+			messages, verdict := a.Observe(&p, at)
+			check(messages)
+			if verdict < NotSIP || verdict > Complete || (verdict == Complete) != (len(messages) > 0) {
+				t.Fatalf("verdict %d with %d messages", verdict, len(messages))
+			}
+		}
+		a.Advance(at)
+		check(a.Flush())
+		if c := a.Counters(); c.Flows != 0 || c.Buffered != 0 || c.Truncated > c.Messages {
+			t.Fatalf("counters after the end: %+v", c)
+		}
+	})
+}
