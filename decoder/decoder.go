@@ -100,11 +100,17 @@ func (d *Decoder) segment(now time.Time) fate {
 	if verdict == stream.NotSIP {
 		return otherTCP
 	}
+	d.streamed(messages, now)
+	return decoded
+}
+
+// streamed takes messages that were cut out of TCP streams, perhaps of other
+// ones than the latest segment's: they may have waited behind a gap.
+func (d *Decoder) streamed(messages []stream.Message, now time.Time) {
 	for i := range messages {
 		d.packet.Src, d.packet.Dst = messages[i].Src, messages[i].Dst
 		d.signal(messages[i].Data, call.TCP, messages[i].Truncated, now)
 	}
-	return decoded
 }
 
 // signal takes one SIP message to the dialogs, and what they learned of media
@@ -151,6 +157,7 @@ func (d *Decoder) Advance(now time.Time) []call.Event {
 // reported as it stands.
 func (d *Decoder) Flush(now time.Time) []call.Event {
 	d.events = d.events[:0]
+	d.streamed(d.streams.Flush(), now)
 	d.reportActivity()
 	d.take(d.dialogs.Flush(now), now)
 	d.events = append(d.events, d.media.Flush(now)...)

@@ -4,11 +4,13 @@ package decoder
 // name.
 func (d *Decoder) Evictions() map[string]uint64 {
 	dialogs, media, frames := d.dialogs.Counters(), d.media.Totals(), d.frames.Counters()
+	streams := d.streams.Counters()
 	return map[string]uint64{
 		"legs": dialogs.LegsEvicted, "legs_refused": dialogs.LegsRefused, "tombstones": dialogs.TombsEvicted,
 		"transactions": dialogs.TransactionsEvicted, "sources": dialogs.SourcesEvicted, "messages_suppressed": dialogs.MessagesSuppressed,
 		"accounts": dialogs.AccountsEvicted, "bindings": dialogs.BindingsRefused, "failures": dialogs.FailuresEvicted,
 		"leg_endpoints": dialogs.EndpointsRefused, "endpoints": media.EndpointsEvicted, "streams": media.StreamsEvicted,
 		"candidates": media.CandidatesEvicted, "fragments": frames.Evicted,
+		"tcp_flows": streams.Evicted, "tcp_flows_refused": streams.Refused,
 	}
 }

@@ -9,8 +9,12 @@ import (
 // builds an error, and both would allocate for each description.
 
 // parseAddr reads an IPv4 or IPv6 address; a mapped one becomes IPv4, as it is
-// on the wire, and a zone is cut off. Host names give no valid address.
+// on the wire, and a zone is cut off, as are the brackets of a URI that some
+// put around it. Host names give no valid address.
 func parseAddr(b []byte) netip.Addr {
+	if len(b) > 2 && b[0] == '[' && b[len(b)-1] == ']' {
+		b = b[1 : len(b)-1]
+	}
 	if i := bytes.IndexByte(b, '%'); i >= 0 {
 		b = b[:i]
 	}
