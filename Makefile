@@ -35,8 +35,8 @@ generate: ## everything that is generated and committed
 	@$(GO) run ./cmd/docgen
 	@$(GO) run ./cmd/siplab generate --scenario example --seed 1 -o $(EXAMPLE) --truth $(EXAMPLE:.pcap.zst=.truth.json)
 
-fuzz: ## every fuzz target for FUZZTIME each
-	@packaging/test/fuzz.sh $(or $(FUZZTIME),5s)
+fuzz: ## every fuzz target for FUZZTIME each, but those that FUZZWITHOUT names
+	@packaging/test/fuzz.sh $(or $(FUZZTIME),5s) '$(or $(FUZZWITHOUT),^$$)'
 
 agreement: ## the table of the corpus: the sensor's calls and streams beside the truth
 	$(GO) test ./sensor/sensortest -run TestAgreement -count=1 -v
