@@ -1,16 +1,17 @@
 package media
 
 import (
+	"slices"
 	"time"
 
 	"tollwatch/decoder/call"
 )
 
-// Announce adds an endpoint, or replaces what was known of it. One that
-// another leg announced (a B2BUA's port used anew) belongs to the new leg from
-// then on; the streams of the old leg go on until that leg ends. An address at
-// which nothing can arrive (a hold by 0.0.0.0, a refused medium's port 0) is
-// none.
+// Announce adds an endpoint, or replaces what was known of it; it keeps
+// e.Codecs. One that another leg announced (a B2BUA's port used anew) belongs to
+// the new leg from then on; the streams of the old leg go on until that leg
+// ends. An address at which nothing can arrive (a hold by 0.0.0.0, a refused
+// medium's port 0) is none.
 func (t *Tracker) Announce(e Endpoint, now time.Time) {
 	if !e.Addr.IsValid() || e.Addr.Port() == 0 || e.Addr.Addr().IsUnspecified() {
 		return
@@ -18,8 +19,8 @@ func (t *Tracker) Announce(e Endpoint, now time.Time) {
 	t.announcements++
 	key := keyOf(e.Addr)
 	at := t.places[key]
-	if at != nil && at.Leg == e.Leg {
-		at.learn(e)
+	if at != nil && at.leg.id == e.Leg {
+		at.learn(&e)
 		t.oldest.remove(at)
 		t.oldest.push(at)
 		return
@@ -29,26 +30,43 @@ func (t *Tracker) Announce(e Endpoint, now time.Time) {
 	}
 	if len(t.places) >= t.cfg.MaxEndpoints {
 		t.totals.EndpointsEvicted++
-		t.leave(t.oldest.first)
+		t.leave(t.leastUsed())
 	}
 	l := t.legs[e.Leg]
 	if l == nil {
 		l = &legMedia{id: e.Leg, call: e.Call}
 		t.legs[e.Leg] = l
 	}
-	at = &place{key: key, leg: l}
-	at.learn(e)
+	at = &place{leg: l}
+	at.learn(&e)
 	t.places[key] = at
 	t.oldest.push(at)
 	l.places = append(l.places, at)
+}
+
+// tries bounds the search for something that nobody will miss.
+const tries = 16
+
+// leastUsed is the endpoint to give up: the oldest whose leg has no media. Those
+// passed over count as young again.
+func (t *Tracker) leastUsed() *place {
+	for range tries {
+		at := t.oldest.first
+		if len(at.leg.streams) == 0 {
+			break
+		}
+		t.oldest.remove(at)
+		t.oldest.push(at)
+	}
+	return t.oldest.first
 }
 
 // adopt gives a stream that ran before its SDP was seen to the endpoint that
 // was announced since its packet before.
 func (t *Tracker) adopt(s *stream) {
 	s.checked = t.announcements
-	at := t.placeOf(s.key.src, s.key.dst)
-	if at == nil {
+	at := t.placeOf(keyOf(s.src), keyOf(s.dst))
+	if at == nil || !t.legRoom(at.leg) {
 		return
 	}
 	t.loose.remove(s)
@@ -74,25 +92,24 @@ func (t *Tracker) Rejoin(leg call.LegID, id call.ID) {
 
 // leave takes an endpoint away. Its streams go on.
 func (t *Tracker) leave(at *place) {
-	at.leg.forget(at)
-	delete(t.places, at.key)
+	l := at.leg
+	l.places = without(l.places, at)
+	delete(t.places, keyOf(at.addr))
 	t.oldest.remove(at)
-	t.settle(at.leg)
+	t.settle(l)
 }
 
 // settle forgets a leg that has neither an endpoint nor a stream left.
 func (t *Tracker) settle(l *legMedia) {
-	if len(l.places) == 0 && l.streams == 0 {
+	if len(l.places) == 0 && len(l.streams) == 0 {
 		delete(t.legs, l.id)
 	}
 }
 
-// forget takes an endpoint from a leg's list.
-func (l *legMedia) forget(at *place) {
-	for i, p := range l.places {
-		if p == at {
-			l.places = append(l.places[:i], l.places[i+1:]...)
-			return
-		}
+// without is a short list without one of its elements.
+func without[T comparable](list []T, x T) []T {
+	if i := slices.Index(list, x); i >= 0 {
+		return slices.Delete(list, i, i+1)
 	}
+	return list
 }

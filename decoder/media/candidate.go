@@ -1,8 +1,6 @@
 package media
 
 import (
-	"time"
-
 	"tollwatch/decoder/frame"
 	"tollwatch/decoder/rtp"
 )
@@ -38,7 +36,7 @@ func newCandidates(n int) candidates {
 
 // observe counts a packet of a flow. A flow that is announced is not begun
 // here, only found; proved says that it is a stream.
-func (c *candidates) observe(p *frame.Packet, h *rtp.Header, key *streamKey, announced bool, now time.Time) (f *candidate, proved bool) {
+func (c *candidates) observe(p *frame.Packet, h *rtp.Header, key *streamKey, announced bool, at int64) (f *candidate, proved bool) {
 	f = c.flows[*key]
 	if announced {
 		return f, true
@@ -47,10 +45,9 @@ func (c *candidates) observe(p *frame.Packet, h *rtp.Header, key *streamKey, ann
 		return nil, false
 	}
 	if f == nil {
-		f = c.begin(key, h, now)
+		f = c.begin(p, h, key, at)
 	} else if step := int16(h.Sequence - f.next); h.PayloadType != f.payload || step < -1 || step > 2 {
-		f.inRow, f.payload = 0, h.PayloadType
-		f.stream = stream{key: *key, first: now, last: now}
+		f.restart(p, h, at)
 	} else if step >= 0 {
 		f.inRow++
 	}
@@ -58,7 +55,7 @@ func (c *candidates) observe(p *frame.Packet, h *rtp.Header, key *streamKey, ann
 	if f.inRow >= proofs {
 		return f, true // the caller's stream counts this packet
 	}
-	f.stream.observe(p, h, now)
+	f.stream.observe(p, h, at)
 	return f, false
 }
 
@@ -71,27 +68,38 @@ func plausible(p *frame.Packet, h *rtp.Header) bool {
 		(pt <= 34 && pt != 1 && pt != 2 && pt != 19 || pt >= 96)
 }
 
-func (c *candidates) begin(key *streamKey, h *rtp.Header, now time.Time) *candidate {
-	if old := c.ring[c.head]; old != nil {
+// begin takes the place of the oldest in the ring, and its memory: a flood of
+// flows allocates nothing.
+func (c *candidates) begin(p *frame.Packet, h *rtp.Header, key *streamKey, at int64) *candidate {
+	f := c.ring[c.head]
+	if f == nil {
+		f = &candidate{at: c.head}
+		c.ring[c.head] = f
+	} else {
 		c.evicted++
-		delete(c.flows, old.stream.key)
+		delete(c.flows, f.stream.key())
 	}
-	f := &candidate{stream: stream{key: *key, first: now, last: now}, payload: h.PayloadType, at: c.head}
-	c.ring[c.head] = f
+	f.restart(p, h, at)
 	c.head = (c.head + 1) % len(c.ring)
 	c.flows[*key] = f
 	return f
 }
 
+// restart forgets what a flow counted: it goes on otherwise than RTP does.
+func (f *candidate) restart(p *frame.Packet, h *rtp.Header, at int64) {
+	f.inRow, f.payload = 0, h.PayloadType
+	f.stream = stream{src: p.Src, dst: p.Dst, ssrc: h.SSRC, first: at, last: at}
+}
+
 func (c *candidates) forget(f *candidate) {
-	delete(c.flows, f.stream.key)
+	delete(c.flows, f.stream.key())
 	c.ring[f.at] = nil
 }
 
-// expire forgets those that were silent since a time.
-func (c *candidates) expire(before time.Time) {
+// expire forgets those that were silent since a time, in ns since 1970.
+func (c *candidates) expire(before int64) {
 	for _, f := range c.ring {
-		if f != nil && f.stream.last.Before(before) {
+		if f != nil && f.stream.last < before {
 			c.forget(f)
 		}
 	}

@@ -28,5 +28,6 @@ type Totals struct {
 	Loose                          int    // streams that nobody announced
 	EndpointsEvicted               uint64 // the oldest, when the table was full
 	StreamsEvicted                 uint64 // ended early, unannounced ones first, or refused
+	StreamsRefused                 uint64 // more SSRCs than a leg may have: not reported
 	CandidatesEvicted              uint64 // the oldest, when MaxCandidates younger ones had begun
 }

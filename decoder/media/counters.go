@@ -1,19 +1,19 @@
 package media
 
-import "time"
-
 // window is how many sequence numbers back a late packet is told from a
-// duplicate. At 50 packets a second it is 20 seconds.
+// duplicate: 20 seconds of voice, one of video at 1000 packets a second. It is
+// a power of two, so that a number's place in the bitmap is its low bits, in Go
+// as in C.
 const window = 1024
 
 // maxDropout is how far a sequence number may jump ahead and still be loss;
 // a longer jump must prove itself with its successor (RFC 3550 A.1).
 const maxDropout = 3000
 
-// maxTransit is the difference between two packets' transit times from which
-// on it is no jitter: the sender set its time stamps anew, or let them stand
-// while it was silent. No network holds a packet for so long.
-const maxTransit = 10 * time.Second
+// maxTransit is the difference between two packets' transit times, in ns, from
+// which on it is no jitter: the sender set its time stamps anew, or let them
+// stand while it was silent. No network holds a packet for so long.
+const maxTransit = 10e9
 
 // Counters are the figures of one stream, filled packet by packet here and by
 // the kernel's own books elsewhere: both keep the same bitmap, so that both
@@ -23,21 +23,25 @@ type Counters struct {
 	Unique         uint64 // sequence numbers received
 	Duplicates     uint64
 	Reordered      uint64
-	Restarts       uint32  // jumps of the sequence: a new sender under an old SSRC
+	Gaps           uint64  // runs of lost packets
 	JitterMax      float64 // ns
+	Restarts       uint32  // jumps of the sequence: a new sender under an old SSRC
 
 	started, jumped bool
 	next            uint16 // after a jump: what proves it
-	base, highest   int64  // extended sequence numbers of the present run
+	base, highest   uint64 // extended sequence numbers of the present run
 	expectedBefore  uint64 // of the runs before
-	seen            [window / 64]uint64
 
-	timed         bool // a time stamp to compare with is there
+	tick          float64 // ns of a time stamp's unit at the packet before; 0: none to compare with
 	lastTimestamp uint32
-	lastArrival   time.Time
+	jitterCount   uint32
+	lastArrival   int64   // ns since 1970
 	jitter        float64 // ns
 	jitterSum     float64 // over jitterCount packets
-	jitterCount   uint64
+
+	// seen holds at bit n%window whether the extended number n was received, for
+	// the window that ends at highest.
+	seen [window / 64]uint64
 }
 
 // Expected is how many packets should have come (RFC 3550 A.3).
@@ -45,7 +49,7 @@ func (c *Counters) Expected() uint64 {
 	if !c.started {
 		return 0
 	}
-	return c.expectedBefore + uint64(c.highest-c.base+1)
+	return c.expectedBefore + c.highest - c.base + 1
 }
 
 // Lost is expected less received, each sequence number counted once; it is
@@ -57,59 +61,85 @@ func (c *Counters) Lost() uint64 {
 	return 0
 }
 
-// ObservePacket counts a packet. timed packets take part in the jitter: the
-// media itself, not telephone-events, whose time stamp stands still.
-func (c *Counters) ObservePacket(sequence uint16, timestamp uint32, payload int, clockRate int, timed bool, now time.Time) {
+// BurstRatio is how much longer the runs of lost packets are than chance alone
+// would make them (ITU-T G.107 §7.5): 1 for loss that hits at random.
+func (c *Counters) BurstRatio() float64 {
+	lost := float64(c.Lost())
+	if lost == 0 || c.Gaps == 0 {
+		return 1
+	}
+	random := 1 / (1 - lost/float64(c.Expected()))
+	return max(lost/float64(c.Gaps)/random, 1)
+}
+
+// JitterMean is the mean over all packets, in nanoseconds.
+func (c *Counters) JitterMean() float64 {
+	if c.jitterCount == 0 {
+		return 0
+	}
+	return c.jitterSum / float64(c.jitterCount)
+}
+
+// ObservePacket counts a packet of so many bytes of payload that arrived at
+// nanoseconds since 1970. tick is how many nanoseconds one unit of its time
+// stamp lasts; packets without one take no part in the jitter: those of an
+// unknown clock, and telephone-events, whose time stamp stands still.
+func (c *Counters) ObservePacket(sequence uint16, timestamp uint32, payload int, tick float64, at int64) {
 	c.Packets++
 	c.Bytes += uint64(payload)
-	if c.sequence(sequence) && timed && clockRate > 0 {
-		c.observeJitter(timestamp, clockRate, now)
+	if c.sequence(sequence) && tick > 0 {
+		c.observeJitter(timestamp, tick, at)
 	}
 }
 
 // sequence places a sequence number; false for a duplicate and for a jump that
 // has yet to prove itself: they say nothing of jitter.
 func (c *Counters) sequence(s uint16) bool {
-	if !c.started {
+	step := int16(s - uint16(c.highest))
+	switch {
+	case !c.started:
 		c.begin(s)
 		return true
-	}
-	step := int64(int16(s - uint16(c.highest)))
-	switch {
+	case step == 1:
+		c.jumped = false
+		c.highest++
+		c.Unique++
+		c.mark(c.highest)
+		return true
 	case step > 0 && step < maxDropout:
 		c.jumped = false
-		c.advance(step)
+		c.skip(uint64(step))
 		return true
 	case step <= 0 && step > -window:
-		return c.late(-step)
+		return c.late(c.highest - uint64(-step))
 	}
-	if c.jumped && s == c.next {
+	return c.jump(s)
+}
+
+// jump takes a number that is far from all others. It was received and was to
+// be expected, whether the next one follows it or not.
+func (c *Counters) jump(s uint16) bool {
+	switch {
+	case c.jumped && s == c.next:
 		c.restart(s)
 		return true
-	}
-	if c.jumped && s == c.next-1 {
+	case c.jumped && s == c.next-1:
 		c.Duplicates++
 		return false
 	}
 	c.jumped, c.next = true, s+1
-	c.Unique++ // received and expected, whether the next one follows it or not
+	c.Unique++
 	c.expectedBefore++
 	return false
 }
 
-// advance takes a packet that is step positions ahead.
-func (c *Counters) advance(step int64) {
-	c.shift(step)
-	c.highest += step
-	c.Unique++
-	c.mark(0)
-}
-
+// begin starts a run. It leaves room below for packets that come late.
 func (c *Counters) begin(s uint16) {
 	c.started = true
-	c.base, c.highest = int64(s)+1<<32, int64(s)+1<<32
+	c.base = uint64(s) + 1<<32
+	c.highest = c.base
 	c.seen = [window / 64]uint64{}
-	c.mark(0)
+	c.mark(c.highest)
 	c.Unique++
 }
 
@@ -120,63 +150,67 @@ func (c *Counters) restart(s uint16) {
 	c.Unique--
 	c.expectedBefore = c.Expected()
 	c.Restarts++
-	c.jumped, c.timed = false, false
+	c.jumped, c.tick = false, 0
 	c.begin(s - 1)
-	c.advance(1)
+	c.highest++
+	c.Unique++
+	c.mark(c.highest)
 }
 
-// late takes a packet that is back positions behind the highest.
-func (c *Counters) late(back int64) bool {
-	word, bit := back/64, uint(back%64)
-	if c.seen[word]>>bit&1 == 1 {
+// skip takes a packet that is step ahead: those between are lost so far.
+func (c *Counters) skip(step uint64) {
+	if step >= window {
+		c.seen = [window / 64]uint64{}
+	} else {
+		for n := c.highest + 1; n < c.highest+step; n++ {
+			c.seen[n%window/64] &^= 1 << (n % 64)
+		}
+	}
+	c.highest += step
+	c.Unique++
+	c.Gaps++
+	c.mark(c.highest)
+}
+
+// late takes the number n, not above the highest; false for a duplicate.
+func (c *Counters) late(n uint64) bool {
+	if c.has(n) {
 		c.Duplicates++
 		return false
 	}
-	c.mark(back)
 	c.Reordered++
 	c.Unique++
-	c.base = min(c.base, c.highest-back)
+	c.mark(n)
+	switch before, after := c.has(n-1), c.has(n+1); {
+	case n < c.base: // before the first: the run begins with it
+		c.base = n
+		if !after {
+			c.Gaps++
+		}
+	case before && after:
+		c.Gaps--
+	case !before && !after:
+		c.Gaps++
+	}
 	return true
 }
 
-// seen holds, at bit i, whether highest-i was received.
-func (c *Counters) mark(back int64) { c.seen[back/64] |= 1 << uint(back%64) }
+func (c *Counters) mark(n uint64) { c.seen[n%window/64] |= 1 << (n % 64) }
 
-func (c *Counters) shift(n int64) {
-	if n >= window {
-		c.seen = [window / 64]uint64{}
-		return
-	}
-	words, rest := int(n/64), uint(n%64)
-	for i := len(c.seen) - 1; i >= 0; i-- {
-		var v uint64
-		if from := i - words; from >= 0 {
-			v = c.seen[from] << rest
-			if rest > 0 && from > 0 {
-				v |= c.seen[from-1] >> (64 - rest)
-			}
-		}
-		c.seen[i] = v
-	}
-}
+func (c *Counters) has(n uint64) bool { return c.seen[n%window/64]>>(n%64)&1 == 1 }
 
-// observeJitter is RFC 3550 §6.4.1: J += (|D| - J) / 16.
-func (c *Counters) observeJitter(timestamp uint32, clockRate int, now time.Time) {
-	media := time.Duration(int64(int32(timestamp-c.lastTimestamp)) * int64(time.Second) / int64(clockRate))
-	d := (now.Sub(c.lastArrival) - media).Abs()
-	if c.timed && d < maxTransit {
-		c.jitter += (float64(d) - c.jitter) / 16
+// observeJitter is RFC 3550 §6.4.1: J += (|D| - J) / 16. Packets of two clocks
+// are not compared.
+func (c *Counters) observeJitter(timestamp uint32, tick float64, at int64) {
+	d := float64(at-c.lastArrival) - float64(int32(timestamp-c.lastTimestamp))*tick
+	if d < 0 {
+		d = -d
+	}
+	if c.tick == tick && d < maxTransit {
+		c.jitter += (d - c.jitter) / 16
 		c.jitterSum += c.jitter
 		c.jitterCount++
 		c.JitterMax = max(c.JitterMax, c.jitter)
 	}
-	c.timed, c.lastTimestamp, c.lastArrival = true, timestamp, now
-}
-
-// JitterMean is the mean over all packets, in nanoseconds.
-func (c *Counters) JitterMean() float64 {
-	if c.jitterCount == 0 {
-		return 0
-	}
-	return c.jitterSum / float64(c.jitterCount)
+	c.tick, c.lastTimestamp, c.lastArrival = tick, timestamp, at
 }

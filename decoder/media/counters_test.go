@@ -13,10 +13,12 @@ var epoch = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 func sequences(numbers ...uint16) *Counters {
 	var c Counters
 	for i, s := range numbers {
-		c.ObservePacket(s, uint32(s)*160, 160, 8000, true, epoch.Add(time.Duration(i)*20*time.Millisecond))
+		c.ObservePacket(s, uint32(s)*160, 160, tick(8000), epoch.Add(time.Duration(i)*20*time.Millisecond).UnixNano())
 	}
 	return &c
 }
+
+func tick(clockRate int) float64 { return 1e9 / float64(clockRate) }
 
 // through is the numbers from first to last, across the wrap.
 func through(first, last uint16) (out []uint16) {
@@ -115,6 +117,46 @@ func TestSequenceAgainstSet(t *testing.T) {
 	}
 }
 
+// TestGaps compares the runs of loss with those of a plain set, whatever late
+// packets fill, split or shorten.
+func TestGaps(t *testing.T) {
+	r := rand.New(rand.NewPCG(9, 10))
+	for round := range 200 {
+		const n = 400
+		present := [n]bool{0: true, n - 1: true}
+		in := []uint16{0}
+		for i := 1; i < n-1; i++ {
+			if present[i] = r.IntN(3) > 0; present[i] {
+				in = append(in, uint16(i))
+			}
+		}
+		in = append(in, n-1)
+		for i := range in {
+			j := min(i+r.IntN(1+round%40), len(in)-1)
+			in[i], in[j] = in[j], in[i]
+		}
+		gaps, lost := uint64(0), 0.0
+		for i := 1; i < n; i++ {
+			if !present[i] {
+				lost++
+			}
+			if !present[i] && present[i-1] {
+				gaps++
+			}
+		}
+		got := sequences(in...)
+		if want := max(1, lost/float64(gaps)*(1-lost/n)); got.Gaps != gaps || math.Abs(got.BurstRatio()-want) > 1e-9 {
+			t.Errorf("round %d: got %d gaps, burst ratio %v, want %d, %v: %v", round, got.Gaps, got.BurstRatio(), gaps, want, in)
+		}
+	}
+	if got := sequences(1, 2, 3).BurstRatio(); got != 1 {
+		t.Errorf("nothing lost: got burst ratio %v, want 1", got)
+	}
+	if got := sequences(join(through(1, 50), through(61, 110))...).BurstRatio(); math.Abs(got-10*100.0/110) > 1e-9 {
+		t.Errorf("ten in a row lost: got burst ratio %v, want 9.09", got)
+	}
+}
+
 // model is RFC 3550 §6.4.1 in floating point, in seconds.
 type model struct{ j, sum, peak, transit, n float64 }
 
@@ -146,7 +188,7 @@ func TestJitterAgainstModel(t *testing.T) {
 		for i := range 1000 {
 			arrival := time.Duration(i)*20*time.Millisecond + c.delay(i)
 			timestamp := uint32(0xfffff000) + uint32(i*c.clock/50) // wraps on the way
-			got.ObservePacket(uint16(i), timestamp, 160, c.clock, true, epoch.Add(arrival))
+			got.ObservePacket(uint16(i), timestamp, 160, tick(c.clock), epoch.Add(arrival).UnixNano())
 			want.observe(arrival.Seconds(), float64(i)/50)
 		}
 		mean, peak := want.sum/(want.n-1), want.peak
@@ -157,25 +199,26 @@ func TestJitterAgainstModel(t *testing.T) {
 }
 
 func TestWhatIsNoJitter(t *testing.T) {
-	at := func(ms int) time.Time { return epoch.Add(time.Duration(ms) * time.Millisecond) }
+	at := func(ms int) int64 { return epoch.Add(time.Duration(ms) * time.Millisecond).UnixNano() }
 	for _, c := range []struct {
 		name string
 		feed func(c *Counters)
 	}{
-		{"a duplicate that comes late", func(c *Counters) { c.ObservePacket(2, 320, 160, 8000, true, at(99)) }},
-		{"a digit, whose time stamp stands", func(c *Counters) { c.ObservePacket(3, 320, 4, 8000, false, at(70)) }},
-		{"a stray", func(c *Counters) { c.ObservePacket(30000, 1<<30, 160, 8000, true, at(70)) }},
-		{"time stamps set anew", func(c *Counters) { c.ObservePacket(3, 1<<30, 160, 8000, true, at(60)) }},
+		{"a duplicate that comes late", func(c *Counters) { c.ObservePacket(2, 320, 160, tick(8000), at(99)) }},
+		{"a digit, whose time stamp stands", func(c *Counters) { c.ObservePacket(3, 320, 4, 0, at(70)) }},
+		{"a stray", func(c *Counters) { c.ObservePacket(30000, 1<<30, 160, tick(8000), at(70)) }},
+		{"time stamps set anew", func(c *Counters) { c.ObservePacket(3, 1<<30, 160, tick(8000), at(60)) }},
 		{"a restart", func(c *Counters) {
-			c.ObservePacket(30000, 1<<20, 160, 8000, true, at(60))
-			c.ObservePacket(30001, 1<<20+160, 160, 8000, true, at(80))
-			c.ObservePacket(30002, 1<<20+320, 160, 8000, true, at(100))
+			c.ObservePacket(30000, 1<<20, 160, tick(8000), at(60))
+			c.ObservePacket(30001, 1<<20+160, 160, tick(8000), at(80))
+			c.ObservePacket(30002, 1<<20+320, 160, tick(8000), at(100))
 		}},
-		{"an unknown clock", func(c *Counters) { c.ObservePacket(3, 1<<20, 160, 0, true, at(99)) }},
+		{"another clock", func(c *Counters) { c.ObservePacket(3, 480, 160, tick(16000), at(99)) }},
+		{"an unknown clock", func(c *Counters) { c.ObservePacket(3, 1<<20, 160, 0, at(99)) }},
 	} {
 		var got Counters
 		for i := range 3 {
-			got.ObservePacket(uint16(i), uint32(i)*160, 160, 8000, true, at(20*i))
+			got.ObservePacket(uint16(i), uint32(i)*160, 160, tick(8000), at(20*i))
 		}
 		c.feed(&got)
 		if got.JitterMax != 0 || got.JitterMean() != 0 {

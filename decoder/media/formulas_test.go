@@ -79,7 +79,7 @@ func TestFormulasJitter(t *testing.T) {
 		var c Counters
 		arrivals, stamps := numbers(t, row[0]), numbers(t, row[1])
 		for i, ms := range arrivals {
-			c.ObservePacket(uint16(i), uint32(stamps[i]), 160, 8000, true, epoch.Add(time.Duration(ms)*time.Millisecond))
+			c.ObservePacket(uint16(i), uint32(stamps[i]), 160, tick(8000), epoch.Add(time.Duration(ms)*time.Millisecond).UnixNano())
 		}
 		same(t, row, 2, c.JitterMean()/1e6)
 		same(t, row, 3, c.JitterMax/1e6)

@@ -59,3 +59,21 @@ func (l *placeList) remove(p *place) {
 	}
 	p.prev, p.next = nil, nil
 }
+
+// quiet is how long a stream must have been silent to be given up before others
+// that began later, in ns.
+const quiet = 2e9
+
+// quietest is the stream to give up: the oldest that is silent. Those passed
+// over count as young again.
+func (l *streamList) quietest(now int64) *stream {
+	for range tries {
+		s := l.first
+		if now-s.last >= quiet {
+			break
+		}
+		l.remove(s)
+		l.push(s)
+	}
+	return l.first
+}

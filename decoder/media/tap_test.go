@@ -116,14 +116,14 @@ func (x *tap) balanced() {
 	places, ofLegs, streams := 0, 0, 0
 	for p := x.oldest.first; p != nil; p = p.next {
 		places++
-		if x.places[p.key] != p || x.legs[p.leg.id] != p.leg {
-			x.t.Errorf("endpoint %v of leg %d is not in the tables", p.Addr, p.leg.id)
+		if x.places[keyOf(p.addr)] != p || x.legs[p.leg.id] != p.leg {
+			x.t.Errorf("endpoint %v of leg %d is not in the tables", p.addr, p.leg.id)
 		}
 	}
 	for id, l := range x.legs {
-		ofLegs, streams = ofLegs+len(l.places), streams+l.streams
-		if l.id != id || len(l.places)+l.streams == 0 {
-			x.t.Errorf("leg %d under %d holds %d endpoints, %d streams", l.id, id, len(l.places), l.streams)
+		ofLegs, streams = ofLegs+len(l.places), streams+len(l.streams)
+		if l.id != id || len(l.places)+len(l.streams) == 0 || len(l.streams) > maxLegStreams {
+			x.t.Errorf("leg %d under %d holds %d endpoints, %d streams", l.id, id, len(l.places), len(l.streams))
 		}
 	}
 	inRing := 0

@@ -9,6 +9,11 @@ import (
 	"tollwatch/decoder/rtp"
 )
 
+// maxLegStreams bounds the streams of one leg. A call has two, a held and
+// resumed one some more; what goes beyond is an SSRC a packet, sent to fill the
+// table.
+const maxLegStreams = 32
+
 // Tracker follows the media of one tap. It belongs to one goroutine.
 type Tracker struct {
 	cfg    Config
@@ -18,17 +23,21 @@ type Tracker struct {
 	oldest  placeList
 	legs    map[call.LegID]*legMedia
 	streams map[streamKey]*stream
+	recent  recent
 	// Streams that somebody announced, and loose ones, which give way first.
 	announced, loose streamList
 	announcements    uint64 // made so far: a loose stream looks again when it grew
 	candidates       candidates
 
-	released []release // legs that ended, in the order of their end
-	active   []*legMedia
+	released []release   // legs that ended, in the order of their end
+	flowing  []*stream   // announced ones with packets since Activity was asked for
+	active   []*legMedia // legs with other signs of life since then
 	swept    time.Time
+	lostAt   int64 // when the sensor lost frames last, ns since 1970
 
-	header rtp.Header
-	events []call.Event
+	header   rtp.Header
+	compound rtp.Compound
+	events   []call.Event
 }
 
 // release is a leg whose endpoints go at a time.
@@ -46,6 +55,11 @@ func New(cfg Config) *Tracker {
 	}
 }
 
+// SensorLost tells that frames went missing before the decoder, the last of
+// them at a time: the loss of a stream that began before is not the network's
+// alone, and its MOS is withheld.
+func (t *Tracker) SensorLost(at time.Time) { t.lostAt = max(t.lostAt, at.UnixNano()) }
+
 // Observe takes a UDP packet that is no SIP and says what it was. The events
 // are valid until the next call of Observe, Advance or Flush.
 func (t *Tracker) Observe(p *frame.Packet, now time.Time) (Kind, []call.Event) {
@@ -56,75 +70,67 @@ func (t *Tracker) Observe(p *frame.Packet, now time.Time) (Kind, []call.Event) {
 	case rtp.DTLS:
 		return DTLS, nil
 	case rtp.Control:
-		t.control(p, now)
+		t.control(p, now.UnixNano())
 		return RTCP, nil
 	case rtp.Media:
-		if rtp.Decode(p.Payload, &t.header) && t.media(p, now) {
+		if rtp.Decode(p.Payload, &t.header) && t.media(p, now.UnixNano()) {
 			return RTP, t.events
 		}
 	}
-	if at := t.placeOf(keyOf(p.Src), keyOf(p.Dst)); at != nil && at.T38 {
-		t.touch(at.leg, now)
+	at := t.placeOf(keyOf(p.Src), keyOf(p.Dst))
+	if at != nil && at.t38 && rtp.IsUDPTL(p.Payload) {
+		t.touch(at.leg, now.UnixNano())
 		return T38, nil
 	}
 	return NotMedia, nil
 }
 
-// control lets RTCP keep a leg alive: on hold it may be all that comes. It runs
-// on the port of RTP (RFC 5761) or on the one above (RFC 3550 §11).
-func (t *Tracker) control(p *frame.Packet, now time.Time) {
-	at := t.placeOf(keyOf(p.Src), keyOf(p.Dst))
-	if at == nil {
-		at = t.placeOf(keyOf(below(p.Src)), keyOf(below(p.Dst)))
-	}
-	if at != nil {
-		t.touch(at.leg, now)
-	}
-}
-
-func below(a netip.AddrPort) netip.AddrPort { return netip.AddrPortFrom(a.Addr(), a.Port()-1) }
-
 // media takes an RTP packet to its stream; false when it has none.
-func (t *Tracker) media(p *frame.Packet, now time.Time) bool {
-	key := streamKey{keyOf(p.Src), keyOf(p.Dst), t.header.SSRC}
-	s := t.streams[key]
-	if s == nil {
-		if s = t.meet(p, &key, now); s == nil {
+func (t *Tracker) media(p *frame.Packet, at int64) bool {
+	slot := t.recent.slot(p, t.header.SSRC)
+	s := *slot
+	if s == nil || !s.is(p, t.header.SSRC) {
+		if s = t.find(p, at); s == nil {
 			return false
 		}
+		*slot = s
 	}
 	if s.place == nil && s.checked != t.announcements {
 		t.adopt(s)
 	}
-	s.observe(p, &t.header, now)
-	if s.leg != nil {
-		t.touch(s.leg, now)
+	s.observe(p, &t.header, at)
+	if !s.flowing && s.leg != nil {
+		t.flow(s)
 	}
 	return true
+}
+
+// find looks for the stream of a packet in the table, or begins it.
+func (t *Tracker) find(p *frame.Packet, at int64) *stream {
+	key := streamKey{keyOf(p.Src), keyOf(p.Dst), t.header.SSRC}
+	if s := t.streams[key]; s != nil {
+		return s
+	}
+	return t.meet(p, &key, at)
 }
 
 // meet begins a stream: at once where somebody announced it, else when it has
 // proved itself as a candidate. What the candidate counted is kept. Where fax is
 // announced RTP must prove itself too: UDPTL begins with any two bytes.
-func (t *Tracker) meet(p *frame.Packet, key *streamKey, now time.Time) *stream {
-	at := t.placeOf(key.src, key.dst)
-	c, proved := t.candidates.observe(p, &t.header, key, at != nil && !at.T38, now)
-	if !proved {
+func (t *Tracker) meet(p *frame.Packet, key *streamKey, at int64) *stream {
+	place := t.placeOf(key.src, key.dst)
+	c, proved := t.candidates.observe(p, &t.header, key, place != nil && !place.t38, at)
+	if !proved || !t.makeRoom(place, at) {
 		return nil
 	}
-	s := &stream{key: *key, first: now, last: now}
+	s := &stream{src: p.Src, dst: p.Dst, ssrc: key.ssrc, first: at, last: at}
 	if c != nil {
-		s.Counters, s.first, s.events = c.stream.Counters, c.stream.first, c.stream.events
-		s.codec, s.payload, s.hasCodec = c.stream.codec, c.stream.payload, c.stream.hasCodec
-		s.eventTime, s.hasEvent = c.stream.eventTime, c.stream.hasEvent
+		*s = c.stream
 		t.candidates.forget(c)
 	}
-	if !t.makeRoom(at != nil) {
-		return nil
-	}
 	t.streams[*key] = s
-	if at != nil {
-		s.adopt(at)
+	if place != nil {
+		s.adopt(place)
 		t.announced.push(s)
 		return s
 	}
@@ -143,14 +149,28 @@ func (t *Tracker) placeOf(src, dst addrKey) *place {
 }
 
 // touch notes that a leg had media.
-func (t *Tracker) touch(l *legMedia, now time.Time) {
-	if now.After(l.last) {
-		l.last = now
-	}
+func (t *Tracker) touch(l *legMedia, at int64) {
+	l.last = max(l.last, at)
 	if !l.active {
 		l.active = true
 		t.active = append(t.active, l)
 	}
+}
+
+// flow puts a stream into the list of those with packets that its leg has not
+// been told of.
+func (t *Tracker) flow(s *stream) {
+	s.flowing, s.flowAt = true, len(t.flowing)
+	t.flowing = append(t.flowing, s)
+}
+
+// still tells the leg of a flowing stream's latest packet.
+func (t *Tracker) still(s *stream) {
+	last := t.flowing[len(t.flowing)-1]
+	t.flowing[s.flowAt], last.flowAt = last, s.flowAt
+	t.flowing = t.flowing[:len(t.flowing)-1]
+	s.flowing = false
+	t.touch(s.leg, s.last)
 }
 
 // Activity is the latest packet of a leg.
@@ -161,9 +181,13 @@ type Activity struct {
 
 // Activity appends the legs that had media since the last call.
 func (t *Tracker) Activity(dst []Activity) []Activity {
-	for _, l := range t.active {
+	for len(t.flowing) > 0 {
+		t.still(t.flowing[len(t.flowing)-1])
+	}
+	for i, l := range t.active {
 		l.active = false
-		dst = append(dst, Activity{l.id, l.last})
+		dst = append(dst, Activity{l.id, stamp(l.last)})
+		t.active[i] = nil
 	}
 	t.active = t.active[:0]
 	return dst
@@ -176,3 +200,6 @@ func (t *Tracker) Totals() Totals {
 	out.Candidates, out.CandidatesEvicted = len(t.candidates.flows), t.candidates.evicted
 	return out
 }
+
+// below is the port of RTP under that of its RTCP (RFC 3550 §11).
+func below(a netip.AddrPort) netip.AddrPort { return netip.AddrPortFrom(a.Addr(), a.Port()-1) }

@@ -57,3 +57,17 @@ func IsControl(b []byte) bool {
 	}
 	return b[1] >= SenderReport && b[1] <= extendedReport || 4*(int(binary.BigEndian.Uint16(b[2:]))+1) <= len(b)
 }
+
+// IsUDPTL says that a datagram may be fax over UDPTL (ITU-T T.38 §9.1.1): a
+// sequence number, then a packet of the length that its first byte or two say.
+// Much else passes: it means something only where SDP announced a fax.
+func IsUDPTL(b []byte) bool {
+	if len(b) < 4 {
+		return false
+	}
+	length, at := int(b[2]), 3
+	if length >= 0x80 { // two bytes, the upper two bits 10 (ITU-T X.691 §10.9.3.6)
+		length, at = int(b[2]&0x3f)<<8|int(b[3]), 4
+	}
+	return length > 0 && at+length <= len(b)
+}

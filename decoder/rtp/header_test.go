@@ -104,6 +104,27 @@ func TestKindOf(t *testing.T) {
 	}
 }
 
+func TestIsUDPTL(t *testing.T) {
+	long := append([]byte{0, 1, 0x80, 200}, make([]byte, 200)...)
+	for _, c := range []struct {
+		in   []byte
+		want bool
+	}{
+		{[]byte{0, 1, 1, 0x06, 0}, true},
+		{[]byte{0xff, 0xff, 6, 1, 2, 3, 4, 5, 6, 0, 0}, true},
+		{long, true},
+		{long[:203], false},
+		{[]byte{0, 1, 5, 1, 2}, false},
+		{[]byte{0, 1, 0, 0, 0}, false},
+		{[]byte{0, 1, 1}, false},
+		{nil, false},
+	} {
+		if got := IsUDPTL(c.in); got != c.want {
+			t.Errorf("% x: got %v, want %v", c.in, got, c.want)
+		}
+	}
+}
+
 func TestNoAllocation(t *testing.T) {
 	media, control := packet(0x20, 1, 2, 2), compound()
 	var h Header

@@ -1,0 +1,167 @@
+package media
+
+import (
+	"encoding/binary"
+	"net/netip"
+	"testing"
+	"time"
+
+	"tollwatch/decoder/call"
+)
+
+// bye sends an RTCP BYE that names ssrc.
+func (x *tap) bye(src, dst netip.AddrPort, ssrc uint32) {
+	p := packet(src, dst, 0, 0, 0, nil)
+	p.Payload = binary.BigEndian.AppendUint32([]byte{0x81, 203, 0, 1}, ssrc)
+	x.observe(p)
+}
+
+func above(a netip.AddrPort) netip.AddrPort { return netip.AddrPortFrom(a.Addr(), a.Port()+1) }
+
+func TestGoodbye(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		feed  func(x *tap)
+		ended uint64 // packets of the stream, where it has ended 15 seconds later
+	}{
+		{"on the port above", func(x *tap) { x.bye(above(alice), above(bob), 1) }, 10},
+		{"on the port of RTP", func(x *tap) { x.bye(alice, bob, 1) }, 10},
+		{"from the other side", func(x *tap) { x.bye(bob, alice, 1) }, 0},
+		{"of another SSRC", func(x *tap) { x.bye(alice, bob, 2) }, 0},
+		{"none", func(x *tap) {}, 0},
+		{"a lie: it goes on", func(x *tap) {
+			x.bye(alice, bob, 1)
+			for s := range uint16(5) {
+				x.wait(3 * time.Second)
+				x.talk(alice, bob, 1, 10+s, 10+s)
+			}
+		}, 15},
+		{"encrypted: it only looks like one", func(x *tap) {
+			x.Announce(Endpoint{Addr: bob, Call: 1, Leg: 1, Audio: true, Encrypted: true}, x.now)
+			x.bye(alice, bob, 1)
+		}, 0},
+	} {
+		x := newTap(t, DefaultConfig())
+		x.announce(1, bob)
+		x.talk(alice, bob, 1, 0, 9)
+		c.feed(x)
+		x.wait(15 * time.Second)
+		packets := uint64(0)
+		for _, s := range x.ended {
+			packets += s.Packets
+		}
+		if packets != c.ended {
+			t.Errorf("%s: got %d packets of streams that ended, want %d", c.name, packets, c.ended)
+		}
+	}
+}
+
+func TestSensorLost(t *testing.T) {
+	x := newTap(t, DefaultConfig())
+	x.announce(1, bob)
+	x.talk(alice, bob, 1, 0, 99)
+	x.SensorLost(x.now)
+	x.SensorLost(x.now.Add(-time.Hour)) // told late: changes nothing
+	x.talk(alice, bob, 2, 0, 99)
+	got := map[uint32]string{}
+	for _, s := range x.flush() {
+		got[s.SSRC] = s.MOSWithheld
+		if (s.MOS == 0) != (s.MOSWithheld != "") || s.Packets != 100 {
+			t.Errorf("got %+v", s)
+		}
+	}
+	if got[1] != "the sensor lost frames" || got[2] != "" {
+		t.Errorf("withheld: got %v, want a reason for the stream that began before the loss only", got)
+	}
+}
+
+// TestFloodOfSSRC: who sends an SSRC a packet to an endpoint of a call costs the
+// call nothing, and others nothing either.
+func TestFloodOfSSRC(t *testing.T) {
+	x := newTap(t, DefaultConfig())
+	x.announce(1, bob)
+	x.announce(2, alice)
+	x.talk(alice, bob, 1, 0, 9)
+	x.talk(bob, alice, 2, 0, 9)
+	for i := range uint16(2000) {
+		x.talk(alice, bob, 1000+uint32(i), i, i)
+		x.talk(alice, bob, 1, 10+i, 10+i)
+		x.balanced()
+	}
+	if got := x.Totals(); got.Streams != maxLegStreams+1 || got.StreamsRefused != 2000-maxLegStreams+1 || len(x.ended) != 0 {
+		t.Errorf("got %+v, %d ended, want %d streams, %d refused, none ended", got, len(x.ended), maxLegStreams+1, 2000-maxLegStreams+1)
+	}
+	for _, s := range x.flush() {
+		if s.SSRC == 1 && (s.Packets != 2010 || s.Lost != 0) || s.SSRC == 2 && s.Packets != 10 {
+			t.Errorf("got %+v", s)
+		}
+	}
+}
+
+// TestFullLeg: a leg whose streams all proved themselves takes no more.
+func TestFullLeg(t *testing.T) {
+	x := newTap(t, DefaultConfig())
+	x.announce(1, bob)
+	for i := range uint32(maxLegStreams) {
+		x.talk(alice, bob, 1+i, 0, 9)
+	}
+	if kind := x.talk(alice, bob, 500, 0, 0); kind != NotMedia {
+		t.Errorf("got %v, want not_media", kind)
+	}
+	if got := x.Totals(); got.Streams != maxLegStreams || got.StreamsRefused != 1 {
+		t.Errorf("got %+v, want %d streams, 1 refused", got, maxLegStreams)
+	}
+}
+
+// TestEndpointsInUseStay: a flood of endpoints leaves those of calls with media.
+func TestEndpointsInUseStay(t *testing.T) {
+	x := newTap(t, small)
+	x.announce(1, bob)
+	x.talk(alice, bob, 1, 0, 9)
+	for i := range 100 {
+		x.announce(call.LegID(i+10), host(i))
+		x.balanced()
+	}
+	if x.places[keyOf(bob)] == nil {
+		t.Error("the endpoint with media was evicted for one without")
+	}
+}
+
+// TestStreamsThatMeet: two streams of one slot are counted apart.
+func TestStreamsThatMeet(t *testing.T) {
+	x := newTap(t, DefaultConfig())
+	x.announce(1, bob)
+	slot := x.recent.slot(packet(alice, bob, 1, 8, 0, nil), 1)
+	other := uint32(2)
+	for x.recent.slot(packet(alice, bob, other, 8, 0, nil), other) != slot {
+		other++
+	}
+	for s := range uint16(20) {
+		x.talk(alice, bob, 1, s, s)
+		x.talk(alice, bob, other, 2*s, 2*s)
+	}
+	for _, s := range x.flush() {
+		if want := uint64(s.SSRC-1) / uint64(other-1) * 19; s.Packets != 20 || s.Lost != want {
+			t.Errorf("got %+v, want 20 packets, %d lost", s, want)
+		}
+	}
+	if *slot != nil {
+		t.Error("a stream that ended was left in its slot")
+	}
+}
+
+func TestFloodOfCandidatesAllocatesNothing(t *testing.T) {
+	x := newTap(t, small)
+	for i := range 100 {
+		x.talk(host(i), host(i+2000), 1, 0, 1)
+	}
+	p := packet(alice, bob, 0, 8, 0, voice)
+	ssrc := uint32(0)
+	if n := testing.AllocsPerRun(200, func() {
+		ssrc++
+		binary.BigEndian.PutUint32(p.Payload[8:], ssrc)
+		x.Observe(p, x.now)
+	}); n != 0 {
+		t.Errorf("got %v allocations a flow, want 0", n)
+	}
+}
