@@ -43,15 +43,13 @@ func firstPage(f *Found) *record.Alert {
 }
 
 // TestTheCourtsCase: after a Friday in the office, in both readings of the
-// ruling, somebody is woken by the third fraudulent call, under one euro. The
-// trunk's side alone shows no extension: two calls more are allowed there.
+// ruling, somebody is woken by the third fraudulent call, under one euro,
+// whether the tap sees the telephones or only the trunk. Nothing was tuned on
+// these seeds.
 func TestTheCourtsCase(t *testing.T) {
-	for _, c := range []struct {
-		scenario, view string
-		calls          int
-	}{
-		{"office-court-a", "full", 3}, {"office-court-b", "full", 3},
-		{"office-court-a", "trunk-only", 5}, {"office-court-b", "trunk-only", 5},
+	const third = 3
+	for _, c := range []struct{ scenario, view string }{
+		{"office-court-a", "full"}, {"office-court-b", "full"}, {"office-court-a", "trunk-only"}, {"office-court-b", "trunk-only"},
 	} {
 		for seed := uint64(21); seed < 26; seed++ {
 			t.Run(fmt.Sprintf("%s/%s/%d", c.scenario, c.view, seed), func(t *testing.T) {
@@ -64,9 +62,10 @@ func TestTheCourtsCase(t *testing.T) {
 				if a == nil {
 					t.Fatal("nobody was woken")
 				}
-				if a.Calls > c.calls || a.SpentEUR >= 1 || len(a.Reasons) == 0 || a.BurnEURPerHour <= 0 {
+				t.Logf("woken at call %d, %.2f € lost", a.Calls, a.SpentEUR)
+				if a.Calls > third || a.SpentEUR >= 1 || len(a.Reasons) == 0 || a.BurnEURPerHour <= 0 {
 					t.Errorf("woken at call %d with %.2f € lost and %.0f € an hour, want call %d at the latest, under 1 €, a burn rate and reasons: %+v",
-						a.Calls, a.SpentEUR, a.BurnEURPerHour, c.calls, a.Reasons)
+						a.Calls, a.SpentEUR, a.BurnEURPerHour, third, a.Reasons)
 				}
 			})
 		}
