@@ -52,6 +52,7 @@ func (p plate) state(n *State) {
 	p.counter(metrics.Frames, n.Books.Frames)
 	p.counter(metrics.FrameBytes, n.Books.Bytes)
 	p.counter(metrics.FramesDecoded, n.Books.Decoded)
+	p.gauge(metrics.InterfacesDown, float64(len(n.Capture.Down)))
 	p.counter(metrics.FramesLost, n.Capture.KernelDrops, "reason", "ring_full")
 	p.by(metrics.FramesIgnored, "reason", n.Books.Ignored)
 	p.by(metrics.FramesMalformed, "reason", n.Books.Malformed)

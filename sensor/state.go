@@ -3,6 +3,8 @@ package sensor
 import (
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"tollwatch/decoder"
@@ -33,8 +35,10 @@ func (s *Sensor) publish() {
 
 // beat publishes, and every ten seconds sends the heartbeat.
 func (s *Sensor) beat() {
+	before := s.state.Load()
 	s.publish()
 	now := s.state.Load()
+	s.watchInterfaces(before.Capture.Down, now.Capture.Down)
 	if s.influx == nil || now.At.Sub(s.beaten) < heartbeat {
 		return
 	}
@@ -59,7 +63,22 @@ func sum(m map[string]uint64) uint64 {
 	return n
 }
 
-// Ready implements api.Status: the capture loop turns.
+// watchInterfaces logs when an interface goes down, and when it is back.
+func (s *Sensor) watchInterfaces(before, now []string) {
+	for _, name := range now {
+		if !slices.Contains(before, name) {
+			s.log.Warn("interface is down or without carrier: nothing is heard on it", "interface", name)
+		}
+	}
+	for _, name := range before {
+		if !slices.Contains(now, name) {
+			s.log.Info("interface is no longer down", "interface", name)
+		}
+	}
+}
+
+// Ready implements api.Status: the capture loop turns, and every interface can
+// hear.
 func (s *Sensor) Ready() error {
 	now := s.state.Load()
 	if now == nil {
@@ -67,6 +86,9 @@ func (s *Sensor) Ready() error {
 	}
 	if idle := time.Since(now.At); idle > stalledAfter {
 		return fmt.Errorf("the capture loop has not turned for %s", idle.Round(time.Second))
+	}
+	if len(now.Capture.Down) > 0 {
+		return fmt.Errorf("down or without carrier: %s", strings.Join(now.Capture.Down, ", "))
 	}
 	return nil
 }

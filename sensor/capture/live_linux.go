@@ -4,6 +4,7 @@ import (
 	"io"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -32,7 +33,8 @@ type live struct {
 	polled []unix.PollFd // of the rings, in their order
 	turn   int           // the ring to look at first
 	stats  Stats
-	ended  error // what Next returns when no ring is left
+	ended  error     // what Next returns when no ring is left
+	looked time.Time // when the interfaces themselves were last looked at
 
 	closed atomic.Bool
 	// owner is held while Next runs and while a block is lent, so that Close
@@ -116,8 +118,34 @@ func (l *live) ready() *ring {
 	return nil
 }
 
+// lookEvery is how often the interfaces themselves are looked at: the kernel
+// tells of one that goes down, but not of one that is then removed.
+const lookEvery = time.Second
+
+// look finds out which interfaces are down, and drops one that is gone.
+func (l *live) look() error {
+	if time.Since(l.looked) < lookEvery {
+		return nil
+	}
+	l.looked = time.Now()
+	var down []string // a new one each time: readers of Stats keep the old
+	for i, r := range l.rings {
+		if r.gone() {
+			return l.drop(i)
+		}
+		if r.down() {
+			down = append(down, r.name)
+		}
+	}
+	l.stats.Down = down
+	return nil
+}
+
 // wait blocks until a ring is ready or IdleAfter has passed.
 func (l *live) wait() error {
+	if err := l.look(); err != nil {
+		return err
+	}
 	n, err := unix.Poll(l.polled, int(IdleAfter.Milliseconds()))
 	if err == unix.EINTR || n == 0 {
 		return nil

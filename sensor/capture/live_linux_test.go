@@ -265,6 +265,36 @@ func TestLiveInterfaceThatVanishes(t *testing.T) {
 	})
 }
 
+// TestLiveInterfaceGoesDownThenAway: the kernel tells nobody of a removal that
+// follows on a switching off.
+func TestLiveInterfaceGoesDownThenAway(t *testing.T) {
+	inNamespace(t, func(t *testing.T) {
+		veth(t)
+		s := open(t, "tap")
+		defer s.Close()
+		ip(t, "link set tap down")
+		for range 50 {
+			s.Next(&Frame{})
+		}
+		if got := s.Stats().Down; len(got) != 1 || got[0] != "tap" {
+			t.Errorf("got %v down, want tap", got)
+		}
+		ip(t, "link set tap up")
+		for range 50 {
+			s.Next(&Frame{})
+		}
+		if got := s.Stats().Down; len(got) != 0 {
+			t.Errorf("got %v down, want none", got)
+		}
+		ip(t, "link set tap down")
+		nextInterfaceError(s)
+		ip(t, "link del tap")
+		if gone := nextInterfaceError(s); gone == nil || gone.Name != "tap" {
+			t.Errorf("got %v, want tap gone", gone)
+		}
+	})
+}
+
 func nextInterfaceError(s Source) *InterfaceError {
 	for range 50 {
 		var gone *InterfaceError

@@ -150,6 +150,16 @@ func (r *ring) gone() bool {
 	return name.(*unix.SockaddrLinklayer).Ifindex <= 0
 }
 
+// down tells that the interface is switched off or has no carrier.
+func (r *ring) down() bool {
+	request, err := unix.NewIfreq(r.name)
+	if err != nil || unix.IoctlIfreq(r.fd, unix.SIOCGIFFLAGS, request) != nil {
+		return true
+	}
+	const alive = unix.IFF_UP | unix.IFF_RUNNING
+	return request.Uint16()&alive != alive
+}
+
 func (r *ring) close() {
 	unix.Munmap(r.mem)
 	unix.Close(r.fd)

@@ -43,11 +43,12 @@ type Source interface {
 
 // Stats counts what a source did since it was opened.
 type Stats struct {
-	Frames       uint64 // delivered by Next
-	Bytes        uint64 // captured bytes of these frames
-	KernelDrops  uint64 // live: lost because the ring was full
-	KernelFrozen uint64 // live: times the ring was full
-	LosingBlocks uint64 // live: blocks of the ring that the kernel marked as preceded by loss
-	FileRead     uint64 // files: bytes read from disk, compressed ones as they lie there
-	FileSize     uint64 // files: bytes of all files together, standard input not among them
+	Frames       uint64   // delivered by Next
+	Bytes        uint64   // captured bytes of these frames
+	KernelDrops  uint64   // live: lost because the ring was full
+	KernelFrozen uint64   // live: times the ring was full
+	LosingBlocks uint64   // live: blocks of the ring that the kernel marked as preceded by loss
+	Down         []string // live: interfaces that are off or without carrier now; nobody changes it later
+	FileRead     uint64   // files: bytes read from disk, compressed ones as they lie there
+	FileSize     uint64   // files: bytes of all files together, standard input not among them
 }

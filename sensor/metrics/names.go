@@ -14,6 +14,8 @@ const (
 	FramesMalformed = "tollwatch_frames_malformed_total" // label reason
 	FramesDropped   = "tollwatch_frames_dropped_total"   // label reason: refused by us
 
+	InterfacesDown = "tollwatch_interfaces_down" // off or without carrier
+
 	SIPMessages = "tollwatch_sip_messages_total" // label kind: request or response
 	Calls       = "tollwatch_calls_total"
 	CallsActive = "tollwatch_calls_active"
