@@ -82,6 +82,7 @@ func (e *Engine) fill(c *ongoing) {
 	in := rules.Inputs{
 		Class: n.Class, Country: n.Country, Number: k.number, Rate: n.Rate,
 		Warmup: m.warmup(e.now), Exposure: m.exposure(e.now), PriorRate: e.prior.rate, PriorNew: e.prior.newRate,
+		Watched:       min(e.now.Sub(m.since).Hours()/24, 90),
 		NewCaller:     !x.callsAbroad(m.day),
 		LoneAttempt:   e.watched.within(c.start, rateWindow) <= 1,
 		ExtensionLegs: x.legs, ExtensionUsual: x.all.usual(m.day, e.prior.extensionLegs),

@@ -57,6 +57,9 @@ type Sensor struct {
 // New builds a sensor that does nothing yet: whatever is wrong with the
 // configuration is said here.
 func New(cfg config.Config, version string, log *slog.Logger) (*Sensor, error) {
+	if m := cfg.Capture.Mode; m != "auto" && m != "afpacket" {
+		return nil, fmt.Errorf("capture.mode = %q: this version has afpacket alone; set auto or afpacket", m)
+	}
 	engineConfig, err := EngineConfig(cfg)
 	if err != nil {
 		return nil, err
@@ -154,7 +157,7 @@ func (s *Sensor) openInflux() (err error) {
 // sinks are all that take objects: each has a queue, so that none makes
 // capture wait.
 func (s *Sensor) sinks() Sinks {
-	out := Sinks{s.keeper}
+	out := Sinks{alertLog{s.log}, s.keeper}
 	if s.webhook != nil {
 		out = append(out, webhookSink{s.webhook})
 	}
@@ -206,6 +209,8 @@ func (s *Sensor) capture(ctx context.Context) error {
 	err := s.pipeline.Finish()
 	s.save()
 	s.publish()
+	n, c := s.pipeline.Summary(), s.pipeline.Counts()
+	s.log.Info("capture ended", "frames", n.Frames, "lost", s.source.Stats().KernelDrops, "legs", c.Calls, "alerts", c.Alerts)
 	return err
 }
 

@@ -14,8 +14,8 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// version is set by the linker.
-var version = "unknown"
+// version and commit are set by the linker.
+var version, commit = "unknown", "unknown"
 
 // Exit statuses of the contract.
 const (
@@ -50,6 +50,7 @@ func root() *cobra.Command {
 		Use:           "tollwatch",
 		Short:         "tells a company at the third call that its telephone system is hacked",
 		Example:       "  tollwatch replay capture.pcap",
+		Version:       version,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Args:          cobra.NoArgs,
@@ -57,7 +58,9 @@ func root() *cobra.Command {
 			return cmd.Help()
 		},
 	}
-	cmd.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
+	cmd.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return usageError{fmt.Errorf("%w; see %s -h", err, cmd.CommandPath())}
+	})
 	cmd.AddCommand(replayCommand(), runCommand(), callsCommand(), alertsCommand(), incidentsCommand(), versionCommand())
 	for _, c := range cmd.Commands() {
 		c.Args = usageArgs(c.Args)

@@ -71,7 +71,7 @@ func TestStatuses(t *testing.T) {
 		{[]string{"replay", file("empty", nil)}, 0, "the capture is empty", true},
 		{[]string{"replay", file("no-frames", whole[:24])}, 0, "the capture is empty", true},
 		{[]string{"replay", file("cut", whole[:300_001])}, 1, "cut in the middle of a record", true},
-		{[]string{"replay", file("text", []byte("no capture at all"))}, 1, "this is no capture", true},
+		{[]string{"replay", file("text", []byte("no capture at all"))}, 1, "this is no capture", false},
 		{[]string{"replay", filepath.Join(dir, "absent")}, 1, "no such file", false},
 		{[]string{"replay"}, 2, "requires at least 1 arg", false},
 		{[]string{"replay", "--bogus", example}, 2, "unknown flag", false},

@@ -72,6 +72,9 @@ func replay(cmd *cobra.Command, flags replayFlags, files []string) error {
 		sink = sensor.Sinks{out, sensor.NewKeeper(kept)}
 	}
 	read := sensor.Replay(cmd.Context(), withProgress(source), sensor.NewPipeline(decoder.New(decoder.DefaultConfig()), engine, sink))
+	if read != nil && out.summary != nil && out.summary.Frames == 0 && !flags.json {
+		return read // a summary of nothing would say that all is well
+	}
 	if err := out.finish(); err != nil || read != nil {
 		return errors.Join(read, err)
 	}

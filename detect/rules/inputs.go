@@ -21,9 +21,10 @@ type Inputs struct {
 	// first day, 1 after 14 days and 200 calls (the smaller of both growths).
 	Warmup float64
 
-	// Novelty: what was never seen in 90 days.
-	NewDestination bool // country and class together, for this site
-	NewCaller      bool // Extension never called abroad
+	// Novelty: what was never seen in 90 days, or as long as it was watched.
+	Watched        float64 // days, 90 at most
+	NewDestination bool    // country and class together, for this site
+	NewCaller      bool    // Extension never called abroad
 
 	// Rates: calls in the last ten minutes, this one among them, redials of an
 	// unanswered number left out; learned calls, and what they are divided by.

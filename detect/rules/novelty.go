@@ -1,6 +1,10 @@
 package rules
 
-import "tollwatch/detect/numbering"
+import (
+	"fmt"
+
+	"tollwatch/detect/numbering"
+)
 
 // novelty: this site never called there.
 //
@@ -20,5 +24,16 @@ func novelty(in *Inputs, _ float64) (float64, string) {
 	if in.Class == numbering.NationalPremium {
 		points = 10
 	}
-	return points * in.Warmup, "this site has not called " + place(in) + " in 90 days"
+	return points * in.Warmup, "this site has not called " + place(in) + " in " + watched(in)
+}
+
+// watched says for how long nothing was seen: no longer than anybody looked.
+func watched(in *Inputs) string {
+	switch days := int(in.Watched); {
+	case days >= 90:
+		return "90 days"
+	case days >= 2:
+		return fmt.Sprintf("the %d days that it was watched", days)
+	}
+	return fmt.Sprintf("the %.0f hours that it was watched", 24*in.Watched)
 }

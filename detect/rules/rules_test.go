@@ -172,7 +172,9 @@ func TestTexts(t *testing.T) {
 	}{
 		{learned(func(in *Inputs) { in.ExtensionLegs = 3 }), "3rd call at once from extension 204 (2 are usual)"},
 		{learned(func(in *Inputs) { in.ExtensionLegs = 12 }), "12th call at once from extension 204 (2 are usual)"},
-		{learned(func(in *Inputs) { in.NewDestination = true }), "this site has not called KY in 90 days"},
+		{learned(func(in *Inputs) { in.NewDestination, in.Watched = true, 90 }), "this site has not called KY in 90 days"},
+		{learned(func(in *Inputs) { in.NewDestination, in.Watched = true, 14.2 }), "this site has not called KY in the 14 days that it was watched"},
+		{learned(func(in *Inputs) { in.NewDestination, in.Watched = true, 0.75 }), "this site has not called KY in the 18 hours that it was watched"},
 		{learned(func(in *Inputs) { in.Calls10 = 5 }), "5 calls to KY in ten minutes (usual: none)"},
 		{learned(func(in *Inputs) { in.SpentHour = 12.5 }), "12.50 EUR in one hour on costly calls, should first minutes be charged whole (up to 5.00 is ordinary)"},
 	} {

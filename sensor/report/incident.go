@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"sort"
+	"strconv"
 	"strings"
 	"time"
 
@@ -32,6 +33,7 @@ func (p *printer) incidents(r *Report) {
 	for _, i := range all {
 		if i.raised != nil {
 			p.alert(i)
+			p.printf("\n")
 			continue
 		}
 		a := i.latest
@@ -44,12 +46,13 @@ func (p *printer) incidents(r *Report) {
 
 func (p *printer) alert(i *incident) {
 	a, first := i.latest, i.raised
-	p.printf("\n%s: %s, %s\n", strings.ToUpper(a.Level), scheme(a.Scheme), who(a))
+	p.printf("%s: %s, %s\n", strings.ToUpper(a.Level), scheme(a.Scheme), who(a))
 	p.row("  since", "%s, incident %s", p.time(a.Since), a.Incident)
 	p.row("  alerted", "%s, at call %d, %.1f s after its first call, with %s lost", p.clock(first.Time), first.Calls,
 		time.Time(first.Time).Sub(time.Time(first.Since)).Seconds(), euro(first.SpentEUR))
-	p.row("  extent", "%s, %d answered, %d at once now", plural(a.Calls, "call"), a.Answered, a.Concurrent)
-	p.row("  lost so far", "%s (%s to %s, %s)", euro(a.SpentEUR), euro(a.SpentLowEUR), euro(a.SpentHighEUR), tariff(a.Tariff))
+	p.row("  do now", "%s", doNow(a))
+	p.row("  extent", "%s, %d answered, %d at once at the end", plural(a.Calls, "call"), a.Answered, a.Concurrent)
+	p.row("  lost", "%s by the %s; between %s and %s, as it may be billed", euro(a.SpentEUR), tariff(a.Tariff), euro(a.SpentLowEUR), euro(a.SpentHighEUR))
 	if a.Closed.IsZero() {
 		p.row("  burns", "%s an hour%s%s", euro(a.BurnEURPerHour), usual(a.UsualEURPerHour), p.forecast(a))
 	} else {
@@ -57,7 +60,7 @@ func (p *printer) alert(i *incident) {
 	}
 	p.row("  destinations", "%s", destinations(a.Destinations))
 	p.criteria(a)
-	p.row("  why", "score %s when it alerted:", points(first.Score))
+	p.row("  why", "score %s when it alerted, %s at its highest:", points(first.Score), points(a.Score))
 	for _, r := range first.Reasons {
 		p.row("", "%+6.1f  %s", r.Points, r.Text)
 	}
@@ -73,6 +76,9 @@ func (p *printer) criteria(a *record.Alert) {
 			continue
 		}
 		beside := "never before"
+		if !c.Since.IsZero() {
+			beside += " since " + p.time(c.Since)
+		}
 		if !c.NeverBefore && c.Usual != nil {
 			beside = fmt.Sprintf("usual is %.1f", *c.Usual)
 		}
@@ -85,6 +91,15 @@ func (p *printer) forecast(a *record.Alert) string {
 		return ""
 	}
 	return fmt.Sprintf("; at this pace %s by %s", euro(*a.ForecastEUR), p.time(a.ForecastUntil))
+}
+
+// doNow is what stops the loss, in the order of its effect.
+func doNow(a *record.Alert) string {
+	var steps []string
+	if a.Extension != "" {
+		steps = append(steps, "block extension "+a.Extension+" at the PBX and change its password")
+	}
+	return strings.Join(append(steps, "have the operator bar these destinations"), "; ")
 }
 
 func scheme(s string) string { return strings.ReplaceAll(s, "_", " ") }
@@ -131,11 +146,18 @@ func usual(x *float64) string {
 
 func tariff(t string) string {
 	if t == "customer" {
-		return "by the customer's tariff"
+		return "customer's tariff"
 	}
 	return "estimated tariff"
 }
 
-func euro(x float64) string { return fmt.Sprintf("%.2f €", x) }
+// euro prints money: cents matter below a thousand only.
+func euro(x float64) string {
+	if x >= 1000 {
+		return grouped(uint64(x+0.5)) + " €"
+	}
+	return fmt.Sprintf("%.2f €", x)
+}
 
-func points(x float64) string { return fmt.Sprintf("%.0f", x) }
+// points prints a score to the half point that it is made of.
+func points(x float64) string { return strconv.FormatFloat(x, 'f', -1, 64) }

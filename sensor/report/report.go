@@ -11,14 +11,21 @@ import (
 // stay.
 const maxIncidents = 20
 
+// maxGroups bounds the calls that are remembered until their other legs end.
+// Legs of one call end within seconds of each other.
+const maxGroups = 65536
+
 // maxWorst is how many of the worst streams are listed.
 const maxWorst = 3
 
 // Report collects what a replay puts out. It implements sensor.Sink.
 type Report struct {
 	location  *time.Location
-	states    map[string]int // calls by state
-	direction map[string]int // calls by direction
+	calls     int // as a person counts them
+	legs      int
+	groups    map[string]bool // the calls whose legs still come in
+	states    map[string]int  // legs by state
+	direction map[string]int  // calls by direction
 	talk      time.Duration
 	cost      float64
 	events    map[string]int // registrations by event
@@ -45,7 +52,7 @@ type quality struct {
 // New prints times in the location given.
 func New(location *time.Location) *Report {
 	return &Report{
-		location: location, states: map[string]int{}, direction: map[string]int{}, events: map[string]int{},
+		location: location, groups: map[string]bool{}, states: map[string]int{}, direction: map[string]int{}, events: map[string]int{},
 		incidents: map[string]*incident{}, quality: quality{withheld: map[string]int{}},
 	}
 }
@@ -68,8 +75,16 @@ func (r *Report) Put(o record.Object) error {
 }
 
 func (r *Report) call(c *record.Call) {
+	r.legs++
 	r.states[c.State]++
-	r.direction[c.Direction]++
+	if !r.groups[c.CallGroup] {
+		if len(r.groups) >= maxGroups {
+			clear(r.groups)
+		}
+		r.groups[c.CallGroup] = true
+		r.calls++
+		r.direction[c.Direction]++
+	}
 	if c.Duration != nil {
 		r.talk += time.Duration(*c.Duration * float64(time.Second))
 	}

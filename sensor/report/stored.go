@@ -26,21 +26,22 @@ func JSON(w io.Writer, objects iter.Seq2[[]byte, error]) (int, error) {
 	return n, nil
 }
 
-// Calls prints stored calls as a table.
+// Calls prints stored calls as a table, a row a leg; the legs of one call bear
+// the same name in the column CALL.
 func Calls(w io.Writer, location *time.Location, objects iter.Seq2[[]byte, error]) (int, error) {
-	return table(w, objects, "START\tSTATE\tDIRECTION\tEXTENSION\tTRUNK\tNUMBER\tCOUNTRY\tCLASS\tDURATION\tEUR\tSCORE", func(c *record.Call) string {
+	return table(w, objects, "START ("+location.String()+")\tCALL\tSTATE\tDIRECTION\tEXTENSION\tTRUNK\tNUMBER\tCOUNTRY\tCLASS\tDURATION\tEUR\tSCORE", func(c *record.Call) string {
 		number := c.Number
 		if number == "" {
 			number = c.Dialled
 		}
-		return fmt.Sprintf("%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s", stamp(c.Start, location), c.State, c.Direction, dash(c.Extension),
+		return fmt.Sprintf("%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s", stamp(c.Start, location), c.CallGroup, c.State, c.Direction, dash(c.Extension),
 			dash(c.Trunk), dash(number), dash(c.DestCountry), dash(c.DestClass), talked(c.Duration), amount(c.CostEUR), points(c.Score))
 	})
 }
 
 // Alerts prints stored alerts, or the latest alert of each incident, as a table.
 func Alerts(w io.Writer, location *time.Location, objects iter.Seq2[[]byte, error]) (int, error) {
-	return table(w, objects, "TIME\tLEVEL\tEVENT\tSCHEME\tEXTENSION\tTRUNK\tCALLS\tEUR\tSCORE\tINCIDENT", func(a *record.Alert) string {
+	return table(w, objects, "TIME ("+location.String()+")\tLEVEL\tEVENT\tSCHEME\tEXTENSION\tTRUNK\tCALLS\tEUR\tSCORE\tINCIDENT", func(a *record.Alert) string {
 		return fmt.Sprintf("%s\t%s\t%s\t%s\t%s\t%s\t%d\t%.2f\t%s\t%s", stamp(a.Time, location), a.Level, a.Event, scheme(a.Scheme),
 			dash(a.Extension), dash(a.Trunk), a.Calls, a.SpentEUR, points(a.Score), a.Incident)
 	})

@@ -10,16 +10,16 @@ import (
 	"tollwatch/sensor/record"
 )
 
-// Print writes the summary.
+// Print writes the summary: what is wrong first.
 func (r *Report) Print(w io.Writer) error {
 	p := &printer{w: w, location: r.location}
 	if r.summary == nil {
 		return nil
 	}
+	p.incidents(r)
 	p.capture(r.summary)
 	p.calls(r)
 	p.quality(&r.quality)
-	p.incidents(r)
 	return p.err
 }
 
@@ -62,8 +62,8 @@ func (p *printer) calls(r *Report) {
 		p.row("calls", "none")
 		return
 	}
-	p.row("call legs", "%s, talk time %s", list(r.states), duration(r.talk))
-	p.row("", "%s; they cost about %s", list(r.direction), euro(r.cost))
+	p.row("calls", "%s: %s; about %s", grouped(uint64(r.calls)), list(r.direction), euro(r.cost))
+	p.row("", "as %s: %s, talk time %s", plural(r.legs, "leg"), list(r.states), duration(r.talk))
 	if len(r.events) > 0 {
 		p.row("registrations", "%s", list(r.events))
 	}
