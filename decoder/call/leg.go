@@ -5,7 +5,8 @@ import (
 	"time"
 )
 
-// ID names a call within one decoder. It is never used twice and never zero.
+// ID names a call. It is never zero, and never used twice by a decoder or by one
+// that began a second or more after it.
 // All legs of one call bear the same ID.
 type ID uint64
 

@@ -22,7 +22,7 @@ func TestCallFromInviteToBye(t *testing.T) {
 	s.wantLeg("c1", "answered 200 callee 60 65")
 	l := s.last("c1")
 	want := call.Leg{
-		ID: 1, Call: 1, CallID: "c1", Transport: call.UDP, Source: call.Wire, Src: addrOf('A'), Dst: addrOf('B'),
+		ID: 1, Call: call.ID(epoch.Unix())<<20 + 1, CallID: "c1", Transport: call.UDP, Source: call.Wire, Src: addrOf('A'), Dst: addrOf('B'),
 		From: call.Party{User: "101", Host: "pbx.example"}, To: call.Party{User: "0123456789", Host: "pbx.example"},
 		Request: call.Party{User: "0123456789", Host: "pbx.example"}, ContactUser: "101", ContactHost: "10.0.0.65",
 		UserAgent: "Phone", HeardOther: true, Acknowledged: true,

@@ -49,7 +49,7 @@ func (t *Tracker) join(l *leg, m *sip.Message) {
 		t.counters.Joined++
 		return
 	}
-	l.Call = t.newCall()
+	l.Call = t.newCall(l.Start)
 }
 
 func (t *Tracker) former(l *leg, m *sip.Message) *leg {

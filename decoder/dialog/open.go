@@ -40,8 +40,17 @@ func (t *Tracker) forget(l *leg) {
 	delete(t.byID, l.ID)
 }
 
-// newCall gives a leg a call of its own.
-func (t *Tracker) newCall() call.ID {
+// callsASecond is how many IDs lie between those of two trackers that began a
+// second apart.
+const callsASecond = 1 << 20
+
+// newCall gives a leg a call of its own. IDs count from the time of the first
+// call, so that those of a sensor started anew do not repeat what it stored
+// before.
+func (t *Tracker) newCall(start time.Time) call.ID {
+	if t.lastCall == 0 {
+		t.lastCall = call.ID(max(start.Unix(), 0)) * callsASecond
+	}
 	t.lastCall++
 	return t.lastCall
 }
@@ -176,7 +185,7 @@ func (t *Tracker) openLate(m *sip.Message, meta *Meta) *leg {
 	l.Partial = true
 	l.cseq, l.vias = m.CSeq, m.Vias
 	l.learnParties(m, meta)
-	l.Call = t.newCall()
+	l.Call = t.newCall(l.Start)
 	t.enlist(l)
 	t.arm(l)
 	t.emit(call.EventAttempt, l, meta.Time)

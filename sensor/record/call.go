@@ -113,5 +113,5 @@ func group(id call.ID) string {
 	if id == 0 {
 		return ""
 	}
-	return "c" + strconv.FormatUint(uint64(id), 10)
+	return "c" + strconv.FormatUint(uint64(id), 36)
 }
