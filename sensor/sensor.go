@@ -112,7 +112,7 @@ func (s *Sensor) Run(ctx context.Context) error {
 
 func (s *Sensor) open() (err error) {
 	if s.store, err = store.Open(s.cfg.Store.Dir); err != nil {
-		return err
+		return fmt.Errorf("%w: the folder under [store] dir must be one that this user may write", err)
 	}
 	for _, damage := range s.store.Repaired() {
 		s.log.Error("store damaged: moved aside and begun anew", "error", damage)

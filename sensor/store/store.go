@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"sync"
@@ -70,7 +71,11 @@ func OpenLimited(dir string, limits Limits) (*Store, error) {
 // OpenReadOnly opens a store for queries, also while a sensor writes to it.
 func OpenReadOnly(dir string) (*Store, error) {
 	for _, f := range []file{callsFile, alertsFile} {
-		if _, err := os.Stat(filepath.Join(dir, f.name)); err != nil {
+		_, err := os.Stat(filepath.Join(dir, f.name))
+		if errors.Is(err, fs.ErrPermission) {
+			return nil, fmt.Errorf("open store %s: this user may not read it: ask as the user who runs the sensor: %w", dir, err)
+		}
+		if err != nil {
 			return nil, fmt.Errorf("open store %s: nothing is kept there yet: run the sensor, or replay --store: %w", dir, err)
 		}
 	}
