@@ -38,7 +38,7 @@ type Trunk struct {
 // Profile is the kind of business: what is usual there before anything is learned.
 type Profile uint8
 
-// The profiles of CONTRACT §3.
+// The profiles of the configuration.
 const (
 	Office Profile = iota + 1
 	Hotel
@@ -64,7 +64,7 @@ func ParseProfile(word string) (Profile, error) {
 
 // prior is what a profile takes for usual on the first day.
 type prior struct {
-	callLimit       float64 // EUR, one call to a new destination with points: research/fraud.md §5.4
+	callLimit       float64 // EUR, one call to a new destination with points: docs/detections.md, money_timer
 	extensionLegs   int     // calls at once of one extension
 	extensionCostly int     // the same, to costly destinations
 	trunkCostly     int     // costly calls at once of the whole site

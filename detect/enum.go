@@ -3,7 +3,7 @@ package detect
 // Direction is which way a call goes, seen from the site.
 type Direction uint8
 
-// The directions of CONTRACT §2.
+// The directions of docs/json.md.
 const (
 	Outbound Direction = iota + 1
 	Inbound
@@ -18,7 +18,7 @@ func (d Direction) String() string { return name(directionNames[:], uint8(d)) }
 // Level is how urgent an incident is. Major and Critical page somebody.
 type Level uint8
 
-// The levels of CONTRACT §2, in rising order.
+// The levels of docs/json.md, in rising order.
 const (
 	Notice Level = iota + 1
 	Watch
@@ -59,7 +59,7 @@ func levelOf(score float64) Level {
 // Scheme is the kind of fraud or fault an incident is about.
 type Scheme uint8
 
-// The schemes of CONTRACT §2.
+// The schemes of docs/json.md.
 const (
 	TollFraud Scheme = iota + 1
 	Probing
@@ -86,7 +86,7 @@ func (s Scheme) String() string { return name(schemeNames[:], uint8(s)) }
 // Change is what happened to an incident.
 type Change uint8
 
-// The changes of CONTRACT §2. Acknowledged and Reopened are a person's doing
+// The changes of docs/json.md. Acknowledged and Reopened are a person's doing
 // and are told by others.
 const (
 	Opened Change = iota + 1

@@ -9,7 +9,7 @@ import (
 	"tollwatch/detect/window"
 )
 
-// What learning goes by (research/fraud.md §3.3).
+// What learning goes by (docs/detections.md).
 const (
 	quarantine   = 3  // days before a day's traffic is believed
 	halfLife     = 30 // days, of counts
@@ -261,7 +261,7 @@ func (m *memory) callLimit(g *group, limit float64) (mention, page float64) {
 	return 0, max(2*leastCallLimit, limit, 2*g.dearest)
 }
 
-// Limits of one call, EUR (research/fraud.md §3.2 D6, §5.4).
+// Limits of one call, EUR (docs/detections.md, money_timer).
 const (
 	leastCallLimit = 5
 	homeCallLimit  = 50

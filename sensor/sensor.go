@@ -24,7 +24,7 @@ import (
 // The rhythm of a live sensor.
 const (
 	behindWall   = 250 * time.Millisecond // an idle tap's packet time is the wall clock less this: frames may be under way
-	heartbeat    = 10 * time.Second       // CONTRACT §4
+	heartbeat    = 10 * time.Second       // of the points of a sensor
 	saveEvery    = time.Minute            // learned state; a crash forgets no more
 	stalledAfter = 5 * time.Second        // without a frame or an idle turn: the loop hangs
 	storeQueue   = 16_384                 // objects that wait for the store

@@ -3,7 +3,7 @@ package call
 // Transport is what carried the signalling.
 type Transport uint8
 
-// The transports of CONTRACT §2.
+// The transports of docs/json.md.
 const (
 	UDP Transport = iota + 1
 	TCP
@@ -32,7 +32,7 @@ const (
 	TimedOut                   // no final answer came
 )
 
-// stateNames: a leg that is still trying is "active" to a reader (CONTRACT §2).
+// stateNames: a leg that is still trying is "active" to a reader (docs/json.md).
 var stateNames = [...]string{"", "active", "answered", "cancelled", "busy", "rejected", "failed", "timeout"}
 
 func (s State) String() string { return name(stateNames[:], uint8(s)) }

@@ -3,7 +3,7 @@ package numbering
 // Class is what kind of destination a number is, seen from the home country.
 type Class uint8
 
-// The classes of CONTRACT §2, dest_class. Domestic and Mobile are the home
+// The classes of docs/json.md, dest_class. Domestic and Mobile are the home
 // country's own; docs/destinations.md says what belongs to each.
 const (
 	Domestic Class = iota + 1
