@@ -21,18 +21,25 @@ func (e usageError) Unwrap() error { return e.error }
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	root := &cobra.Command{
-		Use: "siplab", Short: "labelled SIP and RTP traffic", SilenceErrors: true, SilenceUsage: true,
-		Example: "  siplab generate --scenario office-court-a --seed 1 -o day.pcap.zst --truth day.json",
-		Args:    noArgs,
-		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
-	}
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
-	root.AddCommand(generateCommand(), scenariosCommand())
-	if err := root.ExecuteContext(ctx); err != nil {
+	if err := root().ExecuteContext(ctx); err != nil {
 		fmt.Fprintln(os.Stderr, "siplab:", err)
 		os.Exit(status(err))
 	}
+}
+
+func root() *cobra.Command {
+	cmd := &cobra.Command{
+		Use: "siplab", Short: "traffic of a telephone system, with what is true of it", SilenceErrors: true, SilenceUsage: true,
+		Long:    "Makes captures of telephone traffic, ordinary and stolen, with their truth: to try a sensor on.",
+		Example: "  siplab generate --scenario office-court-a --set media=none --seed 1 -o day.pcap.zst --truth day.json",
+		Args:    noArgs,
+		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	cmd.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return usageError{fmt.Errorf("%w; see %s -h", err, cmd.CommandPath())}
+	})
+	cmd.AddCommand(generateCommand(), scenariosCommand())
+	return cmd
 }
 
 // status is 2 for a mistake of the caller, 1 for a problem on the way.
