@@ -28,8 +28,8 @@ const (
 	Cancelled                  // CANCEL, or 487
 	Busy                       // 486, 600
 	Rejected                   // 401/403/404/480/603 and the like: refused by the other side
-	Failed                     // 5xx, 408 and other failures of the network
-	TimedOut                   // no final answer came
+	Failed                     // 5xx and other failures of the network
+	TimedOut                   // 408, or no final answer came
 )
 
 // stateNames: a leg that is still trying is "active" to a reader (docs/json.md).

@@ -206,7 +206,6 @@ func (t *Tracker) revive(old *leg, now time.Time) *leg {
 	l.key, l.branch, l.cseq, l.vias = old.key, old.branch, old.cseq, old.vias
 	t.legs[l.key] = l
 	l.ID, l.State, l.Status, l.EndBy, l.End = id, call.Trying, 0, call.NoSide, time.Time{}
-	l.media, l.firstMedia, l.mediaFloor = old.media, time.Time{}, now
 	t.enlist(l)
 	t.emit(call.EventAttempt, l, now)
 	return l

@@ -28,7 +28,6 @@ type contact struct {
 
 // account is an address-of-record and its bindings.
 type account struct {
-	aor      string
 	bindings []binding
 	alarm    alarm[*entry[string, account]]
 }
@@ -238,7 +237,7 @@ func (t *Tracker) bindingEvent(r call.Registration, now time.Time) {
 }
 
 func (t *Tracker) newAccount(aor string) *entry[string, account] {
-	e, gone := t.accounts.add(aor, account{aor: aor})
+	e, gone := t.accounts.add(aor, account{})
 	if gone != nil {
 		t.expiries.clear(&gone.value.alarm)
 	}

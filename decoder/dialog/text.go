@@ -71,8 +71,8 @@ func (c *copier) done() {
 	c.buf, c.pieces = c.buf[:0], c.pieces[:0]
 }
 
-// userText is the user of a URI as a string of its own; an opaque URI's whole
-// text when it names no user.
+// userText is the user of a URI as a string of its own; empty when it names
+// none.
 func (t *Tracker) userText(uri []byte) (s string) {
 	t.copy.userOf(&s, uri)
 	t.copy.done()

@@ -24,7 +24,7 @@ type transaction struct {
 	register *register // of a REGISTER
 }
 
-// key puts together the text of a message's key. It is valid until the next
+// keyText puts together the text of a message's key. It is valid until the next
 // call.
 func (t *Tracker) keyText(m *sip.Message) []byte {
 	b := append(t.scratch[:0], clip(m.Text(m.CallID))...)
