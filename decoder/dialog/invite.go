@@ -13,20 +13,19 @@ func (t *Tracker) invite(m *sip.Message, meta *Meta) {
 	l, reverse := t.find(m)
 	switch {
 	case l == nil:
-		l = t.openLeg(m, meta, nil)
+		t.openLeg(m, meta, nil)
+		return
 	case !l.Live():
-		if reverse || m.CSeq <= l.cseq {
-			return // a late retransmission
+		if !reverse && m.CSeq > l.cseq { // else a late retransmission
+			t.openLeg(m, meta, l)
 		}
-		l = t.openLeg(m, meta, l)
+		return
 	case reverse || l.answered() && !m.To.Tag.Empty():
 		t.alive(l, meta)
 	default:
 		t.attempt(l, m, meta)
 	}
-	if l != nil {
-		t.describe(l, !reverse, m, meta)
-	}
+	t.describe(l, !reverse, m, meta)
 }
 
 // attempt merges an INVITE into the attempt that it belongs to: a

@@ -40,20 +40,20 @@ func (t *Tracker) description(m *sip.Message) bool {
 	return ok && sdp.Parse(body, &t.session)
 }
 
-// sessionID is the sess-id of a message's description.
-func (t *Tracker) sessionID(m *sip.Message) []byte {
-	if !t.description(m) {
-		return nil
-	}
-	return t.session.ID
-}
-
 // describe takes the description in a message that the caller's side sent, or
 // the callee's. Once the call is set up only its parties may change it.
 func (t *Tracker) describe(l *leg, caller bool, m *sip.Message, meta *Meta) {
-	if l.answered() && !l.knows(meta.Src.Addr()) || !t.description(m) {
-		return
+	if l.mayDescribe(meta) && t.description(m) {
+		t.described(l, caller, meta)
 	}
+}
+
+// mayDescribe: anybody who knows Call-ID and tag while the call is set up, since
+// proxies add hops; its parties afterwards.
+func (l *leg) mayDescribe(meta *Meta) bool { return !l.answered() || l.knows(meta.Src.Addr()) }
+
+// described takes the description that lies in t.session.
+func (t *Tracker) described(l *leg, caller bool, meta *Meta) {
 	audio, held := 0, 0
 	for i := range t.session.Media[:t.session.N] {
 		md := &t.session.Media[i]

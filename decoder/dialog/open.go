@@ -57,7 +57,7 @@ func (t *Tracker) newCall(start time.Time) call.ID {
 
 // openLeg opens the leg of an INVITE. former is the leg that bore the same key
 // and has ended, or nil: an INVITE that follows a refusal is the same call.
-func (t *Tracker) openLeg(m *sip.Message, meta *Meta, former *leg) *leg {
+func (t *Tracker) openLeg(m *sip.Message, meta *Meta, former *leg) {
 	var callID call.ID
 	if former != nil {
 		if !former.answered() {
@@ -67,7 +67,11 @@ func (t *Tracker) openLeg(m *sip.Message, meta *Meta, former *leg) *leg {
 	}
 	l := t.newLeg(meta.Time)
 	if l == nil {
-		return nil
+		return
+	}
+	described := t.description(m)
+	if described {
+		t.copy.add(&l.SDPSession, t.session.ID, maxText)
 	}
 	t.facts(l, m)
 	l.Src, l.Dst, l.Transport, l.Source, l.Start = meta.Src, meta.Dst, meta.Transport, meta.Source, meta.Time
@@ -82,7 +86,9 @@ func (t *Tracker) openLeg(m *sip.Message, meta *Meta, former *leg) *leg {
 	t.enlist(l)
 	t.arm(l)
 	t.emit(call.EventAttempt, l, meta.Time)
-	return l
+	if described {
+		t.described(l, true, meta)
+	}
 }
 
 // facts copies what an INVITE tells of its leg, and puts the leg under its key.
@@ -101,7 +107,6 @@ func (t *Tracker) facts(l *leg, m *sip.Message) {
 	c.userOf(&l.Diversion, diversion(m))
 	replaces, _, _ := bytes.Cut(m.Text(m.Replaces), []byte{';'})
 	c.add(&l.Replaces, bytes.TrimSpace(replaces), maxKey)
-	c.add(&l.SDPSession, t.sessionID(m), maxText)
 	t.credentials(l, m)
 	c.done()
 	l.ContactUser, l.ContactHost = contact.User, contact.Host
@@ -179,7 +184,7 @@ func (t *Tracker) openLate(m *sip.Message, meta *Meta) *leg {
 	}
 	t.facts(l, m)
 	// What the answer says of its sender is not the caller's.
-	l.ContactUser, l.ContactHost, l.UserAgent, l.SDPSession, l.Diversion = "", "", "", "", ""
+	l.ContactUser, l.ContactHost, l.UserAgent, l.Diversion = "", "", "", ""
 	l.Request, l.Asserted = l.To, ""
 	l.Src, l.Dst, l.Transport, l.Source, l.Start = meta.Dst, meta.Src, meta.Transport, meta.Source, meta.Time
 	l.Partial = true
