@@ -1,8 +1,8 @@
 package main
 
 import (
+	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -77,16 +77,18 @@ func (f *generateFlags) parameters() (scenario.Parameters, error) {
 	return p, p.Check()
 }
 
+// generate returns the first error alone: a file that is full says so again
+// when it is closed.
 func (f *generateFlags) generate(ctx context.Context, p scenario.Parameters, stdout io.Writer) (t truth.Totals, err error) {
 	capture, err := wire.Create(f.out, stdout)
 	if err != nil {
 		return t, fmt.Errorf("write capture: %w", err)
 	}
-	defer func() { err = errors.Join(err, capture.Close()) }()
+	defer func() { err = cmp.Or(err, capture.Close()) }()
 	facts, err := wire.Create(f.truth, stdout)
 	if err != nil {
 		return t, fmt.Errorf("write truth: %w", err)
 	}
-	defer func() { err = errors.Join(err, facts.Close()) }()
+	defer func() { err = cmp.Or(err, facts.Close()) }()
 	return packets.Generate(ctx, p, f.seed, capture, facts)
 }

@@ -61,10 +61,9 @@ func (g *generator) fromPhone(c *scenario.Call, seed uint64) *leg {
 	caller := s.phones[c.Extension]
 	if c.Entry == scenario.FromInternet {
 		caller = s.stranger
-		caller.login = s.phones[c.Extension].login
 	}
 	l := newLeg(seed, caller, s.pbx, c.Extension, s.pbx.host(), c.DialledByPhone, s.pbx.host(), "Poste "+c.Extension)
-	l.realm, l.visible = s.realm, g.full()
+	l.realm, l.login, l.visible = s.realm, s.phones[c.Extension].login, g.full()
 	return l
 }
 

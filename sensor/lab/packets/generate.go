@@ -42,8 +42,8 @@ func Generate(ctx context.Context, p scenario.Parameters, seed uint64, pcap, tru
 	if err := g.tap.err; err != nil {
 		return g.totals, err
 	}
-	if err := ctx.Err(); err != nil {
-		return g.totals, err
+	if ctx.Err() != nil {
+		return g.totals, fmt.Errorf("generate %s: stopped after %d calls, what is written is incomplete: %w", p.Name, g.totals.Calls, ctx.Err())
 	}
 	return g.close()
 }

@@ -16,6 +16,7 @@ type leg struct {
 	trunk          bool
 	visible        bool
 	realm          string
+	login          *device.Credentials // of a caller that is asked for a password
 
 	callID     string
 	requestURI string
@@ -106,7 +107,7 @@ func (l *leg) message(dst []byte, st *step) []byte {
 		m.Challenge = device.Challenge(st.status, l.realm, nonce)
 	}
 	if st.auth {
-		m.Auth = sender.login.Answer(challengeOf(st.method), l.realm, nonce, fmt.Sprintf("%08x", uint32(blend(l.seed, 6))), st.method, l.requestURI)
+		m.Auth = l.login.Answer(challengeOf(st.method), l.realm, nonce, fmt.Sprintf("%08x", uint32(blend(l.seed, 6))), st.method, l.requestURI)
 	}
 	if st.sdp {
 		m.Body = l.session(st)

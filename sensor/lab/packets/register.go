@@ -23,7 +23,7 @@ func newRegistrar(t *tap, s *site, ext string, seed uint64, every time.Duration,
 	ph := s.phones[ext]
 	l := newLeg(seed, ph, s.pbx, ext, s.pbx.host(), ext, s.pbx.host(), "")
 	l.requestURI = "sip:" + s.pbx.host()
-	l.realm, l.expires = s.realm, int(every.Seconds())+60
+	l.realm, l.login, l.expires = s.realm, ph.login, int(every.Seconds())+60
 	return &registrar{tap: t, phone: ph, leg: l, rng: rand.New(rand.NewPCG(seed, 2)), every: int64(every), end: end, cseq: 1,
 		record: truth.Registration{AoR: "sip:" + ext + "@" + s.pbx.host(), Contact: ph.contact(ext), Src: ph.sip.AddrPort().String()}}
 }

@@ -40,14 +40,14 @@ func (s *script) until(at int64) { s.now = max(s.now, at) }
 // invite asks for a call, with credentials once they are asked for.
 func (s *script) invite(l *leg) {
 	cseq := l.firstCSeq()
-	if l.caller.login != nil {
+	if l.login != nil {
 		s.send(l, 0, step{method: "INVITE", cseq: cseq, sdp: true})
 		l.challenged = cseq
 		s.send(l, 2*ms, step{back: true, method: "INVITE", status: 407, cseq: cseq})
 		s.send(l, 2*ms, step{method: "ACK", cseq: cseq})
 		cseq++
 	}
-	s.send(l, 3*ms, step{method: "INVITE", cseq: cseq, sdp: true, auth: l.caller.login != nil})
+	s.send(l, 3*ms, step{method: "INVITE", cseq: cseq, sdp: true, auth: l.login != nil})
 	s.send(l, 3*ms, step{back: true, method: "INVITE", status: 100, cseq: cseq})
 }
 
