@@ -2,8 +2,9 @@ package frame
 
 import "time"
 
-// maxNesting bounds how many encapsulations are unwrapped in one frame. Real
-// ones have three (VXLAN in an ERSPAN mirror of GTP-U); a loop has no end.
+// maxNesting bounds how many encapsulations are unwrapped in one frame, and how
+// many datagrams it may complete, one in the other. Real ones have three (VXLAN
+// in an ERSPAN mirror of GTP-U); a loop has no end.
 const maxNesting = 8
 
 // Decoder decodes frames one after another. It belongs to one goroutine.
@@ -12,9 +13,10 @@ type Decoder struct {
 	counters  Counters
 
 	// Of the frame being decoded.
-	p     *Packet
-	now   time.Time
-	depth int
+	p      *Packet
+	now    time.Time
+	depth  int // encapsulations unwrapped
+	joined int // datagrams put together
 }
 
 // Counters tell what the outcomes of single frames do not. All but Held and
@@ -43,7 +45,7 @@ func New() *Decoder {
 // filled, and valid until the next Decode.
 func (d *Decoder) Decode(link LinkType, data []byte, wireLength int, now time.Time, p *Packet) Outcome {
 	*p = Packet{}
-	d.p, d.now, d.depth = p, now, 0
+	d.p, d.now, d.depth, d.joined = p, now, 0, 0
 	outcome := d.link(link, view{data, max(wireLength, len(data))})
 	if outcome == Transport && d.depth > 0 {
 		d.counters.Tunnelled++

@@ -124,12 +124,14 @@ func (d *Decoder) fragment(f fragment, v view) Outcome {
 		return outcome
 	}
 	if g.length != g.total {
-		t.bound(g, &d.counters)
-		return Held
+		return t.bound(g, &d.counters)
 	}
 	d.counters.Reassembled++
 	protocol, whole := g.protocol, t.assemble(g)
 	t.remember(g, d.now)
+	if d.joined++; d.joined > maxNesting {
+		return MalformedTunnel
+	}
 	if f.version == 6 {
 		return d.extensions(protocol, whole)
 	}
@@ -196,11 +198,16 @@ func (t *fragments) assemble(g *datagram) view {
 	return view{t.whole[:n], g.total}
 }
 
-// bound gives up the oldest datagrams, but not keep, until their bytes fit.
-func (t *fragments) bound(keep *datagram, c *Counters) {
-	for t.bytes > maxHeldBytes && t.waiting[0] != keep {
+// bound gives up the oldest datagrams until their bytes fit. The fragment that
+// has just come in is dropped when g itself is the oldest.
+func (t *fragments) bound(g *datagram, c *Counters) Outcome {
+	for t.bytes > maxHeldBytes {
 		t.giveUp(&t.waiting, &c.Evicted)
 	}
+	if len(g.pieces) == 0 {
+		return DroppedFragments
+	}
+	return Held
 }
 
 // expire gives up those whose time is up.

@@ -99,15 +99,21 @@ func TestCutAnywhere(t *testing.T) {
 			for _, in := range inners {
 				frame := l.wrap(tun.wrap(in.ip))
 				for n := range frame {
-					outcome := d.Decode(l.link, frame[:n:n], len(frame), now, &p)
+					cut := frame[:n] // what was cut off stands behind it, to be found by mistake
+					outcome := d.Decode(l.link, cut, len(frame), now, &p)
 					if c := outcome.Class(); c == 0 || c == Dropped {
 						t.Fatalf("%s in %s in %s cut at %d: got class %d", in.name, tun.name, l.name, n, c)
 					}
 					if outcome == Transport && p.Dst.Port() == 5070 {
 						checkCut(t, &p, in.want.Payload)
+						checkPayload(t, d, cut, &p)
 					}
-					if outcome := d.Decode(l.link, frame[:n:n], n, now, &p); outcome.Class() == 0 {
+					outcome = d.Decode(l.link, cut, n, now, &p)
+					if outcome.Class() == 0 {
 						t.Fatalf("%s in %s in %s of %d bytes: outcome %d", in.name, tun.name, l.name, n, outcome)
+					}
+					if outcome == Transport {
+						checkPayload(t, d, cut, &p)
 					}
 				}
 			}
