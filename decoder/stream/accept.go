@@ -15,7 +15,10 @@ func (a *Assembler) accept(f *flow, p *frame.Packet, now time.Time) Verdict {
 	}
 	ahead := distance(seq, f.next)
 	if ahead > maxAhead || ahead < -maxAhead {
-		return a.elsewhere(f, seq, b, now)
+		if !a.elsewhere(f, seq, b) {
+			return verdictOf(f.proven)
+		}
+		ahead = 0
 	}
 	switch {
 	case len(b) == 0:
@@ -56,16 +59,16 @@ func (a *Assembler) open(f *flow, p *frame.Packet, now time.Time) Verdict {
 }
 
 // elsewhere takes a segment that no window explains: the addresses are used
-// anew, or much was lost. It counts when it begins with a message.
-func (a *Assembler) elsewhere(f *flow, seq uint32, b []byte, now time.Time) Verdict {
+// anew, or much was lost. The stream goes on there, which is reported, when it
+// begins with a message.
+func (a *Assembler) elsewhere(f *flow, seq uint32, b []byte) bool {
 	if sniff(b[lineEnds(b):]) != yes {
 		a.counters.Skipped += uint64(len(b))
-		return verdictOf(f.proven)
+		return false
 	}
 	a.abandon(f)
 	f.next, f.lost = seq, false
-	a.inOrder(f, b, now)
-	return Buffered
+	return true
 }
 
 // early keeps a segment that is ahead of what is expected.

@@ -73,10 +73,11 @@ func (a *Assembler) Observe(p *frame.Packet, now time.Time) ([]Message, Verdict)
 	return a.messages, verdict
 }
 
-// Advance forgets flows that have been silent for long.
+// Advance forgets flows that have been silent for long, but none that holds
+// bytes: Observe or Flush returns those first.
 func (a *Assembler) Advance(now time.Time) {
 	for _, l := range []*list{&a.opening, &a.sip} {
-		for l.first != nil && now.Sub(l.first.last) >= idleTime {
+		for l.first != nil && l.first.links[byWait].in == nil && now.Sub(l.first.last) >= idleTime {
 			a.counters.Expired++
 			a.forget(l.first)
 		}
