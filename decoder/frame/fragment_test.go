@@ -193,7 +193,7 @@ func TestOverlap(t *testing.T) {
 func TestFragmentsThatLie(t *testing.T) {
 	s := newStory(t)
 	s.ip(ip4frag(17, ip4a, ip4b, 1, 0x2000, nil), 0, MalformedIP)                  // nothing in it
-	s.ip(ip4frag(17, ip4a, ip4b, 1, 0x2000, make([]byte, 13)), 0, MalformedIP)     // more to come, but no multiple of 8
+	s.ip(ip4frag(17, ip4a, ip4b, 1, 0x2000, make([]byte, 12)), 0, MalformedIP)     // more to come, but no multiple of 8
 	s.ip(ip4frag(17, ip4a, ip4b, 1, 0x1fff, make([]byte, 8)), 0, MalformedIP)      // ends behind 65,535
 	s.ip(ip6frag(17, 1, 0xfff8, make([]byte, 8)), 0, MalformedIP)                  // so does this
 	s.ip(ip4frag(17, ip4a, ip4b, 1, 0x2000|0x1ffe, make([]byte, 8)), 0, Held)      // ends at 65,528

@@ -1,6 +1,7 @@
 package frame
 
 import (
+	"net/netip"
 	"testing"
 	"time"
 )
@@ -54,6 +55,17 @@ func TestPseudowireToAnyAddress(t *testing.T) {
 	}
 }
 
+// TestLabelledIPLikeEthernet: an IP packet whose source address stands where a
+// pseudowire has an EtherType, and its version, is still IP.
+func TestLabelledIPLikeEthernet(t *testing.T) {
+	src := netip.MustParseAddr("8.0.69.1")
+	frame := ethernetII(0x8847, join(u32(17<<12|0x100|64), ip4(17, src, ip4b, udpTo(5060, 5070, text))))
+	var p Packet
+	if got := New().Decode(LinkEthernet, frame, len(frame), now, &p); got != Transport || p.Src.Addr() != src {
+		t.Errorf("got %s from %s, want transport from %s", got, p.Src, src)
+	}
+}
+
 // FuzzFragments sends pieces of datagrams that never contradict each other in
 // what they carry: four bytes of script say which datagram, offset, length,
 // and whether it ends, repeats or waits. What is put together is what was cut.
@@ -67,7 +79,8 @@ func FuzzFragments(f *testing.F) {
 			whole[i] = byte(i * 11)
 		}
 		copy(whole, udpTo(5060, 5070, nil))
-		copy(whole[4:], []byte{0, 0}) // as long as it turns out to be
+		copy(whole[4:], []byte{0, 0})           // as long as it turns out to be
+		script = script[:min(len(script), 800)] // 200 fragments tell any story
 		d, at, frames := New(), now, uint64(0)
 		var p Packet
 		for ; len(script) >= 4; script = script[4:] {
