@@ -74,9 +74,7 @@ func (a *Assembler) elsewhere(f *flow, seq uint32, b []byte) bool {
 // early keeps a segment that is ahead of what is expected.
 func (a *Assembler) early(f *flow, seq uint32, b []byte, now time.Time) {
 	a.counters.OutOfOrder++
-	before := f.ahead
-	f.keep(seq, b)
-	a.buffers.used += f.ahead - before
+	a.keep(f, seq, b)
 	if f.links[byWait].in == nil {
 		f.since = now
 		a.waiting.push(f)
@@ -87,9 +85,21 @@ func (a *Assembler) early(f *flow, seq uint32, b []byte, now time.Time) {
 	a.bound()
 }
 
+// keep puts what b brings anew among the pending pieces of f.
+func (a *Assembler) keep(f *flow, seq uint32, b []byte) {
+	before := f.ahead
+	f.keep(seq, b)
+	a.buffers.used += f.ahead - before
+}
+
 // inOrder takes the bytes that f expected, and those that waited for them. As
-// long as nothing is held, messages are cut out of the segment itself.
+// long as nothing is held, messages are cut out of the segment itself. One that
+// reaches over pieces that were seen first yields to them.
 func (a *Assembler) inOrder(f *flow, b []byte, now time.Time) {
+	if len(f.pending) > 0 && distance(f.pending[0].seq, f.next) < len(b) {
+		a.keep(f, f.next, b)
+		b = nil
+	}
 	f.next += uint32(len(b))
 	if len(f.held) == 0 && !f.continued() {
 		if rest := b[a.extract(f, b):]; len(rest) > 0 {

@@ -79,15 +79,16 @@ func TestUnknownFlowWithAGap(t *testing.T) {
 	}
 }
 
-// TestTrickleIsLinear: headers, bodies and start lines that come byte by byte
-// are looked at once each; a megabyte so sent would else not end in time.
-func TestTrickleIsLinear(t *testing.T) {
+// TestByteByByte: a large message comes out of the smallest segments, each byte
+// of its header section read once.
+func TestByteByByte(t *testing.T) {
 	sent := message("INVITE", strings.Repeat("X: y\r\n", 9000)+"l: 9000\r\n", strings.Repeat("b", 9000))
 	a := New(DefaultConfig())
 	p := frame.Packet{Protocol: frame.TCP, Src: alice, Dst: proxy, Flags: frame.ACK}
 	for i := range sent {
 		p.Seq, p.Payload = uint32(i), []byte(sent[i:i+1])
 		got, _ := a.Observe(&p, start.Add(time.Duration(i)*time.Millisecond))
+		checkBooks(t, a)
 		if done := i == len(sent)-1; (len(got) == 1) != done || done && string(got[0].Data) != sent {
 			t.Fatalf("byte %d of %d: got %d messages", i, len(sent), len(got))
 		}

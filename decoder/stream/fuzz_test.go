@@ -41,7 +41,7 @@ func FuzzObserve(f *testing.F) {
 		for ; len(script) >= 4; script = script[4:] {
 			offset := int(binary.BigEndian.Uint16(script)) % len(stream)
 			n, what := min(int(script[2]), len(stream)-offset), script[3]
-			p := frame.Packet{Protocol: frame.TCP, Src: alice, Dst: proxy, Seq: 0xfffffff0 + uint32(offset), Payload: stream[offset : offset+n]}
+			p := frame.Packet{Protocol: frame.TCP, Src: alice, Dst: proxy, Seq: 0xfffffff0 + uint32(offset), Payload: bytes.Clone(stream[offset : offset+n])}
 			p.Flags, p.Truncated = what&7, what&0x48 == 0x48
 			if p.Flags&frame.SYN != 0 {
 				p.Seq-- // it stands before the data
@@ -52,6 +52,7 @@ func FuzzObserve(f *testing.F) {
 			at = at.Add(time.Duration(what>>4) * 100 * time.Millisecond)
 			messages, verdict := a.Observe(&p, at)
 			check(messages)
+			clear(p.Payload)
 			if verdict < NotSIP || verdict > Complete || (verdict == Complete) != (len(messages) > 0) {
 				t.Fatalf("verdict %d with %d messages", verdict, len(messages))
 			}

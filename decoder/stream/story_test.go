@@ -79,6 +79,7 @@ func (s *sender) packet(p frame.Packet) {
 	var messages []Message
 	messages, s.verdict = s.a.Observe(&p, s.at)
 	s.take(messages)
+	clear(p.Payload) // the memory of a frame is used again for the next
 	checkBooks(s.t, s.a)
 	if (len(messages) > 0) != (s.verdict == Complete) {
 		s.t.Fatalf("verdict %s with %d messages", s.verdict, len(messages))
@@ -125,6 +126,9 @@ func checkBooks(t testing.TB, a *Assembler) {
 		if len(f.held)+len(f.pending) > 0 {
 			waiting++
 		}
+		if h := &f.head; h.begun && (h.end == 0 && h.seen != len(f.held) || h.end > len(f.held)) {
+			t.Fatalf("%d of %d bytes of headers are read: bytes are read twice, or not", h.seen, len(f.held))
+		}
 		if len(f.held) > 2*maxMessage+maxPendingBytes || ahead > maxPendingBytes || len(f.pending) > maxPending {
 			t.Fatalf("flow holds %d bytes and %d pieces of %d bytes: above the caps", len(f.held), len(f.pending), ahead)
 		}
@@ -133,6 +137,8 @@ func checkBooks(t testing.TB, a *Assembler) {
 	switch {
 	case c.Buffered != used || c.Flows != len(a.flows):
 		t.Fatalf("counters say %d bytes, %d flows; the tables hold %d and %d", c.Buffered, c.Flows, used, len(a.flows))
+	case len(a.buffers.spare) > maxSpare:
+		t.Fatalf("%d spare buffers, want %d at most", len(a.buffers.spare), maxSpare)
 	case used > a.cfg.MaxBuffered || len(a.flows) > a.cfg.MaxFlows:
 		t.Fatalf("%d bytes, %d flows: above the caps %+v", used, len(a.flows), a.cfg)
 	case a.opening.n+a.sip.n != len(a.flows) || a.waiting.n != waiting:
