@@ -41,10 +41,12 @@ const (
 	EventBinding
 	// EventMessage: a transaction outside any call. Message.
 	EventMessage
+	// EventQuality: a telephone reported what it heard (RFC 6035). Quality.
+	EventQuality
 )
 
 var eventNames = [...]string{"", "attempt", "joined", "progress", "ringing", "answered", "forwarded",
-	"transfer", "dtmf", "media", "ended", "stream", "binding", "message"}
+	"transfer", "dtmf", "media", "ended", "stream", "binding", "message", "quality"}
 
 func (k EventKind) String() string { return name(eventNames[:], uint8(k)) }
 
@@ -61,4 +63,5 @@ type Event struct {
 	Stream       *Stream
 	Registration *Registration
 	Message      *Message
+	Quality      *Quality
 }

@@ -45,12 +45,16 @@ type Leg struct {
 	Credentials  bool   // an INVITE of this leg bore credentials
 	Challenged   bool   // an INVITE of this leg was answered 401 or 407
 	HeardOther   bool   // the other side answered with anything, 100 Trying included
+	Anomalies    uint64 // of its INVITEs: bits of sip.Anomaly
+	Recording    bool   // a recording session (SIPREC, RFC 7866): a copy of a call, not a call
 	Acknowledged bool   // the ACK to the 2xx was seen
 
 	Start   time.Time // first INVITE
 	Ringing time.Time // first 180 or 183; zero when none
 	Answer  time.Time // first 2xx to the INVITE; zero when none
 	End     time.Time // zero while the leg lives
+
+	FirstMediaCaller, FirstMediaCallee time.Time // first media that each side sent; zero when none was seen
 
 	State    State
 	Status   int // final SIP status of the INVITE; 0 when none was seen
