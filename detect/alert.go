@@ -74,6 +74,7 @@ func (e *Engine) tell(i *incident, event Change) {
 		SpentEUR: i.spent.likely, SpentLow: i.spent.low, SpentHigh: i.spent.high, Tariff: Estimate,
 		UsualEURPerHour: e.usualPerHour(), WorstEURPerHour: e.worst(i), Visibility: TrunkOnly,
 	}
+	rules.Explain(a.Reasons, &i.strongest.Inputs)
 	a.Decision.Reasons = a.Reasons
 	if i.phones {
 		a.Visibility = Full

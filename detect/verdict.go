@@ -27,7 +27,7 @@ type Verdict struct {
 	Trunk     string           // by which trunk; empty when none was seen
 
 	Score   float64
-	Reasons []Reason // add up to Score
+	Reasons []Reason // add up to Score; without their texts, see rules.Explain
 
 	// What the call has cost so far, EUR: likely, and the band around it.
 	CostEUR, CostLow, CostHigh float64
@@ -53,7 +53,8 @@ var stageNames = [...]string{"", "attempt", "progress", "answer", "running", "en
 func (s Stage) String() string { return name(stageNames[:], uint8(s)) }
 
 // Decision is one judgement of a call, with all that it was made from:
-// rules.Score(Inputs) gives Score again.
+// rules.Score(Inputs) gives Score again. Of a verdict the reasons are without
+// their texts, of an alert with them.
 type Decision struct {
 	Time    time.Time
 	Stage   Stage

@@ -17,10 +17,13 @@ import (
 //   - Memory: 12 buckets of five minutes, one average, one maximum.
 //   - Misses: slow theft below the budget; wrong prices, until the site's own
 //     tariff is loaded.
-func burn(in *Inputs, _ float64) (float64, string) {
+func burn(in *Inputs, _ float64) float64 {
 	if !in.costly() || in.SpentHour <= in.BudgetHour || in.BudgetHour <= 0 {
-		return 0, ""
+		return 0
 	}
-	return min(25*math.Log2(in.SpentHour/in.BudgetHour), 60),
-		fmt.Sprintf("%.2f EUR in one hour on costly calls, should first minutes be charged whole (up to %.2f is ordinary)", in.SpentHour, in.BudgetHour)
+	return min(25*math.Log2(in.SpentHour/in.BudgetHour), 60)
+}
+
+func burnText(in *Inputs) string {
+	return fmt.Sprintf("%.2f EUR in one hour on costly calls, should first minutes be charged whole (up to %.2f is ordinary)", in.SpentHour, in.BudgetHour)
 }

@@ -16,21 +16,22 @@ import (
 //   - Memory: none; the table of numbers is embedded.
 //   - Misses: fraud to cheap countries, which the list does not name; ranges
 //     hijacked since the list was drawn up.
-func class(in *Inputs, _ float64) (float64, string) {
-	points := 0.0
+func class(in *Inputs, _ float64) float64 {
 	switch in.Class {
 	case numbering.InternationalPremium:
-		points = 40
+		return 40
 	case numbering.Satellite:
-		points = 35
+		return 35
 	case numbering.HighRisk:
-		points = 25 - 5*in.Warmup
+		return 25 - 5*in.Warmup
 	case numbering.Unparsed, numbering.NationalPremium:
-		points = 10
-	default:
-		return 0, ""
+		return 10
 	}
-	return points, fmt.Sprintf("%s is %s (about %.2f EUR a minute)", in.Number, kind(in), in.Rate)
+	return 0
+}
+
+func classText(in *Inputs) string {
+	return fmt.Sprintf("%s is %s (about %.2f EUR a minute)", in.Number, kind(in), in.Rate)
 }
 
 // kind is the class in words that need no glossary.

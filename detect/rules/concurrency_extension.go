@@ -16,22 +16,32 @@ import "fmt"
 //     extensions.
 //   - Misses: calls one after the other; theft spread thinly over extensions
 //     (see concurrency_trunk).
-func concurrencyExtension(in *Inputs, _ float64) (float64, string) {
-	legs, usual, what := in.ExtensionCostly, in.ExtensionCostlyUsual, "costly call"
+func concurrencyExtension(in *Inputs, _ float64) float64 {
+	legs, usual, _ := in.parallel()
+	switch excess := legs - usual; {
+	case excess <= 0:
+		return 0
+	case excess == 1:
+		return 40
+	}
+	return 60
+}
+
+func concurrencyExtensionText(in *Inputs) string {
+	legs, usual, what := in.parallel()
+	return fmt.Sprintf("%s %s at once from %s (%d are usual)", ordinal(legs), what, in.who(), usual)
+}
+
+// parallel is the calls at once that count, and what they are.
+func (in *Inputs) parallel() (legs, usual int, what string) {
+	legs, usual, what = in.ExtensionCostly, in.ExtensionCostlyUsual, "costly call"
 	if !in.costly() {
 		legs = 0
 	}
 	if in.Phones && in.ExtensionLegs-in.ExtensionUsual >= legs-usual {
 		legs, usual, what = in.ExtensionLegs, in.ExtensionUsual, "call"
 	}
-	points := 60.0
-	switch excess := legs - usual; {
-	case excess <= 0:
-		return 0, ""
-	case excess == 1:
-		points = 40
-	}
-	return points, fmt.Sprintf("%s %s at once from %s (%d are usual)", ordinal(legs), what, in.who(), usual)
+	return legs, usual, what
 }
 
 func (in *Inputs) who() string {

@@ -11,11 +11,14 @@ import "fmt"
 //     profile's (office 2); learned from 50 such calls on.
 //   - Memory: a histogram of 40 bins, and three days of quarantine.
 //   - Misses: calls one after the other; a site that is as busy as that.
-func concurrencyTrunk(in *Inputs, _ float64) (float64, string) {
+func concurrencyTrunk(in *Inputs, _ float64) float64 {
 	excess := in.TrunkCostly - in.TrunkCostlyUsual
 	if excess <= 0 || !in.costly() {
-		return 0, ""
+		return 0
 	}
-	return min(12*float64(excess), 45),
-		fmt.Sprintf("%d costly calls at once at this site (%d are usual)", in.TrunkCostly, in.TrunkCostlyUsual)
+	return min(12*float64(excess), 45)
+}
+
+func concurrencyTrunkText(in *Inputs) string {
+	return fmt.Sprintf("%d costly calls at once at this site (%d are usual)", in.TrunkCostly, in.TrunkCostlyUsual)
 }

@@ -8,9 +8,13 @@ package rules
 //   - Memory: one day number for each of at most 5000 extensions.
 //   - Misses: a stolen extension whose user calls abroad; with a view of the
 //     trunk alone, all extensions that share one outgoing number.
-func firstAbroad(in *Inputs, _ float64) (float64, string) {
+func firstAbroad(in *Inputs, _ float64) float64 {
 	if !in.NewCaller || !in.Class.Foreign() {
-		return 0, ""
+		return 0
 	}
-	return 8 * in.Warmup, "extension " + in.Extension + " has never called abroad"
+	return 8 * in.Warmup
+}
+
+func firstAbroadText(in *Inputs) string {
+	return "extension " + in.Extension + " has never called abroad"
 }

@@ -14,55 +14,75 @@ const Version = "1"
 type Reason struct {
 	Rule   string  // the rule's ID
 	Points float64 // a multiple of 0.5
-	Text   string  // one plain sentence with the numbers
+	Text   string  // one plain sentence with the numbers; empty until Explain
 }
 
 // Rule is one scheme.
 type Rule struct {
 	ID string // public: the word in an alert's reasons and in Influx
 
-	// Judge gives the rule's points for a call, and why. Zero points are no
-	// reason. sum is what the rules before it in the list gave.
-	Judge func(in *Inputs, sum float64) (points float64, text string)
+	// Points is what the rule gives for a call. Zero points are no reason. sum
+	// is what the rules before it in the list gave.
+	Points func(in *Inputs, sum float64) float64
+	// Text is why, for a call that it gave points to.
+	Text func(in *Inputs) string
 }
 
 // list is the order in which reasons are printed and added.
 var list = [...]Rule{
-	{"class", class},
-	{"novelty", novelty},
-	{"first_abroad", firstAbroad},
-	{"rate", rate},
-	{"concurrency_extension", concurrencyExtension},
-	{"concurrency_trunk", concurrencyTrunk},
-	{"burn", burn},
-	{"money_timer", moneyTimer},
-	{"short_calls", shortCalls},
-	{"lone_attempt", loneAttempt}, // last: it looks at the sum
+	{"class", class, classText},
+	{"novelty", novelty, noveltyText},
+	{"first_abroad", firstAbroad, firstAbroadText},
+	{"rate", rate, rateText},
+	{"concurrency_extension", concurrencyExtension, concurrencyExtensionText},
+	{"concurrency_trunk", concurrencyTrunk, concurrencyTrunkText},
+	{"burn", burn, burnText},
+	{"money_timer", moneyTimer, moneyTimerText},
+	{"short_calls", shortCalls, shortCallsText},
+	{"lone_attempt", loneAttempt, loneAttemptText}, // last: it looks at the sum
 }
 
 // List returns every rule in the order of the reasons.
 func List() []Rule { return list[:] }
 
-// Append adds the reasons for the call to dst and returns the score as well.
-// A call without reasons costs no allocation.
+// Append adds the reasons for the call to dst, without their texts, and returns
+// the score as well. It is done several times for each call and allocates
+// nothing while dst has room.
 func Append(dst []Reason, in *Inputs) ([]Reason, float64) {
 	if in.Class == numbering.Emergency {
 		return dst, 0 // never scored, whatever else is true of it
 	}
 	sum := 0.0
 	for i := range list {
-		points, text := list[i].Judge(in, sum)
-		if points = halves(points); points == 0 {
+		points := halves(list[i].Points(in, sum))
+		if points == 0 {
 			continue
 		}
-		dst = append(dst, Reason{Rule: list[i].ID, Points: points, Text: text})
+		dst = append(dst, Reason{Rule: list[i].ID, Points: points})
 		sum += points
 	}
 	return dst, sum
 }
 
-// Score is the same, for whoever has only the stored inputs.
-func Score(in Inputs) ([]Reason, float64) { return Append(nil, &in) }
+// Explain writes the texts of reasons that Append gave for in. Few are ever
+// read, so that they are written when somebody is told.
+func Explain(reasons []Reason, in *Inputs) {
+	for i := range reasons {
+		for j := range list {
+			if list[j].ID == reasons[i].Rule {
+				reasons[i].Text = list[j].Text(in)
+			}
+		}
+	}
+}
+
+// Score gives reasons with their texts and the score, for whoever has only the
+// stored inputs.
+func Score(in Inputs) ([]Reason, float64) {
+	reasons, score := Append(nil, &in)
+	Explain(reasons, &in)
+	return reasons, score
+}
 
 // halves rounds to multiples of 0.5, which both binary and decimal fractions
 // hold exactly: printed points add up to the printed score in any order.

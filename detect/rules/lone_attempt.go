@@ -11,9 +11,11 @@ const loneMost = 55
 //   - Default: 55. Two signals are needed to wake somebody.
 //   - Memory: none of its own.
 //   - Misses: nothing; the second call, or the answer, lifts it.
-func loneAttempt(in *Inputs, sum float64) (float64, string) {
+func loneAttempt(in *Inputs, sum float64) float64 {
 	if !in.LoneAttempt || in.Answered || sum <= loneMost {
-		return 0, ""
+		return 0
 	}
-	return loneMost - sum, "a single attempt, not answered"
+	return loneMost - sum
 }
+
+func loneAttemptText(*Inputs) string { return "a single attempt, not answered" }

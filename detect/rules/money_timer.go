@@ -28,9 +28,9 @@ const (
 //     the own country, 50 for all else at home.
 //   - Memory: nothing beside the call itself; the dearest call of a group.
 //   - Misses: many calls that each stay below (see burn).
-func moneyTimer(in *Inputs, _ float64) (float64, string) {
+func moneyTimer(in *Inputs, _ float64) float64 {
 	if in.Class == numbering.Internal || !in.Answered {
-		return 0, ""
+		return 0
 	}
 	points := 0.0
 	switch {
@@ -42,8 +42,9 @@ func moneyTimer(in *Inputs, _ float64) (float64, string) {
 	if Risky(in.Class) && in.Minutes > longCall {
 		points += moneyLong
 	}
-	if points == 0 {
-		return 0, ""
-	}
-	return points, fmt.Sprintf("this one call has cost %.2f EUR in %.0f minutes (limit %.2f EUR)", in.Cost, in.Minutes, in.CostLimit)
+	return points
+}
+
+func moneyTimerText(in *Inputs) string {
+	return fmt.Sprintf("this one call has cost %.2f EUR in %.0f minutes (limit %.2f EUR)", in.Cost, in.Minutes, in.CostLimit)
 }

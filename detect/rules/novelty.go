@@ -16,15 +16,19 @@ import (
 //   - Memory: the last day seen of at most 300 groups.
 //   - Misses: fraud to a destination that is customary here; everything on the
 //     first day, when all is new.
-func novelty(in *Inputs, _ float64) (float64, string) {
+func novelty(in *Inputs, _ float64) float64 {
 	if !in.NewDestination || !Watched(in.Class) {
-		return 0, ""
+		return 0
 	}
 	points := 20.0
 	if in.Class == numbering.NationalPremium {
 		points = 10
 	}
-	return points * in.Warmup, "this site has not called " + place(in) + " in " + watched(in)
+	return points * in.Warmup
+}
+
+func noveltyText(in *Inputs) string {
+	return "this site has not called " + place(in) + " in " + watched(in)
 }
 
 // watched says for how long nothing was seen: no longer than anybody looked.

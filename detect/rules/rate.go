@@ -34,22 +34,29 @@ const (
 //     of at most 300 groups.
 //   - Misses: fewer than two calls in ten minutes; bursts no faster than the
 //     ordinary business with that destination.
-func rate(in *Inputs, _ float64) (float64, string) {
+func rate(in *Inputs, _ float64) float64 {
 	if !Watched(in.Class) {
-		return 0, ""
+		return 0
 	}
-	own := ratePoints(in.Calls10, in.LearnedG, in.PriorRate, in.Exposure)
-	pooled := 0.0
+	own, pooled := ratesOf(in)
+	return max(own, pooled)
+}
+
+// ratesOf gives the points for the call's own group, and for all new
+// destinations together.
+func ratesOf(in *Inputs) (own, pooled float64) {
+	own = ratePoints(in.Calls10, in.LearnedG, in.PriorRate, in.Exposure)
 	if in.NewDestination {
 		pooled = ratePoints(in.NewCalls10, in.LearnedNew, in.PriorNew, in.Exposure)
 	}
-	switch {
-	case own == 0 && pooled == 0:
-		return 0, ""
-	case own >= pooled:
-		return own, fmt.Sprintf("%d calls to %s in ten minutes (usual: %s)", in.Calls10, place(in), usualRate(in.LearnedG, in.Exposure))
+	return own, pooled
+}
+
+func rateText(in *Inputs) string {
+	if own, pooled := ratesOf(in); own >= pooled {
+		return fmt.Sprintf("%d calls to %s in ten minutes (usual: %s)", in.Calls10, place(in), usualRate(in.LearnedG, in.Exposure))
 	}
-	return pooled, fmt.Sprintf("%d calls to new destinations in ten minutes (usual: %s)", in.NewCalls10, usualRate(in.LearnedNew, in.Exposure))
+	return fmt.Sprintf("%d calls to new destinations in ten minutes (usual: %s)", in.NewCalls10, usualRate(in.LearnedNew, in.Exposure))
 }
 
 func ratePoints(k int, learned, prior, exposure float64) float64 {

@@ -18,30 +18,41 @@ import (
 //   - Memory: start and duration of the last 8 answered calls of a group.
 //   - Misses: random durations of ordinary length; it is a second signal, and
 //     pages nobody alone.
-func shortCalls(in *Inputs, _ float64) (float64, string) {
+func shortCalls(in *Inputs, _ float64) float64 {
 	if !Watched(in.Class) {
-		return 0, ""
+		return 0
 	}
-	var parts []string
 	points := 0.0
-	if in.ShortOfLast5 >= 3 && in.ShortIn10 >= 3 {
+	if in.manyShort() {
 		points += 10
+	}
+	if in.equalLengths() {
+		points += 15
+	}
+	if in.equalIntervals() {
+		points += 15
+	}
+	return points
+}
+
+func (in *Inputs) manyShort() bool      { return in.ShortOfLast5 >= 3 && in.ShortIn10 >= 3 }
+func (in *Inputs) equalLengths() bool   { return in.Durations >= 5 && in.DurationSpread < 0.15 }
+func (in *Inputs) equalIntervals() bool { return in.Intervals >= 6 && in.IntervalsSpread < 0.2 }
+
+func shortCallsText(in *Inputs) string {
+	var parts []string
+	if in.manyShort() {
 		parts = append(parts, fmt.Sprintf("%d calls under 15 s in ten minutes", in.ShortIn10))
 	}
-	if in.Durations >= 5 && in.DurationSpread < 0.15 {
-		points += 15
+	if in.equalLengths() {
 		parts = append(parts, fmt.Sprintf("%d calls of nearly equal length", in.Durations))
 	}
-	if in.Intervals >= 6 && in.IntervalsSpread < 0.2 {
-		points += 15
+	if in.equalIntervals() {
 		parts = append(parts, fmt.Sprintf("%d calls at nearly equal intervals", in.Intervals))
-	}
-	if points == 0 {
-		return 0, ""
 	}
 	where := place(in)
 	if in.NewDestination {
 		where = "new destinations"
 	}
-	return points, strings.Join(parts, ", ") + " to " + where
+	return strings.Join(parts, ", ") + " to " + where
 }
