@@ -93,3 +93,29 @@ func BenchmarkTailNegBin(b *testing.B) {
 		TailNegBin(4, 3.5, 0.97)
 	}
 }
+
+// TestSeriesIsTheFraction: both ways to the tail give the same, far out too.
+func TestSeriesIsTheFraction(t *testing.T) {
+	compared := 0
+	for _, r := range []float64{0.5, 1, 3.7, 40, 900} {
+		for _, p := range []float64{0.6, 0.9434, 0.999, 0.99999} {
+			for k := 1; k <= 32; k++ {
+				got := seriesTail(k, r, p)
+				if got == 0 {
+					continue
+				}
+				compared++
+				want := lnBetaFraction(1-p, float64(k), r)
+				if x := (1 - p) * (float64(k) + r + 2); x > float64(k)+1 {
+					continue // the fraction converges at the other end
+				}
+				if math.Abs(math.Log(got)-want) > 1e-9*(1-want) {
+					t.Errorf("ln tail of k %d r %g p %g: got %g, want %g", k, r, p, math.Log(got), want)
+				}
+			}
+		}
+	}
+	if compared < 300 {
+		t.Errorf("compared %d, want 300 at least", compared)
+	}
+}

@@ -17,10 +17,7 @@ func (t Time) IsZero() bool { return time.Time(t).IsZero() }
 
 // MarshalJSON implements json.Marshaler.
 func (t Time) MarshalJSON() ([]byte, error) {
-	b := make([]byte, 0, len(timeLayout)+2)
-	b = append(b, '"')
-	b = time.Time(t).UTC().AppendFormat(b, timeLayout)
-	return append(b, '"'), nil
+	return appendTime(nil, time.Time(t)), nil
 }
 
 // UnmarshalJSON implements json.Unmarshaler.
