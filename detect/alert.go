@@ -103,7 +103,7 @@ func (i *incident) way() string {
 // runningOf sums up the incident's calls that have not ended: how many, their
 // prices by the minute while answered, and their billed minutes.
 func (e *Engine) runningOf(i *incident) (running int, rate, minutes float64) {
-	for _, slot := range oldestFirst(e.calls) {
+	for _, slot := range e.calls.OldestFirst() {
 		c := *slot
 		if c.incident != i {
 			continue

@@ -20,6 +20,7 @@ type Engine struct {
 	now     time.Time // the latest event or tick, never backwards
 	calls   *window.LRU[call.ID, *ongoing]
 	spare   []*ongoing      // to be used again
+	due     time.Time       // when the first of them is to be looked at again
 	watched recent          // starts of calls to watched classes
 	costly  int             // running calls to costly destinations
 	spend   *window.Buckets // EUR on costly calls in an hour
@@ -71,19 +72,35 @@ func (e *Engine) Observe(ev call.Event) Result {
 // are judged anew, quiet incidents close.
 func (e *Engine) Advance(now time.Time) Result {
 	e.begin(now)
-	for id, slot := range oldestFirst(e.calls) {
-		c := *slot
-		switch {
-		case e.now.Sub(c.start) > maxAge:
-			e.evicted.AgedCalls++
-			e.drop(id, c)
-		case c.running() && !e.now.Before(c.next):
-			c.next = e.now.Add(runningEvery)
-			e.decide(c, WhileRunning)
-		}
+	if !e.now.Before(e.due) {
+		e.lookAtRunning()
 	}
 	e.watchIncidents()
 	return Result{Alerts: e.alerts}
+}
+
+// lookAtRunning judges the running calls whose time has come, and notes when it
+// comes for the next one.
+func (e *Engine) lookAtRunning() {
+	e.due = e.now.Add(runningEvery)
+	for id, slot := range e.calls.OldestFirst() {
+		c := *slot
+		if e.now.Sub(c.start) > maxAge {
+			e.evicted.AgedCalls++
+			e.drop(id, c)
+			continue
+		}
+		if !c.running() {
+			continue
+		}
+		if !e.now.Before(c.next) {
+			c.next = e.now.Add(runningEvery)
+			e.decide(c, WhileRunning)
+		}
+		if c.next.Before(e.due) {
+			e.due = c.next
+		}
+	}
 }
 
 func (e *Engine) begin(now time.Time) {

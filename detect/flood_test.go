@@ -138,7 +138,7 @@ func FuzzEvents(f *testing.F) {
 		if got := e.Snapshot(); got.LiveCalls != 0 || got.CostlyCalls != 0 || len(e.incidents) != 0 {
 			t.Fatalf("got %d calls, %d costly, %d incidents a day later, want none", got.LiveCalls, got.CostlyCalls, len(e.incidents))
 		}
-		for _, slot := range oldestFirst(e.memory.extensions) {
+		for _, slot := range e.memory.extensions.OldestFirst() {
 			x := *slot
 			if x.legs != 0 || x.costly != 0 {
 				t.Fatalf("extension %s has %d calls, %d costly, want none", x.name, x.legs, x.costly)

@@ -184,7 +184,7 @@ func (e *Engine) absorb(i *incident, c *ongoing) {
 			*old = closedCall{}
 		}
 	}
-	for _, slot := range oldestFirst(e.calls) {
+	for _, slot := range e.calls.OldestFirst() {
 		o := *slot
 		if o != c && o.incident == nil && o.counted.yes && o.watched() && i.shares(o, o.decision.Score) {
 			o.incident = i
@@ -232,7 +232,7 @@ func (e *Engine) close(k int) {
 	i := e.incidents[k]
 	e.incidents = slices.Delete(e.incidents, k, k+1)
 	e.tell(i, Closed)
-	for _, slot := range oldestFirst(e.calls) {
+	for _, slot := range e.calls.OldestFirst() {
 		if c := *slot; c.incident == i {
 			c.incident = nil
 		}

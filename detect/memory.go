@@ -26,9 +26,10 @@ const (
 
 // memory is what the engine learned of its site. Everything in it is bounded.
 type memory struct {
-	since time.Time // the first event; zero when nothing was seen
-	day   int32     // today, days since 1970 in local time
-	calls float64   // ordinary outbound calls seen
+	since    time.Time // the first event; zero when nothing was seen
+	day      int32     // today, days since 1970 in local time
+	midnight time.Time // when it ends
+	calls    float64   // ordinary outbound calls seen
 
 	groups     *window.LRU[groupKey, *group]
 	fresh      *group // all new destinations taken together
@@ -88,6 +89,10 @@ func (m *memory) begin(now time.Time, where *time.Location) {
 	if m.since.IsZero() {
 		m.since = now
 	}
+	if m.day > 0 && now.Before(m.midnight) {
+		return
+	}
+	m.midnight = midnight(now, where)
 	day := dayOf(now, where)
 	if m.day == 0 {
 		m.day = day
@@ -105,6 +110,12 @@ func (m *memory) begin(now time.Time, where *time.Location) {
 func dayOf(t time.Time, where *time.Location) int32 {
 	y, mo, d := t.In(where).Date()
 	return int32(min(max(time.Date(y, mo, d, 0, 0, 0, 0, time.UTC).Unix()/86400, 1), math.MaxInt32))
+}
+
+// midnight is when the local day of t ends.
+func midnight(t time.Time, where *time.Location) time.Time {
+	y, mo, d := t.In(where).Date()
+	return time.Date(y, mo, d+1, 0, 0, 0, 0, where)
 }
 
 // closeDay puts today into quarantine and believes the day that leaves it.

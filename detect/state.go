@@ -31,11 +31,11 @@ func (e *Engine) AppendState(dst []byte) []byte {
 	}
 	w.group(m.fresh)
 	w.int(int64(m.groups.Len()))
-	for _, g := range oldestFirst(m.groups) {
+	for _, g := range m.groups.OldestFirst() {
 		w.group(*g)
 	}
 	w.int(int64(m.extensions.Len()))
-	for _, x := range oldestFirst(m.extensions) {
+	for _, x := range m.extensions.OldestFirst() {
 		w.extension(*x)
 	}
 	w.int(int64(len(m.lessons)))

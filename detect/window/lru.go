@@ -1,5 +1,7 @@
 package window
 
+import "iter"
+
 // LRU is a map with a cap: when it is full, what was not touched for longest
 // makes room. Its map is seeded by the runtime, so keys may be an attacker's.
 type LRU[K comparable, V any] struct {
@@ -82,6 +84,24 @@ func (l *LRU[K, V]) Oldest() (k K, value *V) {
 		return k, nil
 	}
 	return l.entries[at].key, &l.entries[at].value
+}
+
+// OldestFirst visits every entry, from what was not touched for longest to the
+// latest: an order that no map decides. Nothing counts as touched. The entry just
+// visited may be deleted, no other.
+func (l *LRU[K, V]) OldestFirst() iter.Seq2[K, *V] {
+	return func(yield func(K, *V) bool) {
+		for at := l.entries[0].previous; at != 0; {
+			before, last := l.entries[at].previous, int32(len(l.entries)-1)
+			if !yield(l.entries[at].key, &l.entries[at].value) {
+				return
+			}
+			if before == last && len(l.entries) == int(last) {
+				before = at // it was moved into the gap
+			}
+			at = before
+		}
+	}
 }
 
 // Len returns how many entries there are.

@@ -18,7 +18,7 @@ func TestEncoderIsEncodingJSON(t *testing.T) {
 	fast, slow := NewWriter(&got), json.NewEncoder(&want)
 	slow.SetEscapeHTML(false)
 	for range 3000 {
-		for _, o := range []Object{&Call{}, &Stream{}} {
+		for _, o := range []Object{&Call{}, &Stream{}, &Registration{}} {
 			v := reflect.ValueOf(o).Elem()
 			for i := range v.NumField() {
 				if v.Type().Field(i).IsExported() && r.IntN(4) > 0 {

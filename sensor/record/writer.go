@@ -14,7 +14,7 @@ type Writer struct {
 	enc  *json.Encoder
 	line []byte
 
-	calls, streams encoder
+	calls, streams, registrations encoder
 }
 
 // NewWriter writes to w.
@@ -22,7 +22,8 @@ func NewWriter(w io.Writer) *Writer {
 	buf := bufio.NewWriterSize(w, 64<<10)
 	enc := json.NewEncoder(buf)
 	enc.SetEscapeHTML(false)
-	return &Writer{buf: buf, enc: enc, calls: newEncoder(reflect.TypeFor[Call]()), streams: newEncoder(reflect.TypeFor[Stream]())}
+	return &Writer{buf: buf, enc: enc, calls: newEncoder(reflect.TypeFor[Call]()), streams: newEncoder(reflect.TypeFor[Stream]()),
+		registrations: newEncoder(reflect.TypeFor[Registration]())}
 }
 
 // Put writes one object.
@@ -32,6 +33,8 @@ func (w *Writer) Put(o Object) error {
 		return w.flat(w.calls, reflect.ValueOf(o))
 	case *Stream:
 		return w.flat(w.streams, reflect.ValueOf(o))
+	case *Registration:
+		return w.flat(w.registrations, reflect.ValueOf(o))
 	}
 	return w.enc.Encode(o)
 }
