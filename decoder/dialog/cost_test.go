@@ -173,7 +173,7 @@ func TestSteadyPathAllocatesNothing(t *testing.T) {
 		}
 	}
 	if n := testing.AllocsPerRun(100, func() {
-		s.tr.ObserveMedia(1, epoch)
+		s.tr.ObserveMedia(MediaActivity{Leg: 1, Last: epoch, Caller: epoch})
 		s.tr.Advance(epoch)
 	}); n != 0 {
 		t.Errorf("a second of time: got %v allocations, want 0", n)

@@ -36,6 +36,7 @@ func (t *Tracker) attempt(l *leg, m *sip.Message, meta *Meta) {
 	if l.Attempts < math.MaxInt32 {
 		l.Attempts++
 	}
+	l.Anomalies |= uint64(m.Anomalies)
 	l.follow(meta)
 	if l.answered() || m.CSeq < l.cseq {
 		return

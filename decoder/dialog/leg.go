@@ -42,9 +42,8 @@ type leg struct {
 	told       int        // how many of them were handed out
 	held       [2]bool    // by each side's last description; caller first
 	mediaFloor time.Time  // media up to here belongs to endpoints that were replaced
-	firstMedia time.Time
-	lastMedia  time.Time // since the floor
-	mediaTold  bool      // EventMedia was sent
+	firstMedia time.Time  // EventMedia was sent then
+	lastMedia  time.Time  // since the floor
 
 	joins int         // legs that joined behind this one
 	links [kinds]link // of the join index

@@ -3,6 +3,7 @@ package dialog
 import (
 	"fmt"
 	"testing"
+	"time"
 )
 
 // established is a call between A and B that was answered at 1.
@@ -177,6 +178,33 @@ func TestMediaEndpoints(t *testing.T) {
 func TestMediaEvent(t *testing.T) {
 	s := play(t, established+"2 media c1\n 3 media c1\n 4 tick")
 	s.want("attempt answered media")
+	s = play(t, established+"2 media c1 callee\n 3 media c1 caller\n 4 media c1 caller callee\n 5 tick\n 6 A>B BYE cseq=2")
+	l := s.last("c1")
+	if got, want := l.FirstMediaCaller.Sub(epoch), 3*time.Second; got != want {
+		t.Errorf("first media of the caller: got %v, want %v", got, want)
+	}
+	if got, want := l.FirstMediaCallee.Sub(epoch), 2*time.Second; got != want {
+		t.Errorf("first media of the callee: got %v, want %v", got, want)
+	}
+}
+
+// TestDigits: each digit is an event of its own, and a report may tell of so
+// many only.
+func TestDigits(t *testing.T) {
+	s := play(t, established+"2 media c1 caller 3\n 3 tick\n 4 media c1 caller\n 5 tick")
+	s.want("attempt answered media dtmf dtmf dtmf")
+	s.play("6 media c1 caller 1000000\n 7 tick")
+	if got := len(s.events); got != maxDigits {
+		t.Errorf("a report of a million digits: got %d events, want %d", got, maxDigits)
+	}
+}
+
+// TestAnomaliesOfInvites: what is wrong with any INVITE of a leg is a fact of it.
+func TestAnomaliesOfInvites(t *testing.T) {
+	s := play(t, "0 A>B INVITE\n 1 A>B INVITE h:Contact=<sip:1@x>;q= h:Call-ID=again\n 2 B>A 180")
+	if first, last := s.events[0].Leg.Anomalies, s.last("c1").Anomalies; first != 0 || last == 0 {
+		t.Errorf("got anomalies %x at first, %x after a second INVITE with two Call-IDs; want none, some", first, last)
+	}
 }
 
 func TestInsideTheDialog(t *testing.T) {

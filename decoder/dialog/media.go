@@ -166,25 +166,3 @@ func (t *Tracker) tellEndpoints(l *leg) {
 	t.endpoints = append(t.endpoints, l.media[l.told:]...)
 	l.told = len(l.media)
 }
-
-// ObserveMedia is told that media of a leg was seen, the last of it at last. It
-// is called about once a second and leg while media flows.
-func (t *Tracker) ObserveMedia(id call.LegID, last time.Time) {
-	l := t.byID[id]
-	if l == nil || !l.Live() || !last.After(l.mediaFloor) {
-		return
-	}
-	if l.firstMedia.IsZero() {
-		l.firstMedia = last
-	}
-	if !l.mediaTold {
-		l.mediaTold = true
-		snapshot := l.Leg
-		t.queued = append(t.queued, call.Event{Kind: call.EventMedia, Time: last, Leg: &snapshot})
-	}
-	first := l.lastMedia.IsZero()
-	l.lastMedia = later(l.lastMedia, last)
-	if first && l.answered() {
-		t.armEarlier(l)
-	}
-}

@@ -75,7 +75,7 @@ func (t *Tracker) openLeg(m *sip.Message, meta *Meta, former *leg) {
 	}
 	t.facts(l, m)
 	l.Src, l.Dst, l.Transport, l.Source, l.Start = meta.Src, meta.Dst, meta.Transport, meta.Source, meta.Time
-	l.Partial = !m.To.Tag.Empty()
+	l.Partial, l.Anomalies = !m.To.Tag.Empty(), uint64(m.Anomalies)
 	l.learnTag(m.Text(m.To.Tag))
 	l.cseq, l.vias, l.Attempts = m.CSeq, m.Vias, 1
 	l.learnParties(m, meta)

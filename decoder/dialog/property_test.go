@@ -201,7 +201,7 @@ func step(s *story, a *auditor, line string, at float64, leg int) {
 	s.now = epoch.Add(time.Duration(at * float64(time.Second)))
 	switch line {
 	case "media":
-		s.tr.ObserveMedia(call.LegID(leg), s.now)
+		s.tr.ObserveMedia(MediaActivity{Leg: call.LegID(leg), Last: s.now, Caller: s.now, Digits: leg % 3})
 	case "advance":
 		a.events(s.tr.Advance(s.now))
 	default:

@@ -24,7 +24,8 @@ import (
 // by (user of From), sdp (port, or ip:port), sess (sess-id), cred (user name of
 // credentials), body, type; h:NAME gives any other header. Lines
 //
-//	seconds media ID     media of the leg with Call-ID ID was seen
+//	seconds media ID     media of the leg with Call-ID ID was seen; behind it
+//	                     caller or callee, and a number of digits
 //	seconds tick         time passes, second by second
 //
 // stand for what the decoder tells. Empty lines and those with # are comments.
@@ -72,7 +73,7 @@ func (s *story) play(script string) {
 				s.take(s.tr.Advance(s.now))
 			}
 		case "media":
-			s.tr.ObserveMedia(s.legs[f[2]], then)
+			s.tr.ObserveMedia(activity(s.legs[f[2]], then, f[3:]))
 		default:
 			s.now = then
 			text, meta := message(f[1], f[2], f[3:])
@@ -80,6 +81,22 @@ func (s *story) play(script string) {
 			s.send(text, meta)
 		}
 	}
+}
+
+// activity is what a line of media says.
+func activity(id call.LegID, at time.Time, words []string) MediaActivity {
+	a := MediaActivity{Leg: id, Last: at}
+	for _, w := range words {
+		switch w {
+		case "caller":
+			a.Caller = at
+		case "callee":
+			a.Callee = at
+		default:
+			a.Digits, _ = strconv.Atoi(w)
+		}
+	}
+	return a
 }
 
 func (s *story) send(text string, meta Meta) {
