@@ -28,7 +28,7 @@ var known = []struct {
 		return sip.Validate(m) != 0
 	}},
 	{"gosip drops a header that it cannot read (tel:, urn:, folds within parameters) and tells only its log", "", func(m *sip.Message, _ []byte, f Facts) bool {
-		return !has(f, "From") || !has(f, "To") || !has(f, "Via") || !has(f, "CSeq") || !has(f, "Call-ID")
+		return !f.Has("From") || !f.Has("To") || !f.Has("Via") || !f.Has("CSeq") || !f.Has("Call-ID")
 	}},
 	{"gosip joins folded lines with blanks of its own", "", func(m *sip.Message, _ []byte, _ Facts) bool {
 		return m.Anomalies.Has(sip.Folded)
@@ -50,15 +50,6 @@ var known = []struct {
 		}
 		return false
 	}},
-}
-
-func has(f Facts, name string) bool {
-	for _, h := range f.Headers {
-		if strings.EqualFold(h.Name, name) {
-			return true
-		}
-	}
-	return false
 }
 
 // differences lists the facts that differ without a known reason.

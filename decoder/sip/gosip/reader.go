@@ -2,6 +2,7 @@ package gosip
 
 import (
 	"errors"
+	"strings"
 
 	"github.com/ghettovoice/gosip/sip"
 	"github.com/ghettovoice/gosip/sip/parser"
@@ -34,11 +35,18 @@ type Facts struct {
 	Branch     string // of the topmost Via
 	CSeq       uint32
 	CSeqMethod string
-	Headers    []Header // in the order of their first appearance by name
+	Headers    []Header // in the order of their first appearance by name, at most 64
 }
 
-// Header is one header as gosip would print it.
-type Header struct{ Name, Value string }
+// Has says that gosip kept a header of the name.
+func (f *Facts) Has(name string) bool {
+	for i := range f.Headers {
+		if strings.EqualFold(f.Headers[i].Name, name) {
+			return true
+		}
+	}
+	return false
+}
 
 // Reader reads messages one after the other. It is not for concurrent use.
 type Reader struct {
@@ -98,6 +106,7 @@ func factsOf(m sip.Message) Facts {
 	case sip.Request:
 		f.Request, f.Method = true, string(m.Method())
 		if u := m.Recipient(); u != nil {
+			u.SetPassword(nil)
 			f.RequestURI = u.String()
 		}
 	case sip.Response:
@@ -118,25 +127,21 @@ func factsOf(m sip.Message) Facts {
 	if c, ok := m.CSeq(); ok {
 		f.CSeq, f.CSeqMethod = c.SeqNo, string(c.MethodName)
 	}
-	for _, h := range m.Headers() {
-		f.Headers = append(f.Headers, Header{h.Name(), h.Value()})
-	}
+	f.Headers = tree(m.Headers())
 	return f
 }
 
 func user(u sip.Uri) string {
-	if u == nil || u.User() == nil {
+	if u == nil {
 		return ""
 	}
-	return u.User().String()
+	return text(u.User())
 }
 
 func param(p sip.Params, name string) string {
 	if p == nil {
 		return ""
 	}
-	if v, ok := p.Get(name); ok && v != nil {
-		return v.String()
-	}
-	return ""
+	v, _ := p.Get(name)
+	return text(v)
 }

@@ -29,7 +29,7 @@ func TestParse(t *testing.T) {
 	}
 	found := false
 	for _, h := range headers {
-		found = found || h == Header{"User-Agent", "Example PBX 4.2"}
+		found = found || h.Name == "User-Agent" && h.Value == "Example PBX 4.2"
 	}
 	if len(headers) != 15 || !found {
 		t.Errorf("got %d headers %v, want 15 with the User-Agent", len(headers), headers)
