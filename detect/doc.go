@@ -13,7 +13,7 @@
 // others to keep), and never touches a call.
 //
 // Where things are: engine.go takes events, leg.go says what a leg is to this
-// site, roles.go who is PBX, trunk and telephone, ongoing.go what is known of
+// site, roles.go and trunk.go who is PBX, telephone and trunk, ongoing.go what is known of
 // a running call, decide.go fills the inputs of the rules, memory.go and its
 // neighbours hold what was learned, incident.go and alert.go what is told.
 package detect

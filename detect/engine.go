@@ -227,7 +227,7 @@ func (e *Engine) answered(c *ongoing, l *call.Leg) {
 	}
 	c.rated, c.answer, c.over = l.ID, l.Answer, time.Time{}
 	c.next = e.now.Add(runningEvery)
-	if e.learnLone(c) {
+	if e.learnAnswered(c) {
 		e.know(c)
 	}
 }

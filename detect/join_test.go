@@ -94,7 +94,7 @@ func TestInboundTeachesTheTrunk(t *testing.T) {
 	if last := verdicts[len(verdicts)-1]; last.Direction != Inbound || last.Trunk != "trunk-1" || last.CostEUR != 0 {
 		t.Errorf("got %s by %q for %v EUR, want inbound by trunk-1 for nothing", last.Direction, last.Trunk, last.CostEUR)
 	}
-	if !e.roles.isPBX(pbxAddr.Addr()) || e.roles.trunkAt(trunkAddr.Addr()) == nil {
+	if !e.roles.isPBX(pbxAddr.Addr()) || !e.roles.isTrunk(trunkAddr.Addr()) {
 		t.Errorf("got PBX %v, trunks %v; want %s and %s", e.roles.pbx, e.roles.trunks, pbxAddr, trunkAddr)
 	}
 }
@@ -155,7 +155,7 @@ func TestOneLegOnly(t *testing.T) {
 	if last.Direction != Inbound || last.Trunk != "trunk-1" {
 		t.Errorf("got %s by %q for the last call, from the operator; want inbound by trunk-1", last.Direction, last.Trunk)
 	}
-	if !e.roles.isPBX(pbx.Addr()) || e.roles.trunkAt(operator.Addr()) == nil {
+	if !e.roles.isPBX(pbx.Addr()) || !e.roles.isTrunk(operator.Addr()) {
 		t.Errorf("got PBX %v, trunks %v; want %s and %s", e.roles.pbx, e.roles.trunks, pbx, operator)
 	}
 }

@@ -1,6 +1,8 @@
 package detect
 
 import (
+	"net/netip"
+	"slices"
 	"strings"
 
 	"tollwatch/detect/numbering"
@@ -20,16 +22,16 @@ const (
 
 // classify says what the leg is, and which trunk it concerns.
 func (r *roles) classify(l *legState) (side, *trunk) {
-	if t := r.trunkAt(l.dst); t != nil {
+	if t := r.trunkAt(l.dst, l.request.Host, r.accountAt(l)); t != nil {
 		return toTrunk, t
 	}
-	if t := r.trunkAt(l.src); t != nil {
+	if t := r.trunkAt(l.src, l.from.Host, l.request.User); t != nil {
 		return fromTrunk, t
 	}
 	if r.isPBX(l.dst) {
 		return fromPhone, nil
 	}
-	if t := r.trunkNamed(l.request.Host, l.account); t != nil {
+	if t := r.trunkNamed(l.request.Host, l.user); t != nil {
 		return toTrunk, t
 	}
 	if r.isPBX(l.src) {
@@ -133,12 +135,12 @@ func (c *ongoing) who(out *legState) string {
 	}
 	first := &c.legs[0]
 	if c.phones {
-		return named(first.from.User, first.account, first.asserted)
+		return named(first.from.User, first.user, first.asserted)
 	}
 	if out != nil {
 		first = out
 	}
-	return named(first.asserted, first.from.User, first.account)
+	return named(first.asserted, first.from.User, first.user)
 }
 
 // named is the first that names somebody.
@@ -174,6 +176,38 @@ func (e *Engine) learnJoined(c *ongoing) {
 	}
 }
 
+// learnAnswered learns from a call that was answered, which nobody can forge
+// alone. It says whether the call is to be identified anew.
+func (e *Engine) learnAnswered(c *ongoing) bool {
+	learned := e.learnLone(c)
+	for i := range c.legs {
+		l := &c.legs[i]
+		if e.learnOnward(c, l) {
+			learned = true
+		}
+		if l.side == toTrunk && e.roles.tellApart(l) {
+			learned = true
+		}
+	}
+	return learned
+}
+
+// learnOnward: a leg that goes on to the public network from what was taken for
+// the trunk. That was an SBC of this site, and the trunk is behind it.
+func (e *Engine) learnOnward(c *ongoing, l *legState) bool {
+	t := e.roles.trunkAt(l.src, "", "")
+	if t == nil || !t.learned || e.roles.isTrunk(l.dst) || local(l.dst) || !e.outside(l) {
+		return false
+	}
+	came := slices.ContainsFunc(c.legs, func(before legState) bool { return before.side == toTrunk && before.dst == l.src })
+	if !came {
+		return false
+	}
+	t.Addresses, t.Domains, t.Users = []netip.Addr{l.dst}, nil, nil
+	e.roles.addPBX(l.src)
+	return true
+}
+
 // learnLone learns from an answered call of which one leg alone was seen.
 func (e *Engine) learnLone(c *ongoing) bool {
 	l := &c.legs[0]
@@ -184,7 +218,7 @@ func (e *Engine) learnLone(c *ongoing) bool {
 		return e.roles.addTrunk(l.dst) != nil
 	}
 	number := e.resolve(l)
-	if !e.roles.pairs.observe(l.src, l.dst, e.hash(number.E164), number.Class.Foreign()) {
+	if !e.roles.accounts.has(l.dst, l.user) && !e.roles.accounts.has(l.dst, l.from.User) && !e.roles.pairs.observe(l.src, l.dst, e.hash(number.E164), number.Class.Foreign()) {
 		return false
 	}
 	e.roles.addPBX(l.src)

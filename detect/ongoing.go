@@ -52,7 +52,8 @@ type legState struct {
 	request  call.Party
 	from     call.Party
 	asserted string
-	account  string // user of the credentials, else of the Contact
+	user     string // of the credentials, else of the Contact
+	login    bool   // it is that of the credentials
 }
 
 // identity is what a call is to the site.
@@ -89,12 +90,12 @@ func (c *ongoing) leg(id call.LegID) *legState {
 // add takes in a leg. When there is no room the first one that ended makes
 // it, but never the call's first; false when all are alive.
 func (c *ongoing) add(l *call.Leg) bool {
-	account := l.AuthUser
-	if account == "" {
-		account = l.ContactUser
+	user := l.AuthUser
+	if user == "" {
+		user = l.ContactUser
 	}
 	s := legState{id: l.ID, src: l.Src.Addr().Unmap(), dst: l.Dst.Addr().Unmap(), live: true,
-		request: l.Request, from: l.From, asserted: l.Asserted, account: account}
+		request: l.Request, from: l.From, asserted: l.Asserted, user: user, login: l.AuthUser != "" && !c.bore(l.AuthUser)}
 	if len(c.legs) < maxLegs {
 		c.legs = append(c.legs, s)
 		return true
@@ -106,6 +107,12 @@ func (c *ongoing) add(l *call.Leg) bool {
 		}
 	}
 	return false
+}
+
+// bore says that an earlier leg had the user: credentials that a proxy passed on
+// are no login of its own.
+func (c *ongoing) bore(user string) bool {
+	return slices.ContainsFunc(c.legs, func(l legState) bool { return l.user == user })
 }
 
 func (c *ongoing) live() bool {

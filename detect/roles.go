@@ -1,44 +1,46 @@
 package detect
 
 import (
-	"fmt"
 	"net/netip"
 	"slices"
-	"strings"
 
 	"tollwatch/detect/window"
 )
 
 // Caps of the tables of roles.
 const (
-	maxPBX       = 16
-	maxPhones    = 5000
-	maxTrunkAddr = 8
+	maxPBX    = 16
+	maxPhones = 5000
 )
-
-// trunk is a line to an operator, configured or learned.
-type trunk struct {
-	Trunk
-	learned bool
-}
 
 // roles knows who the addresses at a site are. What is configured stays;
 // the rest is learned from joined legs, from registrations that were
 // accepted, and, where only one leg of each call is seen, from traffic.
 type roles struct {
-	pbx     []netip.Addr
-	trunks  []trunk
-	phones  *window.LRU[netip.Addr, struct{}]
-	users   *window.LRU[string, struct{}] // extensions: registered, or called at a telephone
-	pairs   pairs
-	refused uint64 // roles that found no room
+	pbx      []pbx
+	trunks   []trunk
+	accounts accounts
+	phones   *window.LRU[netip.Addr, struct{}]
+	users    *window.LRU[string, struct{}] // extensions: registered, or called at a telephone
+	pairs    pairs
+	refused  uint64 // roles that found no room
+}
+
+// pbx is an address of this site's telephone system, an SBC of its own included.
+type pbx struct {
+	addr    netip.Addr
+	fixed   bool       // configured
+	visitor netip.Addr // the only one that registers there, and all that speaks for it; else invalid
 }
 
 func newRoles(cfg *Config) roles {
 	r := roles{phones: window.NewLRU[netip.Addr, struct{}](maxPhones),
-		users: window.NewLRU[string, struct{}](maxExtensions), pairs: newPairs()}
+		users: window.NewLRU[string, struct{}](maxExtensions), pairs: newPairs(), accounts: newAccounts()}
 	for _, a := range cfg.PBX {
 		r.addPBX(a)
+		if p := r.pbxAt(a); p != nil {
+			p.fixed = true
+		}
 	}
 	for _, t := range cfg.Trunks {
 		r.trunks = append(r.trunks, trunk{Trunk: t})
@@ -46,63 +48,35 @@ func newRoles(cfg *Config) roles {
 	return r
 }
 
-func (r *roles) isPBX(a netip.Addr) bool { return slices.Contains(r.pbx, a.Unmap()) }
-
-// trunkAt names the trunk with the address, nil when there is none.
-func (r *roles) trunkAt(a netip.Addr) *trunk {
+func (r *roles) pbxAt(a netip.Addr) *pbx {
 	a = a.Unmap()
-	for i := range r.trunks {
-		if slices.ContainsFunc(r.trunks[i].Addresses, func(b netip.Addr) bool { return b.Unmap() == a }) {
-			return &r.trunks[i]
+	for i := range r.pbx {
+		if r.pbx[i].addr == a {
+			return &r.pbx[i]
 		}
 	}
 	return nil
 }
 
-// trunkNamed is the trunk that a leg's URIs or account name, nil when none.
-func (r *roles) trunkNamed(host, user string) *trunk {
-	for i := range r.trunks {
-		t := &r.trunks[i]
-		if host != "" && slices.ContainsFunc(t.Domains, func(d string) bool { return strings.EqualFold(d, host) }) ||
-			user != "" && slices.Contains(t.Users, user) {
-			return t
-		}
-	}
-	return nil
-}
+func (r *roles) isPBX(a netip.Addr) bool { return r.pbxAt(a) != nil }
 
+// addPBX learns that the address is a PBX's, and nobody's telephone. Where it
+// alone registers is no PBX of this site then, but an operator's box.
 func (r *roles) addPBX(a netip.Addr) {
 	a = a.Unmap()
-	if !a.IsValid() || r.isPBX(a) || r.trunkAt(a) != nil {
+	if !a.IsValid() || r.isTrunk(a) {
 		return
 	}
-	if len(r.pbx) >= maxPBX {
+	if p := r.pbxAt(a); p != nil {
+		p.visitor = netip.Addr{}
+	} else if len(r.pbx) >= maxPBX {
 		r.refused++
 		return
+	} else {
+		r.pbx = append(r.pbx, pbx{addr: a})
 	}
-	r.pbx = append(r.pbx, a)
 	r.phones.Delete(a)
-}
-
-// addTrunk learns that a trunk is at the address, and names it.
-func (r *roles) addTrunk(a netip.Addr) *trunk {
-	a = a.Unmap()
-	if t := r.trunkAt(a); t != nil || !a.IsValid() || r.isPBX(a) {
-		return t
-	}
-	if len(r.trunks) >= maxTrunks {
-		r.refused++
-		return nil
-	}
-	learned := 0
-	for i := range r.trunks {
-		if r.trunks[i].learned {
-			learned++
-		}
-	}
-	r.trunks = append(r.trunks, trunk{learned: true,
-		Trunk: Trunk{Name: fmt.Sprintf("trunk-%d", learned+1), Addresses: []netip.Addr{a}}})
-	return &r.trunks[len(r.trunks)-1]
+	r.pbx = slices.DeleteFunc(r.pbx, func(p pbx) bool { return !p.fixed && p.visitor == a })
 }
 
 func (r *roles) isPhone(a netip.Addr) bool {
@@ -121,18 +95,35 @@ func (r *roles) isUser(user string) bool {
 
 // observeRegistration learns from a binding that a registrar accepted: a
 // telephone at src, a PBX at dst. A PBX that registers with its operator looks
-// the same, but its operator's address is public while its own is not.
+// the same, but it is known as one, or its operator's address is public while its
+// own is not.
 func (r *roles) observeRegistration(user string, src, dst netip.Addr) {
-	if r.isPBX(src) || r.trunkAt(dst) != nil || r.trunkAt(src) != nil {
-		return
+	src, dst = src.Unmap(), dst.Unmap()
+	outward := r.isPBX(src) || local(src) && !local(dst)
+	switch {
+	case r.isTrunk(src):
+	case r.isTrunk(dst), outward && !r.isPBX(dst):
+		if len(user) <= maxName {
+			r.accounts.table.Put(login{dst, user})
+		}
+	case !r.isPBX(src):
+		r.register(user, src, dst)
 	}
-	if local(src) && !local(dst) && !r.isPBX(dst) {
+}
+
+// register takes a telephone's registration at dst.
+func (r *roles) register(user string, src, dst netip.Addr) {
+	r.addUser(user)
+	r.phones.Put(src)
+	if p := r.pbxAt(dst); p != nil {
+		if p.visitor.IsValid() && p.visitor != src {
+			p.visitor = netip.Addr{}
+		}
 		return
 	}
 	r.addPBX(dst)
-	r.addUser(user)
-	if !r.isPBX(src) {
-		r.phones.Put(src.Unmap())
+	if p := r.pbxAt(dst); p != nil {
+		p.visitor = src
 	}
 }
 

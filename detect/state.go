@@ -10,7 +10,7 @@ import (
 )
 
 // stateVersion is the first byte of an encoded state.
-const stateVersion = 1
+const stateVersion = 2
 
 // errState is the one answer to a state that cannot be read.
 var errState = errors.New("learned state: not one of this version, or damaged")
@@ -47,6 +47,7 @@ func (e *Engine) AppendState(dst []byte) []byte {
 		w.float(l.dearest)
 	}
 	w.roles(&e.roles)
+	w.plan(e.plan)
 	return w.b
 }
 
@@ -83,7 +84,7 @@ func (e *Engine) LoadState(b []byte) error {
 	}
 	roles := newRoles(&e.cfg)
 	r.roles(&roles)
-	if r.failed || len(r.b) != 0 {
+	if r.failed || e.plan.UnmarshalBinary(r.b) != nil { // it changes nothing when it fails
 		return errState
 	}
 	e.memory, e.roles = m, roles
@@ -182,11 +183,14 @@ func (r *reader) extension(x *extension) {
 	}
 }
 
+// plan writes the outside-line prefix, last.
+func (w *writer) plan(p *numbering.Plan) { w.b, _ = p.AppendBinary(w.b) }
+
 // roles writes what was learned; the configuration says the rest.
 func (w *writer) roles(r *roles) {
 	w.int(int64(len(r.pbx)))
 	for _, a := range r.pbx {
-		w.addr(a)
+		w.addr(a.addr)
 	}
 	learned := 0
 	for i := range r.trunks {
@@ -197,7 +201,7 @@ func (w *writer) roles(r *roles) {
 	w.int(int64(learned))
 	for i := range r.trunks {
 		if t := &r.trunks[i]; t.learned {
-			w.addr(t.Addresses[0])
+			w.trunk(&t.Trunk)
 		}
 	}
 }
@@ -207,8 +211,31 @@ func (r *reader) roles(into *roles) {
 		into.addPBX(r.addr())
 	}
 	for range r.count(maxTrunks) {
-		into.addTrunk(r.addr())
+		if t := r.trunk(); !r.failed {
+			into.restore(t)
+		}
 	}
+}
+
+func (w *writer) trunk(t *Trunk) {
+	w.string(t.Name)
+	w.addr(t.Addresses[0])
+	for _, names := range [...][]string{t.Domains, t.Users} {
+		w.int(int64(len(names)))
+		for _, n := range names {
+			w.string(n)
+		}
+	}
+}
+
+func (r *reader) trunk() Trunk {
+	t := Trunk{Name: r.string(), Addresses: []netip.Addr{r.addr()}}
+	for _, names := range [...]*[]string{&t.Domains, &t.Users} {
+		for range r.count(maxTrunkNames) {
+			*names = append(*names, r.string())
+		}
+	}
+	return t
 }
 
 func (w *writer) addr(a netip.Addr) {

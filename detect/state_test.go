@@ -25,6 +25,10 @@ func TestStateSurvives(t *testing.T) {
 	if a, b := first.Snapshot(), second.Snapshot(); a.Groups != b.Groups || a.Extensions != b.Extensions || a.PBX != b.PBX || a.Trunks != b.Trunks {
 		t.Errorf("got %+v, want %+v", b, a)
 	}
+	was, known := first.plan.OutsidePrefix()
+	if is, still := second.plan.OutsidePrefix(); !known || !still || is != was {
+		t.Errorf("got outside-line prefix %q (known %t), want %q", is, still, was)
+	}
 	attack := script{view: bothLegs, call: 100000, leg: 100000}
 	attack.readingA(at, 10, 204, 1)
 	one, _ := firstPage(play(first, attack.sorted(), time.Time{}))
