@@ -34,6 +34,9 @@ const (
 	// EventEnded: the leg is over, however it ended; also sent for each leg
 	// that still lives when the capture ends (its Leg.End is zero then). Leg.
 	EventEnded
+	// EventReleased: the BYE that ended a leg was answered with a 2xx. Leg, whose
+	// End is the time of the BYE.
+	EventReleased
 
 	// EventStream: a media stream ended. Stream.
 	EventStream
@@ -46,7 +49,7 @@ const (
 )
 
 var eventNames = [...]string{"", "attempt", "joined", "progress", "ringing", "answered", "forwarded",
-	"transfer", "dtmf", "media", "ended", "stream", "binding", "message", "quality"}
+	"transfer", "dtmf", "media", "ended", "released", "stream", "binding", "message", "quality"}
 
 func (k EventKind) String() string { return name(eventNames[:], uint8(k)) }
 
