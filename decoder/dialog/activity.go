@@ -52,9 +52,3 @@ func (t *Tracker) mediaBegins(l *leg, a *MediaActivity, last time.Time) {
 		t.queue(call.EventMedia, l, last)
 	}
 }
-
-// queue keeps an event for the next answer.
-func (t *Tracker) queue(kind call.EventKind, l *leg, at time.Time) {
-	snapshot := l.Leg
-	t.queued = append(t.queued, call.Event{Kind: kind, Time: at, Leg: &snapshot})
-}

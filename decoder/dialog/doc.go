@@ -20,6 +20,12 @@
 // it bears the branch that the caller's INVITE bore. Media endpoints are handed
 // out when the other side has answered.
 //
+// The legs of a call are joined on what the B2BUA itself shows: the later leg
+// comes from where the earlier one went, and they have a number, a caller, a
+// session, a media endpoint or a named Call-ID in common. Where a leg has several
+// possible partners it stays apart until they ring or are answered, which the
+// legs of one call do in step; a wrong join is worse than none.
+//
 // A call whose beginning was missed is rebuilt from what proves it: a
 // provisional or 2xx answer to an INVITE, or an INVITE inside a dialog, opens a
 // leg that says Partial, with the times at which it was seen. A BYE, an ACK or

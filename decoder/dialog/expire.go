@@ -44,7 +44,7 @@ func (l *leg) flows() bool { return !l.lastMedia.IsZero() && !l.held[0] && !l.he
 func (t *Tracker) arm(l *leg) { t.alarms.set(&l.alarm, t.deadline(l)) }
 
 func (t *Tracker) armEarlier(l *leg) {
-	if at := t.deadline(l); l.alarm.place == 0 || at.UnixNano() < l.alarm.at {
+	if at := t.deadline(l); l.alarm.place == 0 || at.UnixNano() < t.alarms.at(&l.alarm) {
 		t.alarms.set(&l.alarm, at)
 	}
 }
@@ -52,10 +52,11 @@ func (t *Tracker) armEarlier(l *leg) {
 // Advance moves the clock to now, the packets' time, by whatever it jumps. What
 // is not due costs nothing.
 func (t *Tracker) Advance(now time.Time) []call.Event {
-	t.begin()
+	t.begin(now)
 	for l, ok := t.alarms.due(now); ok; l, ok = t.alarms.due(now) {
 		t.expire(l, now)
 	}
+	t.decideAll(now)
 	for l := t.tombs.first; l != nil && !l.gone.Add(transactionTime).After(now); l = t.tombs.first {
 		t.forget(l)
 	}
@@ -117,9 +118,10 @@ func (t *Tracker) end(l *leg, state call.State, by call.Side, at, now time.Time)
 	l.EndBy = by
 	l.End = later(later(l.Start, l.Answer), at)
 	l.gone = now
-	l.media, l.bye = nil, bye{}
+	l.bye = bye{}
+	t.keepMedia(l)
 	t.alarms.clear(&l.alarm)
-	t.delist(l)
+	t.leave(l)
 	l.move(&t.tombs)
 	t.counters.Ended++
 	t.released = append(t.released, l.ID)
@@ -134,7 +136,7 @@ func (t *Tracker) end(l *leg, state call.State, by call.Side, at, now time.Time)
 // leg as it stands, in the order of their start, with End zero. The tracker is
 // empty afterwards.
 func (t *Tracker) Flush(now time.Time) []call.Event {
-	t.begin()
+	t.begin(now)
 	for e := t.transactions.first; e != nil; e = t.transactions.first {
 		t.unanswered(e, now)
 	}
@@ -152,7 +154,7 @@ func (t *Tracker) Flush(now time.Time) []call.Event {
 	})
 	for _, l := range live {
 		t.alarms.clear(&l.alarm)
-		t.delist(l)
+		t.leave(l)
 		t.counters.Ended++
 		t.released = append(t.released, l.ID)
 		t.emit(call.EventEnded, l, now)

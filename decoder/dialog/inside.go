@@ -71,6 +71,7 @@ func (t *Tracker) inside(l *leg, reverse bool, m *sip.Message, meta *Meta) {
 		if t.newest(l, reverse, m, meta) && !m.ReferTo.URI.Empty() {
 			l.Transferred = t.userText(m.Text(m.ReferTo.URI))
 			t.emit(call.EventTransfer, l, meta.Time).Target = l.Transferred
+			t.deflect(l, l.Transferred, meta)
 		}
 	case sip.Info:
 		if isDigit(m.Text(m.ContentType)) && t.newest(l, reverse, m, meta) {

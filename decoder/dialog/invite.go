@@ -10,9 +10,9 @@ import (
 // invite takes an INVITE: the first of a leg, one of the same attempt, or one
 // inside the dialog.
 func (t *Tracker) invite(m *sip.Message, meta *Meta) {
-	l, reverse := t.find(m)
+	l, reverse := t.find(m, meta)
 	switch {
-	case l == nil:
+	case l == nil || l.stranger(m, meta):
 		t.openLeg(m, meta, nil)
 		return
 	case !l.Live():
@@ -26,6 +26,13 @@ func (t *Tracker) invite(m *sip.Message, meta *Meta) {
 		t.attempt(l, m, meta)
 	}
 	t.describe(l, !reverse, m, meta)
+}
+
+// stranger says that an INVITE with this leg's Call-ID and tag is of two others,
+// who happened to choose alike: neither has a part in the leg, and it is no
+// further hop, which would have more Vias (RFC 3261 §16.6 step 8).
+func (l *leg) stranger(m *sip.Message, meta *Meta) bool {
+	return m.To.Tag.Empty() && m.Vias <= l.vias && !l.firstHop(m) && !l.knows(meta.Src.Addr()) && !l.knows(meta.Dst.Addr())
 }
 
 // attempt merges an INVITE into the attempt that it belongs to: a
@@ -52,7 +59,7 @@ func (t *Tracker) attempt(l *leg, m *sip.Message, meta *Meta) {
 // renew makes the caller's transaction that of m.
 func (t *Tracker) renew(l *leg, m *sip.Message, meta *Meta) {
 	l.vias, l.cseq = m.Vias, m.CSeq
-	l.branch = string(clip(m.Text(m.Branch)))
+	l.branch, l.asked = hash(clip(m.Text(m.Branch))), meta.Time
 	l.awaitsRetry, l.refusal = false, 0
 	l.sign = meta.Time
 	t.arm(l)
@@ -60,7 +67,7 @@ func (t *Tracker) renew(l *leg, m *sip.Message, meta *Meta) {
 
 // inviteAnswer takes a response to an INVITE.
 func (t *Tracker) inviteAnswer(m *sip.Message, meta *Meta) {
-	l, reverse := t.find(m)
+	l, reverse := t.find(m, meta)
 	switch {
 	case l == nil && m.Status > 100 && m.Status < 300:
 		l = t.openLate(m, meta)
@@ -76,14 +83,22 @@ func (t *Tracker) inviteAnswer(m *sip.Message, meta *Meta) {
 	if l == nil {
 		return
 	}
+	rings, answered := l.Ringing.IsZero(), l.answered()
 	if reverse {
 		t.alive(l, meta)
 	} else {
 		t.forward(l, m, meta)
 	}
-	if m.Status < 300 {
-		t.agreeSession(l, m, meta)
-		t.describe(l, reverse, m, meta)
+	if m.Status >= 300 {
+		return
+	}
+	t.agreeSession(l, m, meta)
+	t.describe(l, reverse, m, meta)
+	if rings && !l.Ringing.IsZero() {
+		t.steps(l, rang)
+	}
+	if !answered && l.answered() {
+		t.steps(l, picked)
 	}
 }
 
@@ -129,15 +144,18 @@ func (t *Tracker) confirm(l *leg) {
 }
 
 func (t *Tracker) provisional(l *leg, m *sip.Message, meta *Meta) {
+	if m.Status > 100 {
+		l.sign = later(l.sign, meta.Time)
+	}
+	rings := l.Ringing.IsZero() && (m.Status == 180 || m.Status == 183)
+	if rings {
+		l.Ringing = later(l.Start, meta.Time)
+	}
 	if !l.progressed {
 		l.progressed = true
 		t.emit(call.EventProgress, l, meta.Time)
 	}
-	if m.Status > 100 {
-		l.sign = later(l.sign, meta.Time)
-	}
-	if l.Ringing.IsZero() && (m.Status == 180 || m.Status == 183) {
-		l.Ringing = later(l.Start, meta.Time)
+	if rings {
 		t.emit(call.EventRinging, l, meta.Time)
 	}
 }
@@ -164,12 +182,15 @@ func (t *Tracker) refuse(l *leg, m *sip.Message, meta *Meta) {
 	if m.Status == 401 || m.Status == 407 {
 		l.Challenged = true
 	}
+	decisive := l.firstHop(m)
 	if m.Status < 400 && !l.forwarded {
 		l.forwarded = true
 		target := t.userText(m.Text(m.Contact.URI))
 		t.emit(call.EventForwarded, l, meta.Time).Target = target
+		if decisive {
+			t.deflect(l, target, meta)
+		}
 	}
-	decisive := l.firstHop(m)
 	if !l.awaitsRetry && (decisive || better(m.Status, l.refusal)) {
 		l.refusal, l.refused = m.Status, meta.Time
 	}
@@ -185,6 +206,7 @@ func (t *Tracker) refuse(l *leg, m *sip.Message, meta *Meta) {
 
 // endRefused ends a leg with the refusal that counts.
 func (t *Tracker) endRefused(l *leg, meta *Meta) {
+	t.decide(l)
 	state, by := outcome(l.refusal)
 	l.Status = l.refusal
 	t.end(l, state, by, l.refused, meta.Time)

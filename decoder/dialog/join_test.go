@@ -64,31 +64,191 @@ func TestJoinInbound(t *testing.T) {
 	}
 }
 
-// TestJoinPicks: the right one of several, or none.
+// together and apart say which legs must be of one call, and which of none that
+// another leg is of.
+func (s *story) together(a, b string) {
+	s.t.Helper()
+	if s.callOf(a) != s.callOf(b) {
+		s.t.Errorf("%s and %s: got calls %d and %d, want one", a, b, s.callOf(a)&0xff, s.callOf(b)&0xff)
+	}
+}
+
+func (s *story) apart(ids ...string) {
+	s.t.Helper()
+	for i, a := range ids {
+		for _, b := range ids[:i] {
+			if s.callOf(a) == s.callOf(b) {
+				s.t.Errorf("%s and %s: got one call, want two", b, a)
+			}
+		}
+	}
+}
+
+// TestJoinPicks: the right one of several, or none until evidence decides.
 func TestJoinPicks(t *testing.T) {
 	s := play(t, `
 		0   A>P INVITE id=a1 by=101
 		0.1 B>P INVITE id=a2 by=102
 		0.2 P>T INVITE id=b1 by=102     # its caller decides
 		0.3 P>T INVITE id=b2 by=0987654 # the one that is left
-		0.4 P>T INVITE id=b3 by=0987654 # both have their next leg
-		0.5 P>U INVITE id=b4 by=101     # a second try, by its caller`)
-	for _, c := range [][2]string{{"b1", "a2"}, {"b2", "a1"}, {"b4", "a1"}} {
-		if s.callOf(c[0]) != s.callOf(c[1]) {
-			t.Errorf("%s: got call %d, want that of %s, %d", c[0], s.callOf(c[0]), c[1], s.callOf(c[1]))
+		0.4 P>T INVITE id=b3 by=0987654 # both have their next leg`)
+	s.together("b1", "a2")
+	s.together("b2", "a1")
+	s.apart("a1", "a2", "b3")
+	s.play("0.5 T>P 503 id=b2\n 0.6 P>U INVITE id=b4 by=101 # another try, when the first has failed")
+	s.together("b4", "a1")
+}
+
+// TestJoinInStep: two calls to one number at the same time. Which leg belongs to
+// which is seen when they ring, or are answered.
+func TestJoinInStep(t *testing.T) {
+	const calls = `
+		0     A>P INVITE id=a1
+		0.001 B>P INVITE id=a2
+		0.012 P>T INVITE id=b1 by=9
+		0.013 P>T INVITE id=b2 by=9
+	`
+	s := play(t, calls)
+	s.apart("a1", "a2", "b1", "b2")
+	s.play("1 T>P 180 id=b2\n 1.002 P>B 180 id=a2")
+	s.together("a2", "b2")
+	s.apart("a1", "a2", "b1")
+	s.play("1.5 tick")
+	s.together("a1", "b1") // what is left
+	s.apart("a1", "a2")
+
+	s = play(t, calls+`
+		1     T>P 180 id=b1
+		1.001 T>P 180 id=b2
+		1.002 P>A 180 id=a1
+		1.003 P>B 180 id=a2`)
+	s.apart("a1", "a2", "b1", "b2")
+	s.play("4 T>P 200 id=b2\n 4.004 P>B 200 id=a2")
+	s.together("a2", "b2")
+
+	s = play(t, calls+"0.5 T>P 486 id=b1\n 0.6 T>P 486 id=b2")
+	s.apart("a1", "a2", "b1", "b2")
+}
+
+// TestJoinIsOneEvent: a leg that joins late is reported once, under the older
+// call, and whatever else joined it before goes with it.
+func TestJoinIsOneEvent(t *testing.T) {
+	s := play(t, `
+		0     A>P INVITE id=a1
+		0.001 B>P INVITE id=a2
+		0.012 P>Q INVITE id=b1 by=9
+		0.013 P>Q INVITE id=b2 by=9
+		0.014 Q>T INVITE id=c1 h:X-CID=b1`)
+	s.together("b1", "c1")
+	s.events = nil
+	s.play("1 Q>P 180 id=b1\n 1.002 P>A 180 id=a1")
+	s.together("a1", "b1")
+	joined := 0
+	for _, e := range s.events {
+		if e.Kind == call.EventJoined {
+			joined++
+			if e.Leg.CallID == "a1" || e.Former == e.Leg.Call {
+				t.Errorf("joined: got %s from call %d to %d, want the legs of the younger call", e.Leg.CallID, e.Former, e.Leg.Call)
+			}
 		}
 	}
-	if got := s.callOf("b3"); got == s.callOf("a1") || got == s.callOf("a2") {
-		t.Errorf("b3: got call %d, want one of its own", got)
+	if s.together("b1", "c1"); joined != 2 {
+		t.Errorf("got %d legs joined, want b1 and c1", joined)
 	}
-	s = play(t, `
-		0   A>P INVITE id=a1
-		0.1 B>P INVITE id=a2
-		0.2 P>T INVITE id=b1 by=9
-		0.3 P>T INVITE id=b2 by=9`)
-	if s.callOf("b1") != s.callOf("a1") || s.callOf("b2") != s.callOf("a2") {
-		t.Error("calls in order: got others, want b1 with a1, b2 with a2")
+}
+
+// TestJoinOutOfSight: the first INVITE of a leg is lost, or comes from a port
+// that is mirrored faster.
+func TestJoinOutOfSight(t *testing.T) {
+	for _, c := range []struct {
+		name, script string
+		joined       bool
+	}{
+		{"later leg captured first", "0 P>T INVITE id=b1\n 0.05 A>P INVITE id=a1\n 0.3 T>P 180 id=b1\n 0.302 P>A 180 id=a1", true},
+		{"later leg captured first, no ringing", "0 P>T INVITE id=b1\n 0.05 A>P INVITE id=a1\n 2 tick", true},
+		{"later leg captured first, refused", "0 P>T INVITE id=b1\n 0.05 A>P INVITE id=a1\n 0.2 T>P 486 id=b1", true},
+		{"much earlier", "0 P>T INVITE id=b1\n 0.5 A>P INVITE id=a1\n 2 tick", false},
+		{"INVITE of the later leg lost", "0 A>P INVITE id=a1\n 1 T>P 180 id=b1\n 1.002 P>A 180 id=a1", true},
+		{"INVITE of the earlier leg lost", "0 P>T INVITE id=b1\n 1 T>P 180 id=b1\n 1.002 P>A 180 id=a1", true},
+		{"both INVITEs lost", "1 T>P 180 id=b1\n 1.002 P>A 180 id=a1", true},
+		{"both INVITEs and an 180 lost", "1 T>P 180 id=b1\n 9 T>P 200 id=b1\n 9.004 P>A 200 id=a1", true},
+		{"INVITE of the later leg lost, all out of step", "0 A>P INVITE id=a1\n 0.5 T>P 180 id=b1\n 0.9 P>A 180 id=a1\n 1 P>T PRACK id=b1 cseq=2\n 3 tick", true},
+		{"an answer from nowhere", "0 A>P INVITE id=a1\n 0.5 E>P 180 id=b1\n 3 tick", false},
+		{"a call that waits for credentials made none", "0 A>P INVITE id=a1\n 0.001 P>A 401 id=a1\n 0.1 P>T INVITE id=b1\n 2 tick", false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := play(t, c.script)
+			if s.flush(); (s.callOf("a1") == s.callOf("b1")) != c.joined {
+				t.Errorf("joined: got %v, want %v", !c.joined, c.joined)
+			}
+		})
 	}
+}
+
+// TestJoinRewritten: where the dial plan leaves nothing of the number, the legs
+// ring and are answered in step, and no others do.
+func TestJoinRewritten(t *testing.T) {
+	const call = "0 A>P INVITE id=a1 user=%s\n 0.1 P>T INVITE id=b1 user=%s by=9\n 1 T>P 180 id=b1\n 1.002 P>A 180 id=a1\n"
+	const answered = "5 T>P 200 id=b1\n 5.004 P>A 200 id=a1\n"
+	for _, c := range []struct {
+		name, script string
+		joined       bool
+	}{
+		{"speed dial", fmt.Sprintf(call, "*51", "+33123456789") + answered, true},
+		{"number of a group", fmt.Sprintf(call, "+33123456789", "215") + answered, true},
+		{"rings only", fmt.Sprintf(call, "*51", "+33123456789"), false},
+		{"answered out of step", fmt.Sprintf(call, "*51", "+33123456789") + "5 T>P 200 id=b1\n 6 P>A 200 id=a1", false},
+		{"a forward to the outside", fmt.Sprintf(call, "+33123456789", "+34987654321") + answered, false},
+		{"another rings with it", fmt.Sprintf(call, "*51", "+33123456789") + "0.05 B>P INVITE id=x user=*52\n 1.004 P>B 180 id=x\n 5.001 P>B 200 id=x\n" + answered, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := play(t, c.script)
+			if s.flush(); (s.callOf("a1") == s.callOf("b1")) != c.joined {
+				t.Errorf("joined: got %v, want %v", !c.joined, c.joined)
+			}
+		})
+	}
+}
+
+// TestJoinByMedia: a B2BUA that lets media pass by hands the descriptions on.
+func TestJoinByMedia(t *testing.T) {
+	const rewritten = "0 A>P INVITE id=a1 user=*51 sdp=4000\n"
+	for _, c := range []struct {
+		name, script string
+		joined       bool
+	}{
+		{"same place", rewritten + "0.1 P>T INVITE id=b1 user=+33123456789 sdp=10.0.0.65:4000 sess=9", true},
+		{"two addresses, both descriptions", rewritten + "0.1 Q>T INVITE id=b1 user=+33123456789 sdp=10.0.0.65:4000 sess=9\n" +
+			"3 T>Q 200 id=b1 sdp=6000\n 3.01 P>A 200 id=a1 sdp=10.0.0.84:6000", true},
+		{"two addresses, only the offer", rewritten + "0.1 Q>T INVITE id=b1 user=+33123456789 sdp=10.0.0.65:4000 sess=9\n" +
+			"3 T>Q 200 id=b1 sdp=6000\n 3.01 P>A 200 id=a1 sdp=7000", false},
+		{"a sess-id that says nothing", "0 A>P INVITE id=a1 user=*51 sdp=4000 sess=0\n 0.1 P>T INVITE id=b1 user=+33123456789 sdp=6000 sess=0", false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := play(t, c.script)
+			if s.flush(); (s.callOf("a1") == s.callOf("b1")) != c.joined {
+				t.Errorf("joined: got %v, want %v", !c.joined, c.joined)
+			}
+		})
+	}
+}
+
+// TestJoinOnNobodysWord: who is not where the earlier leg went joins nothing,
+// whatever it says.
+func TestJoinOnNobodysWord(t *testing.T) {
+	s := play(t, `
+		0    A>P INVITE id=a1 sdp=4000 sess=77777
+		0.01 E>T INVITE id=e1 h:X-CID=a1
+		0.02 E>T INVITE id=e2 sdp=10.0.0.65:4000 sess=77777
+		0.03 E>T INVITE id=e3 h:Replaces=a1;to-tag=x;from-tag=a
+		0.04 E>P INVITE id=e4 h:Replaces=a1;to-tag=x;from-tag=a
+		0.05 E>T INVITE id=e5_b2b-1
+		1    T>E 180 id=e1
+		1    P>A 180 id=a1
+		1.1  T>E 200 id=e1
+		1.1  P>A 200 id=a1
+		3    tick`)
+	s.apart("a1", "e1", "e2", "e3", "e4", "e5_b2b-1")
 }
 
 // TestJoinInABurst: sixty calls in one second, to numbers that differ.
@@ -106,7 +266,7 @@ func TestJoinInABurst(t *testing.T) {
 		}
 	}
 	s.flush()
-	if len(s.tr.index) != 0 {
-		t.Errorf("index: got %d keys left, want none", len(s.tr.index))
+	if n := indexed(s.tr); n != 0 {
+		t.Errorf("index: got %d places taken, want none", n)
 	}
 }

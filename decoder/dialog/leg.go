@@ -2,28 +2,28 @@ package dialog
 
 import (
 	"net/netip"
+	"slices"
 	"time"
 
 	"tollwatch/decoder/call"
 	"tollwatch/decoder/sip"
 )
 
-// key names a leg: its Call-ID and the tag of the side that sent the INVITE.
-type key struct{ callID, tag string }
-
-// leg is what the tracker remembers of a leg beyond the facts it reports.
+// leg is what the tracker remembers of a leg beyond the facts it reports. A leg
+// that was forgotten is used again for another: events hold copies.
 type leg struct {
 	call.Leg
-	key    key
-	remote [maxTags]string // To-tags of the other side: forks
+	tag    uint64          // hash of the From-tag of the side that sent the INVITE
+	remote [maxTags]uint64 // hashes of To-tags of the other side: forks
 	peers  [maxPeers]netip.Addr
 	nTags  uint8
 	nPeers uint8
 
 	// The caller's own transaction: that of the first hop.
-	branch string // of the topmost Via of its latest INVITE
+	branch uint64 // hash of that of the topmost Via of its latest INVITE
 	cseq   uint32
 	vias   int
+	asked  time.Time // when that INVITE was seen; zero when it was not
 
 	sign        time.Time // last sign of life in the signalling: INVITE, provisional answer, anything in the dialog
 	cancelled   time.Time // first CANCEL
@@ -38,20 +38,28 @@ type leg struct {
 	session  time.Duration // session timer (RFC 4028) as last agreed; 0 when none
 	refresh  time.Time     // when that was
 
-	media      []Endpoint // announced by either side
-	told       int        // how many of them were handed out
-	held       [2]bool    // by each side's last description; caller first
-	mediaFloor time.Time  // media up to here belongs to endpoints that were replaced
-	firstMedia time.Time  // EventMedia was sent then
-	lastMedia  time.Time  // since the floor
+	media      []Endpoint     // announced by either side
+	told       int            // how many of them were handed out
+	offered    netip.AddrPort // the first that the first offer announced
+	accepted   netip.AddrPort // and the first of the other side's
+	spoken     [2]uint64      // hash of each side's last description; caller first
+	held       [2]bool        // by each side's last description
+	mediaFloor time.Time      // media up to here belongs to endpoints that were replaced
+	firstMedia time.Time      // EventMedia was sent then
+	lastMedia  time.Time      // since the floor
 
-	joins int         // legs that joined behind this one
-	links [kinds]link // of the join index
-	alarm alarm[*leg] // when to look at the leg again
-	chain *chain      // the chain it is in
-	prev  *leg        // of the chain
-	next  *leg        // of the chain
-	gone  time.Time   // when it was ended, by the clock of the packets that told
+	prior  call.LegID  // the leg that it joined behind; 0 when none
+	joins  int         // legs that joined behind this one
+	behind int         // of them, live ones
+	moved  bool        // its call has changed
+	mates  ring        // of its call
+	links  [slots]link // of the index
+	same   *leg        // the next older one with this Call-ID
+	alarm  alarm[*leg] // when to look at the leg again
+	chain  *chain      // the chain it is in
+	prev   *leg        // of the chain
+	next   *leg        // of the chain
+	gone   time.Time   // when it was ended, by the clock of the packets that told
 }
 
 // side is the index of the caller (0) or the callee (1).
@@ -60,46 +68,6 @@ func side(caller bool) int {
 		return 0
 	}
 	return 1
-}
-
-// chain is a list of legs in the order in which they were put in.
-type chain struct {
-	first, last *leg
-	n           int
-}
-
-// move takes l out of the chain it is in, and puts it at the end of c (nil: no
-// chain).
-func (l *leg) move(c *chain) {
-	if l.chain != nil {
-		l.chain.unlink(l)
-	}
-	l.chain, l.prev, l.next = c, nil, nil
-	if c == nil {
-		return
-	}
-	l.prev = c.last
-	if c.last == nil {
-		c.first = l
-	} else {
-		c.last.next = l
-	}
-	c.last = l
-	c.n++
-}
-
-func (c *chain) unlink(l *leg) {
-	if l.prev == nil {
-		c.first = l.next
-	} else {
-		l.prev.next = l.next
-	}
-	if l.next == nil {
-		c.last = l.prev
-	} else {
-		l.next.prev = l.prev
-	}
-	c.n--
 }
 
 // knows says that the address took part in this dialog.
@@ -150,24 +118,19 @@ func isIPv6(host []byte) bool {
 
 // hasTag says that tag is one of the other side's.
 func (l *leg) hasTag(tag []byte) bool {
-	for _, r := range l.remote[:l.nTags] {
-		if r == string(clip(tag)) {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(l.remote[:l.nTags], hash(clip(tag)))
 }
 
 func (l *leg) learnTag(tag []byte) {
 	if len(tag) > 0 && int(l.nTags) < maxTags && !l.hasTag(tag) {
-		l.remote[l.nTags] = string(clip(tag))
+		l.remote[l.nTags] = hash(clip(tag))
 		l.nTags++
 	}
 }
 
 // firstHop says that the message belongs to the caller's own transaction, not
 // to one that a proxy opened in its name.
-func (l *leg) firstHop(m *sip.Message) bool { return l.branch == string(clip(m.Text(m.Branch))) }
+func (l *leg) firstHop(m *sip.Message) bool { return l.branch == hash(clip(m.Text(m.Branch))) }
 
 // answered says that the call was set up.
 func (l *leg) answered() bool { return l.State == call.Answered }

@@ -43,9 +43,18 @@ func (t *Tracker) description(m *sip.Message) bool {
 // describe takes the description in a message that the caller's side sent, or
 // the callee's. Once the call is set up only its parties may change it.
 func (t *Tracker) describe(l *leg, caller bool, m *sip.Message, meta *Meta) {
-	if l.mayDescribe(meta) && t.description(m) {
-		t.described(l, caller, meta)
+	if m.Body.Empty() || !l.mayDescribe(meta) {
+		return
 	}
+	said := hash(m.Text(m.Body))
+	if l.spoken[side(caller)] == said || !t.description(m) {
+		return // most descriptions repeat the last one
+	}
+	l.spoken[side(caller)] = said
+	if !caller && !l.accepted.IsValid() {
+		l.accepted = t.firstEndpoint()
+	}
+	t.described(l, caller, meta)
 }
 
 // mayDescribe: anybody who knows Call-ID and tag while the call is set up, since
@@ -66,7 +75,7 @@ func (t *Tracker) described(l *leg, caller bool, meta *Meta) {
 				held++
 			}
 		}
-		if md.Addr.IsValid() && !md.Addr.IsUnspecified() {
+		if placed(md) {
 			t.announce(l, caller, md, meta.Time)
 		}
 	}
@@ -74,6 +83,19 @@ func (t *Tracker) described(l *leg, caller bool, meta *Meta) {
 	if l.answered() {
 		t.armEarlier(l)
 	}
+}
+
+// placed says that a section tells where media goes.
+func placed(md *sdp.Media) bool { return md.Addr.IsValid() && !md.Addr.IsUnspecified() }
+
+// firstEndpoint is the first place of the description that lies in t.session.
+func (t *Tracker) firstEndpoint() netip.AddrPort {
+	for i := range t.session.Media[:t.session.N] {
+		if md := &t.session.Media[i]; md.Port != 0 && placed(md) {
+			return md.Endpoint()
+		}
+	}
+	return netip.AddrPort{}
 }
 
 // announce takes one endpoint. One that is known and says the same is passed
@@ -89,15 +111,14 @@ func (t *Tracker) announce(l *leg, caller bool, md *sdp.Media, now time.Time) {
 		t.counters.EndpointsRefused++
 		return
 	default:
-		i = len(l.media)
-		l.media = append(l.media, Endpoint{})
+		i = t.roomForMedia(l)
 		if l.answered() { // media moves: what was seen so far tells nothing of the new place
 			l.mediaFloor, l.lastMedia = now, time.Time{}
 		}
 	}
 	l.media[i] = Endpoint{
 		Leg: l.ID, Call: l.Call, CallID: l.CallID, Caller: caller, Addr: addr, RTCP: md.RTCP,
-		Audio: md.Kind == sdp.Audio, Encrypted: md.Encrypted, T38: md.T38, Codecs: codecs(md),
+		Audio: md.Kind == sdp.Audio, Encrypted: md.Encrypted, T38: md.T38, Codecs: appendCodecs(l.media[i].Codecs[:0], md),
 	}
 	if i < l.told {
 		t.endpoints = append(t.endpoints, l.media[i])
@@ -121,13 +142,39 @@ func (e *Endpoint) says(md *sdp.Media) bool {
 	return true
 }
 
-func codecs(md *sdp.Media) []Codec {
-	out := make([]Codec, md.N)
-	for i := range out {
+func appendCodecs(dst []Codec, md *sdp.Media) []Codec {
+	dst = slices.Grow(dst, md.N)
+	for i := range md.N {
 		f := &md.Formats[i]
-		out[i] = Codec{PayloadType: f.PayloadType, Name: codecName(f.Codec), ClockRate: f.ClockRate}
+		dst = append(dst, Codec{PayloadType: f.PayloadType, Name: codecName(f.Codec), ClockRate: f.ClockRate})
 	}
-	return out
+	return dst
+}
+
+// maxRooms bounds the room that ended legs leave to new ones.
+const maxRooms = 256
+
+// roomForMedia is where another endpoint of a leg goes, in the room of a leg that
+// has ended if there is some.
+func (t *Tracker) roomForMedia(l *leg) int {
+	if n := len(t.rooms); l.media == nil && n > 0 {
+		l.media, t.rooms = t.rooms[n-1], t.rooms[:n-1]
+	}
+	n := len(l.media)
+	if n < cap(l.media) {
+		l.media = l.media[:n+1]
+		return n
+	}
+	l.media = append(l.media, Endpoint{})
+	return n
+}
+
+// keepMedia leaves the room of an ended leg's endpoints to another.
+func (t *Tracker) keepMedia(l *leg) {
+	if cap(l.media) > 0 && len(t.rooms) < maxRooms {
+		t.rooms = append(t.rooms, l.media[:0])
+	}
+	l.media, l.told = nil, 0
 }
 
 // maxName is the longest codec name kept; the registry's longest is shorter.

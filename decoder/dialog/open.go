@@ -23,7 +23,7 @@ func (t *Tracker) newLeg(now time.Time) *leg {
 		t.forget(oldest)
 	}
 	t.lastLeg++
-	l := &leg{}
+	l := t.take()
 	l.ID, l.State, l.EndBy = t.lastLeg, call.Trying, call.NoSide
 	l.sign = now
 	l.alarm.owner = l
@@ -31,13 +31,6 @@ func (t *Tracker) newLeg(now time.Time) *leg {
 	l.move(&t.halfOpen)
 	t.counters.Opened++
 	return l
-}
-
-// forget drops an ended leg for good.
-func (t *Tracker) forget(l *leg) {
-	l.move(nil)
-	delete(t.legs, l.key)
-	delete(t.byID, l.ID)
 }
 
 // callsASecond is how many IDs lie between those of two trackers that began a
@@ -55,15 +48,11 @@ func (t *Tracker) newCall(start time.Time) call.ID {
 	return t.lastCall
 }
 
-// openLeg opens the leg of an INVITE. former is the leg that bore the same key
+// openLeg opens the leg of an INVITE. former is the leg that bore the same tags
 // and has ended, or nil: an INVITE that follows a refusal is the same call.
 func (t *Tracker) openLeg(m *sip.Message, meta *Meta, former *leg) {
-	var callID call.ID
-	if former != nil {
-		if !former.answered() {
-			callID = former.Call
-		}
-		t.forget(former)
+	if former == nil && !t.roomFor(m, meta) {
+		return
 	}
 	l := t.newLeg(meta.Time)
 	if l == nil {
@@ -72,18 +61,23 @@ func (t *Tracker) openLeg(m *sip.Message, meta *Meta, former *leg) {
 	described := t.description(m)
 	if described {
 		t.copy.add(&l.SDPSession, t.session.ID, maxText)
+		l.offered = t.firstEndpoint()
+		l.spoken[0] = hash(m.Text(m.Body))
 	}
 	t.facts(l, m)
 	l.Src, l.Dst, l.Transport, l.Source, l.Start = meta.Src, meta.Dst, meta.Transport, meta.Source, meta.Time
 	l.Partial, l.Anomalies = !m.To.Tag.Empty(), uint64(m.Anomalies)
 	l.learnTag(m.Text(m.To.Tag))
-	l.cseq, l.vias, l.Attempts = m.CSeq, m.Vias, 1
+	l.cseq, l.vias, l.Attempts, l.asked = m.CSeq, m.Vias, 1, meta.Time
 	l.learnParties(m, meta)
-	l.Call = callID
-	if callID == 0 {
+	if former != nil {
+		t.succeed(l, former)
+	}
+	if l.Call == 0 {
 		t.join(l, m)
 	}
 	t.enlist(l)
+	t.wait(l)
 	t.arm(l)
 	t.emit(call.EventAttempt, l, meta.Time)
 	if described {
@@ -91,12 +85,25 @@ func (t *Tracker) openLeg(m *sip.Message, meta *Meta, former *leg) {
 	}
 }
 
-// facts copies what an INVITE tells of its leg, and puts the leg under its key.
+// succeed has l follow a leg that has ended: in its call, unless it was answered.
+func (t *Tracker) succeed(l, former *leg) {
+	if !former.answered() {
+		l.Call, l.prior = former.Call, former.prior
+		if mate := former.mate(); mate != former {
+			l.gather(mate)
+		}
+		if a := t.byID[l.prior]; a != nil {
+			a.behind++
+		}
+	}
+	t.forget(former)
+}
+
+// facts copies what an INVITE tells of its leg, and puts the leg under its
+// Call-ID.
 func (t *Tracker) facts(l *leg, m *sip.Message) {
 	c := &t.copy
 	c.add(&l.CallID, m.Text(m.CallID), maxKey)
-	c.add(&l.key.tag, m.Text(m.From.Tag), maxKey)
-	c.add(&l.branch, m.Text(m.Branch), maxKey)
 	c.party(&l.From, m.Text(m.From.URI))
 	c.party(&l.To, m.Text(m.To.URI))
 	c.party(&l.Request, m.Text(m.RequestURI))
@@ -110,8 +117,8 @@ func (t *Tracker) facts(l *leg, m *sip.Message) {
 	t.credentials(l, m)
 	c.done()
 	l.ContactUser, l.ContactHost = contact.User, contact.Host
-	l.key.callID = l.CallID
-	t.legs[l.key] = l
+	l.tag, l.branch = hash(clip(m.Text(m.From.Tag))), hash(clip(m.Text(m.Branch)))
+	t.put(l)
 }
 
 // credentials adds what the first INVITE with credentials tells.
@@ -178,6 +185,9 @@ func viaAddr(via []byte) netip.Addr {
 // openLate opens a leg at an answer to an INVITE that was not seen. The answer
 // went from the callee to the caller; that the caller exists is yet to be seen.
 func (t *Tracker) openLate(m *sip.Message, meta *Meta) *leg {
+	if !t.roomFor(m, meta) {
+		return nil
+	}
 	l := t.newLeg(meta.Time)
 	if l == nil {
 		return nil
@@ -192,6 +202,7 @@ func (t *Tracker) openLate(m *sip.Message, meta *Meta) *leg {
 	l.learnParties(m, meta)
 	l.Call = t.newCall(l.Start)
 	t.enlist(l)
+	t.wait(l)
 	t.arm(l)
 	t.emit(call.EventAttempt, l, meta.Time)
 	return l
@@ -201,16 +212,16 @@ func (t *Tracker) openLate(m *sip.Message, meta *Meta) *leg {
 // same: a 2xx always wins (RFC 3261 §16.7 step 5), and an attacker who forged a
 // refusal must not hide the call.
 func (t *Tracker) revive(old *leg, now time.Time) *leg {
-	t.forget(old)
 	l := t.newLeg(now)
 	if l == nil {
 		return nil
 	}
 	id := l.ID
 	l.Leg, l.remote, l.nTags, l.peers, l.nPeers = old.Leg, old.remote, old.nTags, old.peers, old.nPeers
-	l.key, l.branch, l.cseq, l.vias = old.key, old.branch, old.cseq, old.vias
-	t.legs[l.key] = l
+	l.tag, l.branch, l.cseq, l.vias, l.asked, l.offered = old.tag, old.branch, old.cseq, old.vias, old.asked, old.offered
+	t.put(l)
 	l.ID, l.State, l.Status, l.EndBy, l.End = id, call.Trying, 0, call.NoSide, time.Time{}
+	t.succeed(l, old)
 	t.enlist(l)
 	t.emit(call.EventAttempt, l, now)
 	return l

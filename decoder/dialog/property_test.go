@@ -23,6 +23,7 @@ type auditor struct {
 type audited struct {
 	call            call.ID
 	answered, ended bool
+	moved           bool
 }
 
 func newAuditor(t testing.TB, tr *Tracker) *auditor {
@@ -52,6 +53,12 @@ func (a *auditor) event(e call.Event) {
 		}
 		known = &audited{call: l.Call}
 		a.legs[l.ID] = known
+	}
+	if e.Kind == call.EventJoined && known != nil {
+		if known.moved || e.Former != known.call || l.Call >= e.Former {
+			a.t.Errorf("leg %d joined call %d from %d, was of %d, moved before: %v", l.ID, l.Call, e.Former, known.call, known.moved)
+		}
+		known.moved, known.call = true, l.Call
 	}
 	switch {
 	case known == nil:
@@ -89,7 +96,7 @@ func (a *auditor) tables() {
 		{"live legs", c.Live, live},
 		{"opened less ended", int(c.Opened) - int(c.Ended), live},
 		{"alarms", len(a.tr.alarms.heap), live},
-		{"legs by key", len(a.tr.legs), live + c.Tombstones},
+		{"legs by Call-ID", byCallID(a.tr), live + c.Tombstones},
 		{"legs by ID", len(a.tr.byID), live + c.Tombstones},
 		{"alarms of accounts", len(a.tr.expiries.heap), c.Accounts},
 	} {
@@ -98,9 +105,27 @@ func (a *auditor) tables() {
 		}
 	}
 	if c.Live > cfg.Legs || c.Tombstones > cfg.Tombstones || c.Transactions > cfg.Transactions ||
-		c.Accounts > cfg.Accounts || a.tr.failures.len() > cfg.Failures || a.tr.budgets.len() > cfg.Sources || len(a.tr.index) > int(kinds)*c.Live {
+		c.Accounts > cfg.Accounts || a.tr.failures.len() > cfg.Failures || a.tr.budgets.len() > cfg.Sources || indexed(a.tr) > int(slots)*c.Live {
 		a.t.Errorf("a cap does not hold: %+v", c)
 	}
+}
+
+// byCallID counts the legs that are found by Call-ID.
+func byCallID(tr *Tracker) (n int) {
+	for _, l := range tr.legs {
+		for ; l != nil; l = l.same {
+			n++
+		}
+	}
+	return n
+}
+
+// indexed counts the places of the index that are taken.
+func indexed(tr *Tracker) (n int) {
+	for i := range tr.index {
+		n += tr.index[i].n
+	}
+	return n
 }
 
 // done: all legs ended with the capture, and no snapshot was changed.
@@ -116,7 +141,7 @@ func (a *auditor) done(now time.Time) {
 			a.t.Errorf("snapshot changed:\n got %+v\nwant %+v", *l, a.said[i])
 		}
 	}
-	if c := a.tr.Counters(); c.Live != 0 || c.Tombstones != 0 || c.Transactions != 0 || len(a.tr.index) != 0 {
+	if c := a.tr.Counters(); c.Live != 0 || c.Tombstones != 0 || c.Transactions != 0 || indexed(a.tr) != 0 {
 		a.t.Errorf("after the end: got %+v, want empty tables", c)
 	}
 }

@@ -24,15 +24,22 @@ type Tracker struct {
 	cfg      Config
 	counters Counters
 
-	legs     map[key]*leg // live ones and tombstones
+	now      time.Time       // of the message or the tick at hand
+	legs     map[string]*leg // by Call-ID: live ones and tombstones, the newest first
 	byID     map[call.LegID]*leg
 	halfOpen chain // not answered, or answered by one direction's word alone
 	firm     chain // answered, both directions seen
 	tombs    chain // ended
 	alarms   alarms[*leg]
-	index    map[joinKey]*leg
+	spare    *leg // forgotten ones, to be used again
+	index    [slots]index
 	lastLeg  call.LegID
 	lastCall call.ID
+
+	waiting        []waiting // legs whose call may turn out to be another's, oldest first
+	waited         int       // of them, done with
+	deflections    []deflection
+	nextDeflection int // the oldest, when all are used
 
 	transactions table[transactionKey, transaction]
 	accounts     table[string, account]
@@ -42,7 +49,9 @@ type Tracker struct {
 
 	events    []call.Event
 	queued    []call.Event // of ObserveMedia, for the next answer
+	snapshots []call.Leg   // room for the next ones
 	endpoints []Endpoint
+	rooms     [][]Endpoint // of ended legs, for new ones
 	released  []call.LegID
 
 	copy    copier
@@ -55,9 +64,8 @@ func New(cfg Config) *Tracker {
 	cfg.Legs, cfg.Tombstones = max(cfg.Legs, 1), max(cfg.Tombstones, 1)
 	return &Tracker{
 		cfg:          cfg,
-		legs:         make(map[key]*leg),
+		legs:         make(map[string]*leg),
 		byID:         make(map[call.LegID]*leg),
-		index:        make(map[joinKey]*leg),
 		transactions: newTable[transactionKey, transaction](cfg.Transactions),
 		accounts:     newTable[string, account](cfg.Accounts),
 		failures:     newTable[failureKey, int](cfg.Failures),
@@ -69,7 +77,7 @@ func New(cfg Config) *Tracker {
 // method that returns events; what they point to may be kept. Nothing of the
 // message is kept but copies.
 func (t *Tracker) Observe(m *sip.Message, meta Meta) []call.Event {
-	t.begin()
+	t.begin(meta.Time)
 	t.counters.Messages++
 	if m.CallID.Empty() {
 		t.counters.Strays++ // it belongs to nothing (RFC 3261 §8.1.1.4), and could only mix what others said
@@ -91,12 +99,12 @@ func (t *Tracker) request(m *sip.Message, meta *Meta) {
 		t.invite(m, meta)
 		return
 	case sip.Cancel:
-		if l, reverse := t.find(m); l != nil && !reverse {
+		if l, reverse := t.find(m, meta); l != nil && !reverse {
 			t.cancel(l, m, meta)
 			return
 		}
 	case sip.Ack:
-		l, reverse := t.find(m)
+		l, reverse := t.find(m, meta)
 		if l == nil {
 			t.counters.Strays++
 			return
@@ -108,7 +116,7 @@ func (t *Tracker) request(m *sip.Message, meta *Meta) {
 		if m.To.Tag.Empty() {
 			break
 		}
-		if l, reverse := t.find(m); l != nil {
+		if l, reverse := t.find(m, meta); l != nil {
 			t.inside(l, reverse, m, meta)
 			return
 		}
@@ -125,39 +133,19 @@ func (t *Tracker) response(m *sip.Message, meta *Meta) {
 	if t.close(m, meta) {
 		return
 	}
-	if l, reverse := t.find(m); l != nil {
+	if l, reverse := t.find(m, meta); l != nil {
 		t.insideAnswer(l, reverse, m, meta)
 		return
 	}
 	t.counters.Strays++
 }
 
-// find returns the leg of a message, and whether the message's From is the
-// callee: then it goes, or answers a request that went, from callee to caller.
-func (t *Tracker) find(m *sip.Message) (l *leg, reverse bool) {
-	id := clip(m.Text(m.CallID))
-	if l := t.legs[key{string(id), string(clip(m.Text(m.From.Tag)))}]; l != nil {
-		return l, false
-	}
-	if m.To.Tag.Empty() {
-		return nil, false
-	}
-	l = t.legs[key{string(id), string(clip(m.Text(m.To.Tag)))}]
-	return l, l != nil
-}
-
 // begin empties the answer.
-func (t *Tracker) begin() {
+func (t *Tracker) begin(now time.Time) {
+	t.now = now
 	t.events = append(t.events[:0], t.queued...)
 	clear(t.queued)
 	t.queued = t.queued[:0]
-}
-
-// emit reports an event of a leg as it stands now.
-func (t *Tracker) emit(kind call.EventKind, l *leg, now time.Time) *call.Event {
-	snapshot := l.Leg
-	t.events = append(t.events, call.Event{Kind: kind, Time: now, Leg: &snapshot})
-	return &t.events[len(t.events)-1]
 }
 
 // Endpoints returns the media endpoints announced since the last call, and

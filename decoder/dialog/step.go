@@ -1,0 +1,179 @@
+package dialog
+
+import (
+	"time"
+
+	"tollwatch/decoder/call"
+)
+
+// The legs of a call go in step: what the called side says on the later leg, the
+// B2BUA says on the earlier one, a moment later. With what else speaks for it
+// that tells which of several calls a leg belongs to.
+const (
+	// stepTime is how far apart two such answers are: what a B2BUA takes, and how
+	// unevenly two ports are mirrored.
+	stepTime = 150 * time.Millisecond
+	// blindStep holds where nothing but the steps speaks for it.
+	blindStep = 20 * time.Millisecond
+	// dialTime is what a B2BUA takes to call on, where nothing else tells.
+	dialTime = 5 * time.Second
+	// settleTime is how long a leg waits for a better partner than the only one.
+	settleTime = 500 * time.Millisecond
+	// maxDoubts bounds the legs that wait so.
+	maxDoubts = 4096
+)
+
+// stage is a moment in the life of a leg that the other legs of its call share.
+type stage uint8
+
+const (
+	rang stage = iota
+	picked
+)
+
+func (l *leg) at(s stage) time.Time {
+	if s == rang {
+		return l.Ringing
+	}
+	return l.Answer
+}
+
+// together says that both legs took a step at the same time, up to a delay.
+func together(a, b *leg, s stage, most time.Duration) bool {
+	if a.at(s).IsZero() || b.at(s).IsZero() {
+		return false
+	}
+	d := a.at(s).Sub(b.at(s))
+	return d <= most && d >= -most
+}
+
+// steps looks for the partners of a leg that has just taken a step.
+func (t *Tracker) steps(l *leg, s stage) {
+	inStep := func(a, b *leg) bool { return together(a, b, s, stepTime) }
+	if l.prior == 0 {
+		t.pair(l, up, inStep, inStep)
+	}
+	if l.behind == 0 {
+		t.pair(l, down, inStep, inStep)
+	}
+	if s == picked {
+		t.blind(l)
+	}
+}
+
+// pair joins x with its partner where each is the other's only one among those
+// that pass, there and back.
+func (t *Tracker) pair(x *leg, w way, there, back func(x, y *leg) bool) {
+	p := t.partner(x, w, func(y *leg) bool { return there(x, y) })
+	if !p.only {
+		return
+	}
+	if b := t.partner(p.leg, !w, func(y *leg) bool { return back(p.leg, y) }); !b.only || b.leg != x {
+		return
+	}
+	if w == up {
+		t.attach(p.leg, x)
+	} else {
+		t.attach(x, p.leg)
+	}
+}
+
+// blind joins legs whose numbers the dial plan has rewritten beyond recognition:
+// both rang and were answered in step, and no others did so then.
+func (t *Tracker) blind(l *leg) {
+	if l.prior == 0 {
+		if a := t.blindPartner(l, up); a != nil && t.blindPartner(a, down) == l {
+			t.attach(a, l)
+		}
+	}
+	if l.behind == 0 {
+		if n := t.blindPartner(l, down); n != nil && t.blindPartner(n, up) == l {
+			t.attach(l, n)
+		}
+	}
+}
+
+func (t *Tracker) blindPartner(x *leg, w way) (only *leg) {
+	s, addr := came, x.Src.Addr()
+	if w == down {
+		s, addr = sent, x.Dst.Addr()
+	}
+	n := 0
+	var next *leg
+	for y := t.first(s, hashAddr(addr)|1, &n); y != nil; y = next {
+		next = y.following(s, &n)
+		a, l := y, x
+		if w == down {
+			a, l = x, y
+		}
+		switch {
+		case t.stale(y):
+			n--
+			t.delist(y, cameNumber, sent)
+		case !t.alike(a, l):
+		case only != nil:
+			return nil
+		default:
+			only = y
+		}
+	}
+	if n > maxSearch {
+		return nil
+	}
+	return only
+}
+
+// alike says that a and l took the same steps. Two numbers of the public network
+// that differ are two calls: a forward to the outside costs money of its own.
+func (t *Tracker) alike(a, l *leg) bool {
+	return together(a, l, rang, blindStep) && together(a, l, picked, blindStep) &&
+		(isShort(a.Request.User) || isShort(l.Request.User)) &&
+		a.behind == 0 && l.prior == 0 && a.Attempts > 0 && t.mayLead(a, l) && a.leadsTo(l) && l.Start.Sub(a.asked) <= dialTime
+}
+
+// waiting is a leg whose call may yet turn out to be another's.
+type waiting struct {
+	id   call.LegID
+	time time.Time
+}
+
+// wait has a leg looked at again when better partners have had their time.
+func (t *Tracker) wait(l *leg) {
+	if len(t.waiting)-t.waited >= maxDoubts {
+		t.waited++
+	}
+	if t.waited > 0 && len(t.waiting) == cap(t.waiting) {
+		t.waiting = t.waiting[:copy(t.waiting, t.waiting[t.waited:])]
+		t.waited = 0
+	}
+	t.waiting = append(t.waiting, waiting{l.ID, t.now})
+}
+
+// decideAll looks again at the legs that have waited.
+func (t *Tracker) decideAll(now time.Time) {
+	for t.waited < len(t.waiting) && now.Sub(t.waiting[t.waited].time) >= settleTime {
+		if l := t.byID[t.waiting[t.waited].id]; l != nil && l.Live() {
+			t.decide(l)
+		}
+		t.waited++
+	}
+	if t.waited == len(t.waiting) {
+		t.waiting, t.waited = t.waiting[:0], 0
+	}
+}
+
+// decide joins a leg with the only partner that it has, and that has no other,
+// though no step was seen. What led to it was seen to begin; and of itself more
+// was seen than what the called side says.
+func (t *Tracker) decide(l *leg) {
+	all := func(_, _ *leg) bool { return true }
+	if l.prior == 0 && l.shown() {
+		t.pair(l, up, func(_, a *leg) bool { return a.Attempts > 0 }, all)
+	}
+	if l.behind == 0 && l.Attempts > 0 {
+		t.pair(l, down, func(_, n *leg) bool { return n.shown() }, all)
+	}
+}
+
+// shown says that the caller of a leg was seen.
+func (l *leg) shown() bool { return l.Attempts > 0 || l.HeardOther }
