@@ -30,6 +30,11 @@ func (s *Session) reset() {
 	s.ID, s.Version, s.Origin, s.N, s.Dropped = nil, nil, nil, 0, 0
 }
 
+// reset empties m but for its formats, a kilobyte of which N are valid.
+func (m *Media) reset() {
+	m.Kind, m.Port, m.RTCP, m.T38, m.N = 0, 0, netip.AddrPort{}, false, 0
+}
+
 // reader is the state of one pass: what the session level gave, for the media
 // that say nothing of their own.
 type reader struct {
@@ -105,7 +110,7 @@ func (r *reader) section(v []byte) {
 	}
 	m := &r.s.Media[r.s.N]
 	r.s.N++
-	*m = Media{}
+	m.reset()
 	m.Addr, m.Direction, m.Encrypted, m.Ptime = r.addr, r.direction, r.encrypted, r.ptime
 	r.media = m
 	name, v := field(v)
