@@ -196,6 +196,18 @@ var tunnels = []struct {
 		return outer(17, udpTo(2152, 40000, join([]byte{0x34, 255}, u16(len(ip)+12), u32(5), []byte{0, 1, 0, 0x85},
 			[]byte{1, 0, 0, 0x85}, []byte{1, 0, 0, 0}, ip)))
 	}},
+	{"vxlan of linux", func(ip []byte) []byte {
+		return outer6(17, udpTo(50000, 8472, join([]byte{8, 0, 0, 0, 0, 0, 9, 0}, ethernetII(etherTypeOf(ip), ip))))
+	}},
+	{"tzsp", func(ip []byte) []byte {
+		return outer(17, udpTo(50000, 37008, join([]byte{1, 0, 0, 1, 1}, ethernetII(etherTypeOf(ip), ip))))
+	}},
+	{"tzsp with tags and ip", func(ip []byte) []byte {
+		return outer(17, udpTo(37008, 50000, join([]byte{1, 1, 0, 7, 0, 0, 10, 1, 0xc0, 60, 6, 2, 0, 0, 0, 0, 1, 1}, ip)))
+	}},
+	{"tzsp with ppp", func(ip []byte) []byte {
+		return outer6(17, udpTo(50000, 37008, join([]byte{1, 0, 0, 4, 41, 2}, u16(2+len(ip)), []byte{1}, pppOf(ip))))
+	}},
 }
 
 // number is what IP calls a packet that it carries.

@@ -131,3 +131,28 @@ func TestOutcomeWords(t *testing.T) {
 		t.Errorf("outcome 99: got class %d and name %q, want none", o.Class(), o)
 	}
 }
+
+// TestSnifferCutTheFrame: a sniffer that sends less than it saw says in a tag
+// how long the frame was, and what it sends of wireless networks is not read.
+func TestSnifferCutTheFrame(t *testing.T) {
+	inner := ethernetII(0x0800, inners[0].ip)
+	short := inner[:len(inner)-10]
+	for _, c := range []struct {
+		name string
+		tzsp []byte
+		want Outcome
+	}{
+		{"cut, and says so", join([]byte{1, 0, 0, 1, 41, 2}, u16(len(inner)), []byte{1}, short), Transport},
+		{"cut, and does not say so", join([]byte{1, 0, 0, 1, 1}, short), MalformedIP},
+		{"cut, and says too little", join([]byte{1, 0, 0, 1, 41, 2}, u16(len(inner)-1), []byte{1}, short), MalformedIP},
+		{"802.11", join([]byte{1, 0, 0, 18, 1}, inner), IgnoredLink},
+		{"802.11 with radiotap", join([]byte{1, 0, 0, 126, 1}, inner), IgnoredLink},
+	} {
+		ip := outer(17, udpTo(50000, 37008, c.tzsp))
+		var p Packet
+		got := New().Decode(LinkRaw, ip, len(ip), now, &p)
+		if got != c.want || got == Transport && (!p.Truncated || !bytes.Equal(p.Payload, text[:len(text)-10])) {
+			t.Errorf("%s: got %s, %q, truncated %t; want %s", c.name, got, p.Payload, p.Truncated, c.want)
+		}
+	}
+}

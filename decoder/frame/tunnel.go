@@ -2,22 +2,33 @@ package frame
 
 // UDP ports of tunnels (IANA).
 const (
-	portVXLAN  = 4789
-	portGeneve = 6081
-	portGTP    = 2152
+	portVXLAN      = 4789
+	portVXLANLinux = 8472 // what Linux takes when nobody says another
+	portGeneve     = 6081
+	portGTP        = 2152
 )
 
 // tunnel unwraps what a UDP datagram carries when its port announces a tunnel
 // and its structure confirms it. It returns 0 when the datagram is no tunnel:
 // any port may carry SIP or media.
 func (d *Decoder) tunnel(src, dst int, v view) Outcome {
-	switch {
-	case dst == portVXLAN || src == portVXLAN:
+	outcome := d.tunnelAt(dst, v)
+	if outcome == 0 {
+		outcome = d.tunnelAt(src, v)
+	}
+	return outcome
+}
+
+func (d *Decoder) tunnelAt(port int, v view) Outcome {
+	switch port {
+	case portVXLAN, portVXLANLinux:
 		return d.vxlan(v)
-	case dst == portGeneve || src == portGeneve:
+	case portGeneve:
 		return d.geneve(v)
-	case dst == portGTP || src == portGTP:
+	case portGTP:
 		return d.gtp(v)
+	case portTZSP:
+		return d.tzsp(v)
 	}
 	return 0
 }

@@ -157,7 +157,7 @@ func TestPortsDoNotMakeTunnels(t *testing.T) {
 	d := New()
 	rtp := join([]byte{0x80, 0, 0, 1}, make([]byte, 168))
 	arp := ethernetII(0x0806, make([]byte, 28))
-	for _, port := range []int{4789, 6081, 2152} {
+	for _, port := range []int{4789, 8472, 6081, 2152, 37008} {
 		for name, payload := range map[string][]byte{
 			"sip": text, "rtp": rtp, "nothing": nil, "one byte": {8}, "zeros": make([]byte, 64),
 			"vxlan flags alone": {8, 0, 0, 0, 0, 0, 9, 0}, "vxlan of junk": join([]byte{8, 0, 0, 0, 0, 0, 9, 0}, bytes.Repeat([]byte{0xee}, 64)),
@@ -166,6 +166,13 @@ func TestPortsDoNotMakeTunnels(t *testing.T) {
 			"geneve with options beyond its end":    join([]byte{0x3f, 0, 0x65, 0x58, 0, 0, 9, 0}, arp),
 			"gtp echo":                              {0x32, 1, 0, 4, 0, 0, 0, 0, 0, 1, 0, 0},
 			"gtp of another length":                 join([]byte{0x30, 255, 0, 99, 0, 0, 0, 1}, inners[0].ip),
+			"tzsp of another version":               join([]byte{2, 0, 0, 1, 1}, arp),
+			"tzsp keep-alive":                       {1, 4, 0, 0},
+			"tzsp of token ring":                    join([]byte{1, 0, 0, 2, 1}, arp),
+			"tzsp of junk":                          join([]byte{1, 0, 0, 1, 1}, bytes.Repeat([]byte{0xee}, 64)),
+			"tzsp without its end tag":              {1, 0, 0, 1, 0, 0, 0, 0},
+			"tzsp with a tag beyond its end":        join([]byte{1, 0, 0, 1, 10, 200}, arp),
+			"tzsp that ends in a tag":               {1, 0, 0, 1, 10},
 			"gtp with an extension of length zero":  join([]byte{0x34, 255, 0, 12, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0}),
 		} {
 			frame := ethernetII(0x0800, ip4(17, ip4a, ip4b, udpTo(40000, port, payload)))
