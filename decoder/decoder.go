@@ -8,6 +8,7 @@ import (
 	"tollwatch/decoder/frame"
 	"tollwatch/decoder/media"
 	"tollwatch/decoder/sip"
+	"tollwatch/decoder/sip/opinion"
 	"tollwatch/decoder/stream"
 )
 
@@ -37,6 +38,7 @@ type Decoder struct {
 	streams *stream.Assembler
 	dialogs *dialog.Tracker
 	media   *media.Tracker
+	second  *opinion.Second
 
 	packet   frame.Packet
 	message  sip.Message
@@ -52,6 +54,7 @@ func New(cfg Config) *Decoder {
 		streams: stream.New(cfg.Stream),
 		dialogs: dialog.New(cfg.Dialog),
 		media:   media.New(cfg.Media),
+		second:  opinion.New(),
 	}
 }
 
@@ -120,6 +123,9 @@ func (d *Decoder) signal(b []byte, transport call.Transport, truncated bool, now
 		return badSIP
 	}
 	d.ledger.message(&d.message)
+	if !truncated { // else whatever lacks is the capture's doing
+		d.message.Anomalies |= d.second.Observe(&d.message, now)
+	}
 	meta := dialog.Meta{Src: d.packet.Src, Dst: d.packet.Dst, Transport: transport, Source: call.Wire, Time: now, Truncated: truncated}
 	d.take(d.dialogs.Observe(&d.message, meta), now)
 	return decoded

@@ -1,5 +1,7 @@
 package decoder
 
+import "tollwatch/decoder/sip/opinion"
+
 // Evictions is what each table forgot or refused because it was full, by its
 // name.
 func (d *Decoder) Evictions() map[string]uint64 {
@@ -14,3 +16,7 @@ func (d *Decoder) Evictions() map[string]uint64 {
 		"tcp_flows": streams.Evicted, "tcp_flows_refused": streams.Refused,
 	}
 }
+
+// Opinions is what became of the messages that open a dialog and may be read
+// by a second parser.
+func (d *Decoder) Opinions() opinion.Counters { return d.second.Counters() }

@@ -4,6 +4,7 @@ import (
 	"io"
 	"time"
 
+	"tollwatch/decoder/sip/opinion"
 	"tollwatch/detect"
 	"tollwatch/sensor/metrics"
 	"tollwatch/sensor/notify"
@@ -71,6 +72,13 @@ func (p plate) state(n *State) {
 		p.gauge(metrics.Incidents, float64(n.Detect.OpenIncidents[level]), "level", level.String())
 	}
 	p.by(metrics.TableEvictions, "table", n.Evictions)
+	p.opinions(n.Opinions)
+}
+
+func (p plate) opinions(c opinion.Counters) {
+	p.by(metrics.SecondOpinions, "outcome", map[string]uint64{"agreed": c.Asked - c.Disagreed - c.Refused, "disagreed": c.Disagreed,
+		"refused": c.Refused, "odd_over_budget": c.OddOver, "plain_over_budget": c.PlainOver})
+	p.counter(metrics.HeadersLeftOut, c.HeadersOut)
 }
 
 func (p plate) store(c store.Counters) {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"tollwatch/decoder"
+	"tollwatch/decoder/sip/opinion"
 	"tollwatch/detect"
 	"tollwatch/sensor/capture"
 	"tollwatch/sensor/output/influx"
@@ -23,6 +24,7 @@ type State struct {
 	Counts  Counts
 
 	Evictions map[string]uint64 // what each table forgot because it was full
+	Opinions  opinion.Counters  // of the second parser
 }
 
 // publish takes a snapshot. Only the capture loop calls it.
@@ -30,6 +32,7 @@ func (s *Sensor) publish() {
 	s.state.Store(&State{
 		At: time.Now(), Books: s.pipeline.decoder.Books(), Capture: s.source.Stats(),
 		Detect: s.engine.Snapshot(), Counts: s.pipeline.Counts(), Evictions: s.pipeline.Evictions(),
+		Opinions: s.pipeline.decoder.Opinions(),
 	})
 }
 

@@ -23,6 +23,9 @@ const (
 	Alerts      = "tollwatch_alerts_total"
 	Incidents   = "tollwatch_incidents_open"
 
+	SecondOpinions = "tollwatch_second_opinions_total"            // label outcome: what came of messages that open a dialog
+	HeadersLeftOut = "tollwatch_second_opinion_headers_out_total" // headers that the second parser could not read
+
 	TableEvictions = "tollwatch_table_evictions_total" // label table
 	QueueDropped   = "tollwatch_queue_dropped_total"   // label queue: it was full
 

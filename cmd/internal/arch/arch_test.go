@@ -29,11 +29,12 @@ var rightOf = map[string][]string{
 // within lists what each package of the decoder may import of its siblings;
 // one that is not named here is a leaf.
 var within = map[string][]string{
-	"decoder":           {"frame", "stream", "sip", "sdp", "rtp", "media", "dialog", "call"},
-	"decoder/stream":    {"frame", "sip"},
-	"decoder/media":     {"rtp", "call", "frame"},
-	"decoder/dialog":    {"sip", "sdp", "call"},
-	"decoder/sip/gosip": {},
+	"decoder":             {"frame", "stream", "sip", "sip/opinion", "sdp", "rtp", "media", "dialog", "call"},
+	"decoder/stream":      {"frame", "sip"},
+	"decoder/media":       {"rtp", "call", "frame"},
+	"decoder/dialog":      {"sip", "sdp", "call"},
+	"decoder/sip/gosip":   {},
+	"decoder/sip/opinion": {"sip", "sip/gosip"},
 }
 
 // forbidden are the packages that touch the world; decoder and detect are pure.
