@@ -2,8 +2,10 @@ package record
 
 import (
 	"strconv"
+	"strings"
 
 	"tollwatch/decoder/call"
+	"tollwatch/decoder/sip"
 	"tollwatch/detect"
 	"tollwatch/detect/numbering"
 )
@@ -45,6 +47,8 @@ type Call struct {
 	MOS           *float64 `json:"mos,omitempty"`
 	Source        string   `json:"source"`
 	Partial       bool     `json:"partial,omitempty"`
+	Recording     bool     `json:"recording,omitempty"`
+	Anomalies     []string `json:"anomalies,omitempty"`
 
 	leg call.LegID
 }
@@ -60,7 +64,7 @@ func NewCall(l *call.Leg, v *detect.Verdict) *Call {
 		Start: Time(l.Start), Ringing: Time(l.Ringing), Answer: Time(l.Answer), End: Time(l.End),
 		State: l.State.String(), Status: l.Status, Invites: l.Attempts,
 		Diversion: l.Diversion, TransferredTo: l.Transferred,
-		Source: l.Source.String(), Partial: l.Partial, leg: l.ID,
+		Source: l.Source.String(), Partial: l.Partial, Recording: l.Recording, Anomalies: anomalies(l.Anomalies), leg: l.ID,
 	}
 	c.ended(l)
 	if v != nil {
@@ -106,6 +110,14 @@ func (c *Call) Heard(mos float64) {
 	if mos > 0 && (c.MOS == nil || mos < *c.MOS) {
 		c.MOS = optional(mos, 2)
 	}
+}
+
+// anomalies names the bits of sip.Anomaly; nil when there are none.
+func anomalies(bits uint64) []string {
+	if bits == 0 {
+		return nil
+	}
+	return strings.Split(sip.Anomaly(bits).String(), ",")
 }
 
 // group prints the id that the legs of a call share.

@@ -50,7 +50,7 @@ func (e encoder) append(b []byte, v reflect.Value) []byte {
 	start := len(b)
 	for i := range e {
 		f := v.Field(e[i].index)
-		if e[i].empty && f.IsZero() {
+		if e[i].empty && (f.IsZero() || f.Kind() == reflect.Slice && f.Len() == 0) {
 			continue
 		}
 		b = appendValue(append(b, e[i].key...), f)
@@ -79,15 +79,32 @@ func appendValue(b []byte, v reflect.Value) []byte {
 			return append(b, "null"...)
 		}
 		return appendValue(b, v.Elem())
+	case reflect.Slice:
+		return appendList(b, v)
 	}
 	if t, ok := reflect.TypeAssert[Time](v); ok {
 		return appendTime(b, time.Time(t))
 	}
-	other, err := json.Marshal(v.Interface()) // a list of words, in few objects
+	other, err := json.Marshal(v.Interface()) // nothing that a flat object has
 	if err != nil {
 		return append(b, "null"...)
 	}
 	return append(b, other...)
+}
+
+// appendList writes a list; one that is nil is null.
+func appendList(b []byte, v reflect.Value) []byte {
+	if v.IsNil() {
+		return append(b, "null"...)
+	}
+	b = append(b, '[')
+	for i := range v.Len() {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = appendValue(b, v.Index(i))
+	}
+	return append(b, ']')
 }
 
 // appendTime writes RFC 3339 in UTC with nine decimals.

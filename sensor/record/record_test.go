@@ -2,7 +2,9 @@ package record
 
 import (
 	"bytes"
+	"math"
 	"net/netip"
+	"os"
 	"testing"
 	"time"
 
@@ -10,6 +12,7 @@ import (
 
 	"tollwatch/decoder"
 	"tollwatch/decoder/call"
+	"tollwatch/decoder/sip"
 	"tollwatch/detect"
 	"tollwatch/detect/numbering"
 )
@@ -42,6 +45,8 @@ func TestObjects(t *testing.T) {
 		Direction: detect.Outbound, Extension: "204", Trunk: "trunk-1", Score: 98.5, CostEUR: 0.0833333, Rated: true,
 		Number: numbering.Number{E164: "+13455550123", Country: "KY", Class: numbering.HighRisk},
 	}
+	copied := *leg
+	copied.Recording, copied.Anomalies = true, uint64(sip.BareLF|sip.ParserDisagree)
 	living := *leg
 	living.End, living.Answer = time.Time{}, time.Time{}
 	alert := &detect.Alert{
@@ -64,6 +69,11 @@ func TestObjects(t *testing.T) {
 		{NewCall(&living, nil), `{"type":"call","call_id":"a@b","call_group":"c1","direction":"unknown","transport":"tcp","src":"192.0.2.1:5060",` +
 			`"dst":"[2001:db8::1]:5060","from_user":"204","from_host":"pbx","to_user":"x","request_user":"0013455550123","dialled":"0013455550123",` +
 			`"score":0,"start":"2026-03-07T01:00:00.120000000Z","state":"active","status":200,"invites":2,"source":"wire"}`},
+		{NewCall(&copied, nil), `{"type":"call","call_id":"a@b","call_group":"c1","direction":"unknown","transport":"tcp","src":"192.0.2.1:5060",` +
+			`"dst":"[2001:db8::1]:5060","from_user":"204","from_host":"pbx","to_user":"x","request_user":"0013455550123","dialled":"0013455550123",` +
+			`"score":0,"start":"2026-03-07T01:00:00.120000000Z","answer":"2026-03-07T01:00:01.120000000Z","end":"2026-03-07T01:00:03.620000000Z",` +
+			`"state":"answered","status":200,"end_by":"caller","duration":2.5,"invites":2,"source":"wire","recording":true,` +
+			`"anomalies":["bare_lf","parser_disagree"]}`},
 		{NewStream(&call.Stream{Call: 1, CallID: "a@b", Src: leg.Src, Dst: leg.Dst, SSRC: 0xfeed, PayloadType: 8, Codec: "PCMA", ClockRate: 8000,
 			Packets: 100, Lost: 1, JitterMean: 1500 * time.Microsecond, JitterMax: 2 * time.Millisecond, Start: at, End: at.Add(2 * time.Second),
 			RFactor: 88.04, MOS: 4.287, MeasuredAt: call.Between}),
@@ -107,5 +117,22 @@ func TestACallHasTheMOSOfItsWorstStream(t *testing.T) {
 	}
 	if c.MOS == nil || *c.MOS != 3.1 {
 		t.Errorf("got %v, want 3.1", c.MOS)
+	}
+}
+
+// TestEveryAnomalyIsDocumented, by the name that a call bears it under.
+func TestEveryAnomalyIsDocumented(t *testing.T) {
+	doc, err := os.ReadFile("../../docs/json.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	names := anomalies(math.MaxUint64)
+	if len(names) < 29 {
+		t.Errorf("got %d names, want those of 29 bits at least", len(names))
+	}
+	for _, name := range names {
+		if !bytes.Contains(doc, []byte("`"+name+"`")) {
+			t.Errorf("docs/json.md does not explain the anomaly %s", name)
+		}
 	}
 }
