@@ -87,15 +87,20 @@ func (c *ongoing) leg(id call.LegID) *legState {
 	return nil
 }
 
-// add takes in a leg. When there is no room the first one that ended makes
-// it, but never the call's first; false when all are alive.
-func (c *ongoing) add(l *call.Leg) bool {
+func newLegState(l *call.Leg) legState {
 	user := l.AuthUser
 	if user == "" {
 		user = l.ContactUser
 	}
-	s := legState{id: l.ID, src: l.Src.Addr().Unmap(), dst: l.Dst.Addr().Unmap(), live: true,
-		request: l.Request, from: l.From, asserted: l.Asserted, user: user, login: l.AuthUser != "" && !c.bore(l.AuthUser)}
+	return legState{id: l.ID, src: l.Src.Addr().Unmap(), dst: l.Dst.Addr().Unmap(), live: true,
+		request: l.Request, from: l.From, asserted: l.Asserted, user: user, login: l.AuthUser != ""}
+}
+
+// add takes in a leg. When there is no room the first one that ended makes
+// it, but never the call's first; false when all are alive.
+func (c *ongoing) add(l *call.Leg) bool {
+	s := newLegState(l)
+	s.login = s.login && !c.bore(l.AuthUser)
 	if len(c.legs) < maxLegs {
 		c.legs = append(c.legs, s)
 		return true

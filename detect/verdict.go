@@ -14,7 +14,7 @@ type Reason = rules.Reason
 // Result is what one event, or one tick, led to. It and what it points to are
 // valid until the engine's next call.
 type Result struct {
-	Verdict *Verdict // for events that bear a leg; nil otherwise
+	Verdict *Verdict // for events that bear a leg; nil otherwise, and for a copy of a call that goes to a recorder
 	Alerts  []Alert
 }
 
