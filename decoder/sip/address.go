@@ -1,9 +1,6 @@
 package sip
 
-import (
-	"bytes"
-	"math/bits"
-)
+import "bytes"
 
 // contact counts the values of a Contact header and keeps the first of all.
 func (m *Message) contact(p, end int) {
@@ -46,56 +43,8 @@ func (m *Message) NextContact(from int) (Address, int) {
 }
 
 // address reads the first name-addr or addr-spec of b[p:end] (§20.10) into a,
-// and returns where its comma is, or end. It knows the shape that nearly all
-// have: a quoted name or none, a URI in brackets, a tag or nothing.
+// and returns where its comma is, or end.
 func (m *Message) address(p, end int, a *Address) int {
-	b := m.buf[:end]
-	q := p
-	if q < len(b) && b[q] == '"' {
-		q = plain(m.buf, q+1, end)
-		if q+1 >= len(b) || b[q] != '"' {
-			return m.anyAddress(p, end, a)
-		}
-		if q++; b[q] == ' ' {
-			q++
-		}
-	}
-	if q >= len(b) || b[q] != '<' {
-		return m.anyAddress(p, end, a)
-	}
-	q++
-	n := bytes.IndexByte(b[q:], '>')
-	if n <= 0 || b[q] <= ' ' || b[q+n-1] <= ' ' {
-		return m.anyAddress(p, end, a)
-	}
-	a.Value, a.URI = span(p, end), span(q, q+n)
-	if q += n + 1; q == len(b) {
-		return end
-	}
-	if fold(load(m.buf, q))&(1<<40-1) == ';'|'t'<<8|'a'<<16|'g'<<24|'='<<32 {
-		if t := delimiter(m.buf, q+5, end); t == end {
-			a.Tag = span(q+5, t)
-			return end
-		}
-	}
-	return m.afterURI(q, end, a)
-}
-
-// plain finds the first byte of b[p:end] that raises a question within a
-// quoted name: its end, an escape, and what imitates a URI or a parameter.
-func plain(b []byte, p, end int) int {
-	for p < end {
-		w := load(b, p)
-		if t := equal(w, '"') | equal(w, '\\') | equal(w, '<') | equal(w, ';'); t != 0 {
-			return min(p+bits.TrailingZeros64(t)>>3, end)
-		}
-		p += 8
-	}
-	return end
-}
-
-// anyAddress is address for all other shapes.
-func (m *Message) anyAddress(p, end int, a *Address) int {
 	b := m.buf
 	p = skipBlanks(b[:end], p)
 	if p == end || b[p] == ',' {

@@ -15,7 +15,7 @@ func span(start, end int) Span { return Span{uint16(start), uint16(end)} }
 
 // load reads eight bytes at p, little-endian; what lies behind b is zero.
 func load(b []byte, p int) uint64 {
-	if p+8 <= len(b) {
+	if p >= 0 && p < len(b)-7 {
 		return binary.LittleEndian.Uint64(b[p:])
 	}
 	return loadTail(b, p)
@@ -43,7 +43,7 @@ func equal(w uint64, c byte) uint64 {
 // word returns the end of the run of bytes at p that are neither blanks nor
 // control characters.
 func word(b []byte, p int) int {
-	for ; p+8 <= len(b); p += 8 {
+	for ; p >= 0 && p < len(b)-7; p += 8 {
 		w := binary.LittleEndian.Uint64(b[p:])
 		if t := (w - 0x21*ones) & ^w & tops; t != 0 {
 			return p + bits.TrailingZeros64(t)>>3
@@ -55,10 +55,56 @@ func word(b []byte, p int) int {
 	return p
 }
 
+// graph is word, but it may stop too early: at bytes beyond ASCII, and within
+// the last eight bytes of b.
+func graph(b []byte, p int) int {
+	if p < 0 {
+		return p
+	}
+	for last := len(b) - 8; p <= last; p += 8 {
+		w := binary.LittleEndian.Uint64(b[p:])
+		if t := (w | (w - 0x21*ones)) & tops; t != 0 {
+			return p + bits.TrailingZeros64(t)>>3
+		}
+	}
+	return p
+}
+
+// token returns the end of the run of bytes at p that are '-' or above it but
+// no semicolon: hosts, tags and branches are made of those. It may stop too
+// early, as graph.
+func token(b []byte, p int) int {
+	if p < 0 {
+		return p
+	}
+	for last := len(b) - 8; p <= last; p += 8 {
+		w := binary.LittleEndian.Uint64(b[p:])
+		if t := (w | (w - '-'*ones) | (w ^ ';'*ones - ones)) & tops; t != 0 {
+			return p + bits.TrailingZeros64(t)>>3
+		}
+	}
+	return p
+}
+
+// bracket returns the end of the run of bytes at p that are neither blanks nor
+// control characters nor >. It may stop too early, as graph.
+func bracket(b []byte, p int) int {
+	if p < 0 {
+		return p
+	}
+	for last := len(b) - 8; p <= last; p += 8 {
+		w := binary.LittleEndian.Uint64(b[p:])
+		if t := (w | (w - 0x21*ones) | (w ^ '>'*ones - ones)) & tops; t != 0 {
+			return p + bits.TrailingZeros64(t)>>3
+		}
+	}
+	return p
+}
+
 // delimiter finds the first blank, control character, quote, comma or
 // semicolon of b[p:end], or end.
 func delimiter(b []byte, p, end int) int {
-	for p < end && p+8 <= len(b) {
+	for p >= 0 && p < end && p < len(b)-7 {
 		w := binary.LittleEndian.Uint64(b[p:])
 		comma, semicolon := w^','*ones, w^';'*ones
 		// Exclamation marks are marked in vain, for the price of one test less.

@@ -3,6 +3,7 @@ package sip
 import (
 	"bytes"
 	"fmt"
+	"reflect"
 	"strings"
 	"testing"
 )
@@ -27,10 +28,11 @@ func FuzzParse(f *testing.F) {
 			return
 		}
 		checkSpans(t, b, &m)
+		checkAlike(t, b)
 		again.Contacts, again.contactsEnd = 9, 9
 		Parse(b, &again)
 		again.contactsEnd = m.contactsEnd
-		if fmt.Sprintf("%+v", m) != fmt.Sprintf("%+v", again) {
+		if !reflect.DeepEqual(m, again) {
 			t.Fatalf("read twice, got two messages: %q", b)
 		}
 		onDemand(&m)

@@ -30,12 +30,14 @@ const (
 	hSessionExpires
 	hAuthorization
 	hChallenge
+	hEnd // no header: the empty line behind them
 )
 
 // headerSet is a set of headers, one bit each.
 type headerSet uint32
 
-func (s headerSet) has(h headerID) bool { return s&(1<<h) != 0 }
+func (s headerSet) has(h headerID) bool { return s&(1<<(h&31)) != 0 }
+func (s *headerSet) add(h headerID)     { *s |= 1 << (h & 31) }
 
 const (
 	mandatory headerSet = 1<<hVia | 1<<hFrom | 1<<hTo | 1<<hCallID | 1<<hCSeq

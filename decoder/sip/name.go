@@ -1,6 +1,10 @@
 package sip
 
-import "bytes"
+import (
+	"bytes"
+	"encoding/binary"
+	"math/bits"
+)
 
 // name8 is the first eight bytes of a name, in lower case, as load reads them.
 func name8(s string) uint64 { return load([]byte(s), 0) }
@@ -27,97 +31,115 @@ var (
 	nWWWAuth, nEnticate, nOnly = name8("www-auth"), name8("enticate"), name8(":")
 )
 
-// begins says that w begins with the n bytes of name, n < 8.
-func begins(w, name uint64, n uint) bool { return w<<(64-8*n) == name<<(64-8*n) }
+// firstN are the first N bytes of a word.
+const (
+	first1 = 1<<(8*iota+8) - 1
+	first2
+	first3
+	first4
+	first5
+	first6
+	first7
+)
 
-// identify reads the name that begins at p, and returns which header it is and
-// how long the name is with its colon. Headers that Parse does not read, and
-// names that are not at once followed by their colon, give hOther. It is a
-// case a name and not a table: a hash of the name was six times as dear.
-func identify(b []byte, p int) (headerID, int) {
-	w := fold(load(b, p))
+// identify reads the name that a line begins with, and returns which header it
+// is and how long the name is with its colon. Headers that Parse does not read
+// give hOther; the length is 0 when the name needs a closer look: nameOf. The
+// empty line gives hEnd.
+//
+// long: a case a name and not a table: a hash of the name was six times as dear.
+func identify(line *[nameWindow]byte) (headerID, int) {
+	w := fold(binary.LittleEndian.Uint64(line[:]))
 	if byte(w>>8) == ':' {
 		if c := byte(w) - 'a'; c < 26 {
 			return compact[c], 2
 		}
-		return hOther, 0
+		return hOther, other(line)
 	}
 	switch byte(w) {
 	case 'v':
-		if begins(w, nVia, 4) {
+		if w&first4 == nVia {
 			return hVia, 4
 		}
 	case 'f':
-		if begins(w, nFrom, 5) {
+		if w&first5 == nFrom {
 			return hFrom, 5
 		}
 	case 't':
-		if begins(w, nTo, 3) {
+		if w&first3 == nTo {
 			return hTo, 3
 		}
 	case 'c':
 		switch {
 		case w == nCallID:
 			return hCallID, 8
-		case begins(w, nCSeq, 5):
+		case w&first5 == nCSeq:
 			return hCSeq, 5
 		case w == nContact:
 			return hContact, 8
-		case w == nContent && begins(fold(load(b, p+8)), nLength, 7):
+		case w == nContent && fold(binary.LittleEndian.Uint64(line[8:]))&first7 == nLength:
 			return hContentLength, 15
-		case w == nContent && begins(fold(load(b, p+8)), nType, 5):
+		case w == nContent && fold(binary.LittleEndian.Uint64(line[8:]))&first5 == nType:
 			return hContentType, 13
 		}
 	case 'u':
-		if w == nUserAgent && begins(fold(load(b, p+8)), nNt, 3) {
+		if w == nUserAgent && fold(binary.LittleEndian.Uint64(line[8:]))&first3 == nNt {
 			return hUserAgent, 11
 		}
 	case 's':
-		if begins(w, nServer, 7) {
+		if w&first7 == nServer {
 			return hServer, 7
 		}
-		if w == nSession && fold(load(b, p+8)) == nExpires {
+		if w == nSession && fold(binary.LittleEndian.Uint64(line[8:])) == nExpires {
 			return hSessionExpires, 16
 		}
 	case 'e':
 		if w == nExpires {
 			return hExpires, 8
 		}
-		if begins(w, nEvent, 6) {
+		if w&first6 == nEvent {
 			return hEvent, 6
 		}
 	case 'p':
-		return identifyP(b, p, w)
-	case 'r', 'd', 'h', 'a', 'w':
-		return identifyRare(b, p, w)
+		return identifyP(line, w)
+	case 'a':
+		if w == nAuthoriz && fold(binary.LittleEndian.Uint64(line[8:]))&first6 == nAtion {
+			return hAuthorization, 14
+		}
+	case 'r', 'd', 'h', 'w':
+		return identifyRare(line, w)
+	case '\r':
+		if byte(w>>8) == '\n' {
+			return hEnd, 0
+		}
 	}
-	return hOther, 0
+	return hOther, other(line)
 }
 
-func identifyP(b []byte, p int, w uint64) (headerID, int) {
+func identifyP(line *[nameWindow]byte, w uint64) (headerID, int) {
 	if w != nPAssert && w != nPPrefer && w != nProxyAu {
-		return hOther, 0
+		return hOther, other(line)
 	}
-	second, third := fold(load(b, p+8)), fold(load(b, p+16))
+	second, third := fold(binary.LittleEndian.Uint64(line[8:])), fold(binary.LittleEndian.Uint64(line[16:]))
 	switch {
-	case w == nPAssert && second == nEdIdent && begins(third, nIty, 4):
+	case w == nPAssert && second == nEdIdent && third&first4 == nIty:
 		return hAsserted, 20
-	case w == nPPrefer && second == nRedIden && begins(third, nTity, 5):
+	case w == nPPrefer && second == nRedIden && third&first5 == nTity:
 		return hPreferred, 21
-	case w == nProxyAu && second == nThorizat && begins(third, nIon, 4):
+	case w == nProxyAu && second == nThorizat && third&first4 == nIon:
 		return hAuthorization, 20
-	case w == nProxyAu && second == nThentica && begins(third, nTe, 3):
+	case w == nProxyAu && second == nThentica && third&first3 == nTe:
 		return hChallenge, 19
 	}
-	return hOther, 0
+	return hOther, other(line)
 }
 
-func identifyRare(b []byte, p int, w uint64) (headerID, int) {
-	second := fold(load(b, p+8))
+func identifyRare(line *[nameWindow]byte, w uint64) (headerID, int) {
+	second := fold(binary.LittleEndian.Uint64(line[8:]))
 	switch {
-	case begins(w, nReason, 7):
+	case w&first7 == nReason:
 		return hReason, 7
-	case begins(w, nDate, 5):
+	case w&first5 == nDate:
 		return hDate, 5
 	case w == nRemoteP && second == nArtyID:
 		return hRemoteParty, 16
@@ -125,22 +147,36 @@ func identifyRare(b []byte, p int, w uint64) (headerID, int) {
 		return hReferTo, 9
 	case w == nReplaces && byte(second) == ':':
 		return hReplaces, 9
-	case w == nReferred && begins(second, nBy, 4):
+	case w == nReferred && second&first4 == nBy:
 		return hReferredBy, 12
-	case w == nDiversio && begins(second, nN, 2):
+	case w == nDiversio && second&first2 == nN:
 		return hDiversion, 10
-	case w == nHistory && begins(second, nInfo, 5):
+	case w == nHistory && second&first5 == nInfo:
 		return hHistoryInfo, 13
-	case w == nAuthoriz && begins(second, nAtion, 6):
+	case w == nAuthoriz && second&first6 == nAtion:
 		return hAuthorization, 14
-	case w == nWWWAuth && second == nEnticate && begins(fold(load(b, p+16)), nOnly, 1):
+	case w == nWWWAuth && second == nEnticate && fold(binary.LittleEndian.Uint64(line[16:]))&first1 == nOnly:
 		return hChallenge, 17
 	}
-	return hOther, 0
+	return hOther, other(line)
 }
 
-// longestName is the length of the longest name that identify knows.
-const longestName = 20
+// longestName is the length of the longest name that identify knows, and
+// nameWindow what it looks at: whole words, the colon behind the name included.
+const (
+	longestName = 20
+	nameWindow  = 24
+)
+
+// identifyTail is identify for the last lines of a message, behind which there
+// is less than a window.
+//
+//go:noinline
+func identifyTail(b []byte) (headerID, int) {
+	var window [nameWindow]byte
+	copy(window[:], b)
+	return identify(&window)
+}
 
 // nameOf reads the name of any header line b[p:end], with blanks before its
 // colon or not. It returns which header it is and where the text behind the
@@ -155,10 +191,10 @@ func nameOf(b []byte, p, end int) (headerID, int) {
 	if n > longestName {
 		return hOther, colon + 1
 	}
-	var name [longestName + 4]byte
+	var name [nameWindow]byte
 	copy(name[:], b[p:p+n])
 	name[n] = ':'
-	id, _ := identify(name[:], 0)
+	id, _ := identify(&name)
 	return id, colon + 1
 }
 
@@ -167,15 +203,18 @@ var compact = [26]headerID{'b' - 'a': hReferredBy, 'c' - 'a': hContentType, 'f' 
 	'l' - 'a': hContentLength, 'm' - 'a': hContact, 'o' - 'a': hEvent, 'r' - 'a': hReferTo, 't' - 'a': hTo, 'v' - 'a': hVia,
 	'x' - 'a': hSessionExpires}
 
-// ordinary says that the colon of the name at p stands within sixteen bytes
-// and that no blank or control character stands before it: when identify does
-// not know such a name, nobody asks for it.
-func ordinary(b []byte, p int) bool {
-	w := load(b, p)
+// other returns the length, with its colon, of a name that identify does not
+// know. It is 0 when the colon does not stand within sixteen bytes, or blanks
+// or control characters stand before it.
+func other(line *[nameWindow]byte) int {
+	w, before := binary.LittleEndian.Uint64(line[:]), 0
 	colon, blanks := equal(w, ':'), (w-0x21*ones)&^w&tops
 	if colon == 0 && blanks == 0 {
-		w = load(b, p+8)
+		w, before = binary.LittleEndian.Uint64(line[8:]), 8
 		colon, blanks = equal(w, ':'), (w-0x21*ones)&^w&tops
 	}
-	return colon != 0 && blanks&(colon&-colon-1) == 0 && b[p] != ':'
+	if colon == 0 || blanks&(colon&-colon-1) != 0 || line[0] == ':' {
+		return 0
+	}
+	return before + bits.TrailingZeros64(colon)>>3 + 1
 }

@@ -14,21 +14,31 @@ func Parse(b []byte, m *Message) bool {
 	if long {
 		b = b[:MaxMessage]
 	}
-	var s start
-	if !s.scan(b) {
-		return false
+	next := m.quickStart(b)
+	if next == 0 {
+		var s start
+		if !s.scan(b) {
+			return false
+		}
+		m.reset(b)
+		m.start(&s)
+		next = s.next
 	}
-	*m = Message{}
-	m.buf = b
-	m.start(&s)
-	m.Expires, m.ContentLength = -1, -1
 	if long {
 		m.Anomalies |= Cut
 	}
-	m.finish(m.scanHeaders(s.next))
+	m.finish(m.scanHeaders(next))
 	return true
 }
 
+// reset makes m the message of b, of which nothing is known yet.
+func (m *Message) reset(b []byte) {
+	*m = Message{}
+	m.buf = b
+	m.Expires, m.ContentLength = -1, -1
+}
+
+// start takes what the thorough reader of start lines found.
 func (m *Message) start(s *start) {
 	m.Request, m.Status = s.request, s.status
 	m.MethodText, m.RequestURI, m.Reason = s.method, s.uri, s.reason
@@ -52,50 +62,71 @@ func (m *Message) method(s Span) Method {
 func (m *Message) scanHeaders(p int) (body int, seen headerSet) {
 	b := m.buf
 	m.Headers = span(p, len(b))
-	for p < len(b) {
-		n := bytes.IndexByte(b[p:], '\n')
-		end, next := p+n-1, p+n+1
-		if n < 2 || b[end] != '\r' || next >= len(b) || b[next] == ' ' || b[next] == '\t' {
-			if n == 1 && b[p] == '\r' {
-				m.Headers.End = uint16(p)
-				return next, seen
-			}
-			var flags Anomaly
-			end, next, flags = line(b, p)
-			m.Anomalies |= flags
-			if end == p {
+	for p >= 0 && p < len(b) {
+		id, n := hOther, 0
+		if p < len(b)-nameWindow {
+			id, n = identify((*[nameWindow]byte)(b[p:]))
+		} else {
+			id, n = identifyTail(b[p:])
+		}
+		next := 0
+		switch {
+		case n == 0: // nothing that identify is sure of
+		case id == hOther:
+			next = skip(b, p+n)
+		case !seen.has(id):
+			next = m.quick(id, p+n)
+		}
+		if next == 0 {
+			if next, id = m.thorough(p, id, n, seen); id == hEnd {
 				m.Headers.End = uint16(p)
 				return next, seen
 			}
 		}
-		id, n := identify(b, p)
-		v := p + n
-		if id == hOther && !ordinary(b, p) {
-			if id, v = nameOf(b, p, end); v == 0 {
-				m.Anomalies |= BadHeaderLine
-			}
-		}
+		seen.add(id)
 		p = next
-		if id == hOther {
-			continue
-		}
-		again := seen.has(id)
-		seen |= 1 << id
-		if again && !several.has(id) {
-			m.Anomalies |= DuplicateHeader
-			continue
-		}
-		if v < end && b[v] == ' ' {
-			v++
-		}
-		if v < end && (b[v] <= ' ' || b[end-1] <= ' ') {
-			v = skipBlanks(b[:end], v)
-			end = trimEnd(b, v, end)
-		}
-		m.value(id, v, end, again)
 	}
 	m.Anomalies |= NoEmptyLine
 	return len(b), seen
+}
+
+// thorough reads the header line at p whatever its shape is; n is the length
+// of the name of header id with its colon, 0 when identify was not sure. It
+// returns where the next line begins and which header it was, hEnd for the
+// empty line.
+func (m *Message) thorough(p int, id headerID, n int, seen headerSet) (next int, is headerID) {
+	if id == hEnd {
+		return p + 2, hEnd
+	}
+	b := m.buf
+	end, next, flags := line(b, p)
+	m.Anomalies |= flags
+	if end == p {
+		return next, hEnd
+	}
+	v := p + n
+	if n == 0 {
+		if id, v = nameOf(b, p, end); v == 0 {
+			m.Anomalies |= BadHeaderLine
+		}
+	}
+	if id == hOther {
+		return next, id
+	}
+	again := seen.has(id)
+	if again && !several.has(id) {
+		m.Anomalies |= DuplicateHeader
+		return next, id
+	}
+	if v < end && b[v] == ' ' {
+		v++
+	}
+	if v < end && (b[v] <= ' ' || b[end-1] <= ' ') {
+		v = skipBlanks(b[:end], v)
+		end = trimEnd(b, v, end)
+	}
+	m.value(id, v, end, again)
+	return next, id
 }
 
 // line finds the end of the header that begins at p, less its line end, where
