@@ -141,6 +141,8 @@ func (p *Pipeline) judge(events []call.Event) {
 		case call.EventBinding:
 			p.counts.Registrations++
 			p.put(record.NewRegistration(ev.Time, ev.Registration))
+		case call.EventQuality:
+			p.put(record.NewQualityReport(ev.Time, ev.Quality))
 		}
 	}
 }

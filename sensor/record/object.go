@@ -1,7 +1,7 @@
 package record
 
 // Object is one line of the contract's NDJSON: *Call, *Stream, *Registration,
-// *Alert or *Summary.
+// *QualityReport, *Alert or *Summary.
 type Object interface {
 	// Kind is the object's `type`.
 	Kind() string

@@ -84,6 +84,13 @@ func TestObjects(t *testing.T) {
 		{NewRegistration(at, &call.Registration{AoR: "204@pbx", Contact: "sip:204@192.0.2.1", Src: leg.Src, Change: call.BindingNew}),
 			`{"type":"registration","aor":"204@pbx","contact":"sip:204@192.0.2.1","src":"192.0.2.1:5060","event":"new",` +
 				`"time":"2026-03-07T01:00:00.120000000Z","failures":0}`},
+		{NewQualityReport(at, &call.Quality{CallID: "a@b", Src: leg.Src, Dst: leg.Dst, Reporter: "sip:204@pbx", Peer: "sip:x@pbx", Kind: "session",
+			Codec: "PCMA", Start: at, End: at.Add(time.Second),
+			Local:  call.Heard{Loss: 1.25, Discard: 0, Jitter: 2500 * time.Microsecond, RoundTrip: -1, RLQ: 88, RCQ: math.NaN(), MOSLQ: 4.2, MOSCQ: math.Inf(1)},
+			Remote: call.Heard{Loss: -1, Discard: -1, Jitter: -1, RoundTrip: -1, RLQ: -1, RCQ: -1, MOSLQ: -1, MOSCQ: -1}}),
+			`{"type":"quality_report","time":"2026-03-07T01:00:00.120000000Z","call_id":"a@b","src":"192.0.2.1:5060","dst":"[2001:db8::1]:5060",` +
+				`"reporter":"sip:204@pbx","peer":"sip:x@pbx","report":"session","codec":"PCMA","start":"2026-03-07T01:00:00.120000000Z",` +
+				`"end":"2026-03-07T01:00:01.120000000Z","local":{"loss_percent":1.25,"discard_percent":0,"jitter_ms":2.5,"r_lq":88,"mos_lq":4.2}}`},
 		{NewAlert(alert), `{"type":"alert","event":"opened","time":"2026-03-07T01:00:00.120000000Z","incident":"i","level":"critical","scheme":"toll_fraud",` +
 			`"site":"s","extension":"204","score":65,"reasons":[{"rule":"class","points":25,"text":"<KY>"},{"rule":"rate","points":40,"text":"3 calls"}],` +
 			`"calls":3,"concurrent":3,"answered":0,"since":"2026-03-07T01:00:00.120000000Z","destinations":[{"number":"+1345","country":"KY","calls":3}],` +
