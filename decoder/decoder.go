@@ -152,7 +152,7 @@ func (d *Decoder) take(events []call.Event, now time.Time) {
 func (d *Decoder) Advance(now time.Time) []call.Event {
 	d.events = d.events[:0]
 	d.frames.Advance(now)
-	d.streams.Advance(now)
+	d.streamed(d.streams.Advance(now), now)
 	d.reportActivity()
 	d.take(d.dialogs.Advance(now), now)
 	d.events = append(d.events, d.media.Advance(now)...)

@@ -53,21 +53,21 @@ func (a *Assembler) open(f *flow, p *frame.Packet, now time.Time) Verdict {
 	if since := distance(f.next, first); since < 0 || since > maxAhead {
 		a.abandon(f)
 		a.settle(f, now)
-		f.next, f.lost = first, false
+		f.next, f.lost, f.kind = first, false, 0
 	}
 	return a.accept(f, p, now)
 }
 
 // elsewhere takes a segment that no window explains: the addresses are used
 // anew, or much was lost. The stream goes on there, which is reported, when it
-// begins with a message.
+// begins with a message, whatever it carried before.
 func (a *Assembler) elsewhere(f *flow, seq uint32, b []byte) bool {
-	if sniff(b[lineEnds(b):]) != yes {
+	if _, _, g := a.recognise(0, b[lineEnds(b):]); g != yes {
 		a.counters.Skipped += uint64(len(b))
 		return false
 	}
 	a.abandon(f)
-	f.next, f.lost = seq, false
+	f.next, f.lost, f.kind = seq, false, 0
 	return true
 }
 
@@ -133,14 +133,14 @@ func (f *flow) continued() bool {
 	return len(f.pending) > 0 && distance(f.pending[0].seq, f.next) <= 0
 }
 
-// settle ends the handling of a segment: a flow that turned out not to be SIP
-// is forgotten, one that holds bytes waits from now on, and the bound on all
+// settle ends the handling of a segment: a flow that turned out to carry
+// no messages is forgotten, one that holds bytes waits from now on, and the bound on all
 // that is held is kept.
 func (a *Assembler) settle(f *flow, now time.Time) {
 	switch {
 	case f.refused:
 		a.forget(f)
-	case len(f.held)+len(f.pending) > 0:
+	case len(f.held)+len(f.pending)+len(f.parts) > 0:
 		f.since = now
 		a.waiting.push(f)
 	default:
@@ -173,12 +173,17 @@ func (a *Assembler) giveUp(f *flow, now time.Time) {
 	unlink(f, byWait)
 }
 
-// cut returns the beginning of a message whose rest will not come. What
-// follows is searched for a start line.
+// cut returns the beginning of a message whose rest will not come. The next is
+// searched in what follows.
 func (a *Assembler) cut(f *flow) {
-	if f.head.begun {
+	switch {
+	case f.head.begun:
 		a.emit(f, f.held, true)
-	} else {
+	case f.kind == WebSocket:
+		a.cutFrame(f)
+	case f.kind == HEP:
+		a.cutCapsule(f)
+	default:
 		a.counters.Skipped += uint64(len(f.held))
 	}
 	a.buffers.retire(f.held)

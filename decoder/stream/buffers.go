@@ -1,15 +1,19 @@
 package stream
 
+import "math/bits"
+
 const (
-	minBuffer = 4 << 10 // two segments of Ethernet; only these are kept for reuse
-	maxSpare  = 64
+	minBuffer   = 4 << 10 // two segments of Ethernet
+	spareSizes  = 6       // each twice the one before: up to two messages of the cap
+	spareMemory = 256 << 10
 )
 
 // buffers lends the memory of unfinished messages and counts it. What messages
-// were cut from is taken back one Observe later, when they are dead.
+// were cut from is taken back one Observe later, when they are dead, and kept
+// for reuse up to spareMemory of each size.
 type buffers struct {
 	used    int // bytes lent: capacities, and the pieces behind gaps
-	spare   [][]byte
+	spare   [spareSizes][][]byte
 	retired [][]byte
 }
 
@@ -28,12 +32,17 @@ func (u *buffers) append(b, p []byte) []byte {
 	return append(out, p...)
 }
 
+// sizeOf is the place of a size among the spare ones.
+func sizeOf(n int) int { return bits.Len(uint(n/minBuffer)) - 1 }
+
 func (u *buffers) take(size int) []byte {
 	u.used += size
-	if n := len(u.spare); n > 0 && cap(u.spare[n-1]) == size {
-		b := u.spare[n-1]
-		u.spare = u.spare[:n-1]
-		return b[:0]
+	if i := sizeOf(size); i < spareSizes {
+		if n := len(u.spare[i]); n > 0 {
+			b := u.spare[i][n-1]
+			u.spare[i] = u.spare[i][:n-1]
+			return b[:0]
+		}
 	}
 	return make([]byte, 0, size)
 }
@@ -47,11 +56,11 @@ func (u *buffers) retire(b []byte) {
 }
 
 func (u *buffers) reclaim() {
-	for i, b := range u.retired {
-		if cap(b) == minBuffer && len(u.spare) < maxSpare {
-			u.spare = append(u.spare, b)
+	for n, b := range u.retired {
+		if i := sizeOf(cap(b)); i < spareSizes && len(u.spare[i]) < spareMemory/cap(b) {
+			u.spare[i] = append(u.spare[i], b)
 		}
-		u.retired[i] = nil
+		u.retired[n] = nil
 	}
 	u.retired = u.retired[:0]
 }

@@ -137,7 +137,7 @@ func TestSpareBuffers(t *testing.T) {
 	s.a.Observe(&frame.Packet{Protocol: frame.TCP, Src: proxy, Dst: alice}, s.at)
 	s.a.Observe(&frame.Packet{Protocol: frame.TCP, Src: proxy, Dst: alice}, s.at)
 	checkBooks(t, s.a)
-	if c := s.a.Counters(); c.Truncated != flows || c.Buffered != 0 || len(s.a.buffers.spare) != maxSpare {
-		t.Errorf("got counters %+v and %d spare buffers, want %d", c, len(s.a.buffers.spare), maxSpare)
+	if c := s.a.Counters(); c.Truncated != flows || c.Buffered != 0 || len(s.a.buffers.spare[0]) != maxSpare {
+		t.Errorf("got counters %+v and %d spare buffers, want %d", c, len(s.a.buffers.spare[0]), maxSpare)
 	}
 }

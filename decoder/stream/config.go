@@ -1,10 +1,15 @@
 package stream
 
-import "time"
+import (
+	"time"
+
+	"tollwatch/decoder/stream/sctp"
+	"tollwatch/decoder/stream/tls"
+)
 
 // Config is the size of the tables.
 type Config struct {
-	MaxFlows    int // directions of connections that are followed
+	MaxFlows    int // directions of TCP connections that are followed
 	MaxBuffered int // bytes held of all unfinished messages and segments out of order
 }
 
@@ -41,21 +46,25 @@ const (
 )
 
 // Counters tell what became of segments and streams. Flows and Buffered are
-// gauges, the rest only grows.
+// gauges, the rest only grows. Messages and Truncated count those of SCTP too;
+// the rest is of TCP.
 type Counters struct {
 	Messages      uint64 // returned, cut ones included
 	Truncated     uint64 // returned though a loss, the cap or the connection's end cut them
 	Retransmitted uint64 // segments that brought nothing new
 	OutOfOrder    uint64 // segments kept until a gap fills
 	Gaps          uint64 // gaps that never filled
-	Resyncs       uint64 // times that the next start line had to be searched
-	Skipped       uint64 // bytes of SIP streams that were in no message
-	KeepAlives    uint64 // runs of line ends between messages (RFC 5626 §3.5.1)
+	Resyncs       uint64 // times that the next message had to be searched
+	Skipped       uint64 // bytes of streams followed that were in no message
+	KeepAlives    uint64 // runs of line ends between messages (RFC 5626 §3.5.1), control frames of WebSocket
 	Oversized     uint64 // messages longer than the cap, or that say so
+	Compressed    uint64 // WebSocket messages that cannot be read (permessage-deflate, RFC 7692)
 	Evicted       uint64 // flows given up because the table or the bytes were full
-	Refused       uint64 // flows not followed because the table was full of SIP
+	Refused       uint64 // flows not followed because the table was full of those with messages
 	Expired       uint64 // flows given up because they were silent
-	TLSFlows      uint64 // directions of connections that speak TLS
 	Flows         int    // directions being followed now
 	Buffered      int    // bytes held now
+
+	SCTP sctp.Counters
+	TLS  tls.Counters
 }

@@ -25,16 +25,19 @@ func keyOf(p *frame.Packet) flowKey {
 type flow struct {
 	key      flowKey
 	src, dst netip.AddrPort
+	kind     Kind      // what it carries, once known
 	alive    bool      // in the table; a forgotten flow is zero
 	proven   bool      // a message was found in it
-	lost     bool      // the next start line has to be searched
-	refused  bool      // it is not SIP: to be forgotten
+	lost     bool      // the next message has to be searched
+	refused  bool      // it carries none: to be forgotten
 	skipped  int       // bytes since the last message
 	next     uint32    // sequence number of the byte expected next
 	last     time.Time // of its latest segment
 	since    time.Time // when it began to hold bytes, or last got on
 	head     head      // of the message at the beginning of held
-	held     []byte    // in order, of a message that is not whole
+	held     []byte    // in order, of a message or a frame that is not whole
+	part     part      // WebSocket: of the message whose frames come
+	parts    []byte    // WebSocket: the fragments of it, without masks
 	pending  []piece   // behind a gap, by sequence number, not overlapping
 	ahead    int       // bytes in pending
 	links    [2]links  // in the list of the proven or the others, and in the list of those who wait

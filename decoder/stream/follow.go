@@ -31,6 +31,7 @@ func (a *Assembler) forget(f *flow) {
 	unlink(f, byWait)
 	delete(a.flows, f.key)
 	a.buffers.retire(f.held)
+	a.buffers.retire(f.parts)
 	a.buffers.used -= f.ahead
 	clear(f.pending)
 	*f = flow{pending: f.pending[:0]}

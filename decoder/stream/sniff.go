@@ -156,9 +156,3 @@ func find(b []byte) (int, guess) {
 	}
 	return len(b), no
 }
-
-// isTLS recognises a handshake record: ClientHello or ServerHello, in a
-// version of SSL 3.0 to TLS 1.3 (RFC 8446 §5.1).
-func isTLS(b []byte) bool {
-	return len(b) >= 6 && b[0] == 0x16 && b[1] == 3 && b[2] <= 4 && (b[5] == 1 || b[5] == 2)
-}

@@ -29,6 +29,9 @@ func message(method, length, body string) string {
 		"Call-ID: " + method + "@192.0.2.1\r\nCSeq: 1 " + method + "\r\n" + length + "\r\n" + body
 }
 
+// maxSpare is how many of the smallest buffers stay behind.
+const maxSpare = spareMemory / minBuffer
+
 const sdp = "v=0\r\no=- 1 1 IN IP4 192.0.2.1\r\ns=-\r\nc=IN IP4 192.0.2.1\r\nt=0 0\r\nm=audio 4000 RTP/AVP 0\r\n"
 
 // conversation is a stream as telephones send it, and the messages in it.
@@ -111,7 +114,7 @@ func checkBooks(t testing.TB, a *Assembler) {
 	t.Helper()
 	used, waiting := 0, 0
 	for _, f := range a.flows {
-		used += cap(f.held)
+		used += cap(f.held) + cap(f.parts)
 		ahead := 0
 		for i, p := range f.pending {
 			ahead += len(p.data)
@@ -123,7 +126,7 @@ func checkBooks(t testing.TB, a *Assembler) {
 			t.Fatalf("flow says it holds %d bytes ahead, it holds %d", f.ahead, ahead)
 		}
 		used += ahead
-		if len(f.held)+len(f.pending) > 0 {
+		if len(f.held)+len(f.pending)+len(f.parts) > 0 {
 			waiting++
 		}
 		if h := &f.head; h.begun && (h.end == 0 && h.seen != len(f.held) || h.end > len(f.held)) {
@@ -137,8 +140,8 @@ func checkBooks(t testing.TB, a *Assembler) {
 	switch {
 	case c.Buffered != used || c.Flows != len(a.flows):
 		t.Fatalf("counters say %d bytes, %d flows; the tables hold %d and %d", c.Buffered, c.Flows, used, len(a.flows))
-	case len(a.buffers.spare) > maxSpare:
-		t.Fatalf("%d spare buffers, want %d at most", len(a.buffers.spare), maxSpare)
+	case len(a.buffers.spare[0]) > maxSpare:
+		t.Fatalf("%d spare buffers, want %d at most", len(a.buffers.spare[0]), maxSpare)
 	case used > a.cfg.MaxBuffered || len(a.flows) > a.cfg.MaxFlows:
 		t.Fatalf("%d bytes, %d flows: above the caps %+v", used, len(a.flows), a.cfg)
 	case a.opening.n+a.sip.n != len(a.flows) || a.waiting.n != waiting:

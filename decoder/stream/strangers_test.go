@@ -51,22 +51,6 @@ func TestPickedUpAgain(t *testing.T) {
 	s.want(messages[0])
 }
 
-func TestTLSIsCountedOncePerFlow(t *testing.T) {
-	hello := "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + strings.Repeat("\xaa", 200)
-	s := newSender(t, DefaultConfig())
-	s.syn()
-	for range 3 {
-		s.send(0, hello, frame.ACK)
-		if s.verdict != NotSIP {
-			t.Errorf("got %s, want not_sip", s.verdict)
-		}
-	}
-	s.send(len(hello), "\x17\x03\x03\x00\x20"+strings.Repeat("\xbb", 32), frame.ACK)
-	if c := s.a.Counters(); c.TLSFlows != 1 || c.Flows != 0 {
-		t.Errorf("got counters %+v, want one TLS flow and nothing followed", c)
-	}
-}
-
 // host is the n-th of many addresses.
 func host(n int) netip.AddrPort {
 	return netip.AddrPortFrom(netip.AddrFrom4([4]byte{10, byte(n >> 16), byte(n >> 8), byte(n)}), 5060)
@@ -128,17 +112,5 @@ func TestByteFloods(t *testing.T) {
 		s.send(0, messages[0][:100], frame.ACK)
 		s.send(100, messages[0][100:], frame.ACK)
 		s.want(messages[0])
-	}
-}
-
-// TestTLSFlood: the memory of TLS connections has a cap.
-func TestTLSFlood(t *testing.T) {
-	s := newSender(t, DefaultConfig())
-	for n := range 3 * maxRecent {
-		s.from(n)
-		s.send(0, "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", frame.ACK)
-	}
-	if c := s.a.Counters(); c.TLSFlows != 3*maxRecent || len(s.a.tls.set) != maxRecent || len(s.a.tls.ring) != maxRecent {
-		t.Errorf("got %d flows counted, %d and %d remembered, want %d remembered", c.TLSFlows, len(s.a.tls.set), len(s.a.tls.ring), maxRecent)
 	}
 }

@@ -30,7 +30,9 @@ var rightOf = map[string][]string{
 // one that is not named here is a leaf.
 var within = map[string][]string{
 	"decoder":             {"frame", "stream", "sip", "sip/opinion", "sdp", "rtp", "media", "dialog", "call"},
-	"decoder/stream":      {"frame", "sip"},
+	"decoder/stream":      {"frame", "sip", "stream/websocket", "stream/sctp", "stream/tls"},
+	"decoder/stream/sctp": {"sip", "stream/lru"},
+	"decoder/stream/tls":  {"stream/lru"},
 	"decoder/media":       {"rtp", "call", "frame"},
 	"decoder/dialog":      {"sip", "sdp", "call"},
 	"decoder/sip/gosip":   {},
