@@ -45,9 +45,13 @@ agreement: ## the table of the corpus: the sensor's calls and streams beside the
 bench: ## the benchmarks, with allocations
 	$(GO) test ./... -run '^$$' -bench . -benchmem
 
-nightly: prepare ## what takes longer: long fuzzing, race detector, every benchmark
+mutations: ## MUTATIONS (10,000,000) damaged messages and frames of the corpus through the whole pipeline
+	MUTATIONS=$(or $(MUTATIONS),10000000) $(GO) test ./sensor/sensortest -run '^TestMutations$$' -count=1 -timeout 0 -v
+
+nightly: prepare ## what takes longer: long fuzzing, ten million mutations, race detector, every benchmark
 	$(MAKE) fuzz FUZZTIME=5m
+	$(MAKE) mutations
 	CGO_ENABLED=1 $(GO) test -race ./...
 	$(MAKE) bench
 
-.PHONY: help build run test prepare lint generate fuzz agreement bench nightly
+.PHONY: help build run test prepare lint generate fuzz agreement bench mutations nightly

@@ -146,9 +146,12 @@ var encapsulations = []encapsulation{
 	{"ERSPAN III with a subheader", anything, func(t *tunnel, u unit) []unit {
 		return t.ip(numberGRE, join(u16(0x1000), u16(0x22eb), t.next(), u16(2<<12|70), u16(5), u32(123456), u32(1), make([]byte, 8), u.ethernet()))
 	}},
-	// RFC 7348 §5: the I flag and the identifier.
+	// RFC 7348 §5: the I flag and the identifier; 8472 is Linux's older port.
 	{"VXLAN", anything, func(t *tunnel, u unit) []unit {
 		return t.udp(49321, 4789, join(u32(8<<24), u32(4711<<8), u.ethernet()))
+	}},
+	{"VXLAN on 8472", anything, func(t *tunnel, u unit) []unit {
+		return t.udp(49321, 8472, join(u32(8<<24), u32(4711<<8), u.ethernet()))
 	}},
 	// RFC 8926 §3.4: length of options in words, then the EtherType.
 	{"Geneve", anything, func(t *tunnel, u unit) []unit {
@@ -165,6 +168,11 @@ var encapsulations = []encapsulation{
 	}},
 	{"GTP-U with an extension", ipOnly, func(t *tunnel, u unit) []unit {
 		return t.udp(2152, 2152, join([]byte{0x34, 0xff}, u16(8+len(u.b)), u32(0xcafe), []byte{0, 0, 0, 0x85, 1, 0x10, 9, 0}, u.b))
+	}},
+	// TZSP: version 1, type 0 (a received packet), protocol 1 (Ethernet), tags:
+	// one of the count of the original packet, one that ends them.
+	{"TZSP", anything, func(t *tunnel, u unit) []unit {
+		return t.udp(49323, 37008, join([]byte{1, 0, 0, 1, 40, 4}, t.next(), []byte{1}, u.ethernet()))
 	}},
 	{"fragments", wholeIP, func(t *tunnel, u unit) []unit { return t.fragments(u) }},
 }
