@@ -39,6 +39,7 @@ type Decoder struct {
 	dialogs *dialog.Tracker
 	media   *media.Tracker
 	second  *opinion.Second
+	plain   plain
 
 	packet   frame.Packet
 	message  sip.Message
@@ -55,6 +56,7 @@ func New(cfg Config) *Decoder {
 		dialogs: dialog.New(cfg.Dialog),
 		media:   media.New(cfg.Media),
 		second:  opinion.New(),
+		plain:   newPlain(),
 	}
 }
 
@@ -73,23 +75,23 @@ func (d *Decoder) Observe(p *Packet) []call.Event {
 	case frame.UDP:
 		d.ledger.count(d.datagram(p.Time))
 	case frame.TCP:
-		d.ledger.count(d.segment(p.Time))
-	default:
-		d.ledger.count(otherTransport)
+		d.ledger.count(d.segment(p.Time, otherTCP))
+	case frame.SCTP:
+		d.ledger.count(d.segment(p.Time, otherSCTP))
 	}
 	return d.events
 }
 
 // datagram takes the payload of a UDP packet: one SIP message, or media.
 func (d *Decoder) datagram(now time.Time) fate {
-	payload := d.packet.Payload
-	if sip.LooksLike(payload) {
-		return d.signal(payload, call.UDP, d.packet.Truncated, now)
+	p := &d.packet
+	if sip.LooksLike(p.Payload) {
+		return d.signal(p.Payload, dialog.Meta{Src: p.Src, Dst: p.Dst, Transport: call.UDP, Source: call.Wire, Time: now, Truncated: p.Truncated})
 	}
-	if keepAlive(payload) {
+	if keepAlive(p.Payload) {
 		return keepAliveDatagram
 	}
-	kind, events := d.media.Observe(&d.packet, now)
+	kind, events := d.media.Observe(p, now)
 	d.events = append(d.events, events...)
 	if kind == media.NotMedia {
 		return otherUDP
@@ -97,37 +99,45 @@ func (d *Decoder) datagram(now time.Time) fate {
 	return decoded
 }
 
-// segment takes a TCP segment: no, one or several SIP messages.
-func (d *Decoder) segment(now time.Time) fate {
+// segment takes a TCP segment or an SCTP packet: no, one or several messages.
+// One that is of no stream with messages is other.
+func (d *Decoder) segment(now time.Time, other fate) fate {
 	messages, verdict := d.streams.Observe(&d.packet, now)
-	if verdict == stream.NotSIP {
-		return otherTCP
-	}
 	d.streamed(messages, now)
+	if verdict == stream.NotSIP {
+		return other
+	}
 	return decoded
 }
 
-// streamed takes messages that were cut out of TCP streams, perhaps of other
-// ones than the latest segment's: they may have waited behind a gap.
+// carriers are the transports of what streams give.
+var carriers = [...]call.Transport{stream.TCP: call.TCP, stream.WebSocket: call.WS, stream.SCTP: call.SCTP}
+
+// streamed takes messages that were cut out of streams, perhaps of other ones
+// than the latest segment's: they may have waited behind a gap.
 func (d *Decoder) streamed(messages []stream.Message, now time.Time) {
 	for i := range messages {
-		d.packet.Src, d.packet.Dst = messages[i].Src, messages[i].Dst
-		d.signal(messages[i].Data, call.TCP, messages[i].Truncated, now)
+		m := &messages[i]
+		if m.Kind == stream.HEP {
+			continue
+		}
+		d.signal(m.Data, dialog.Meta{Src: m.Src, Dst: m.Dst, Transport: carriers[m.Kind], Source: call.Wire, Time: now, Truncated: m.Truncated})
 	}
 }
 
 // signal takes one SIP message to the dialogs, and what they learned of media
 // endpoints to the media tracker.
-func (d *Decoder) signal(b []byte, transport call.Transport, truncated bool, now time.Time) fate {
-	if !sip.Parse(b, &d.message) {
+func (d *Decoder) signal(b []byte, meta dialog.Meta) fate {
+	m := &d.message
+	if !sip.Parse(b, m) {
 		return badSIP
 	}
-	d.ledger.message(&d.message)
-	if !truncated { // else whatever lacks is the capture's doing
-		d.message.Anomalies |= d.second.Observe(&d.message, now)
+	d.ledger.message(m)
+	d.plain.observe(m, meta.Src.Addr())
+	if !meta.Truncated { // else whatever lacks is the capture's doing
+		m.Anomalies |= d.second.Observe(m, meta.Time)
 	}
-	meta := dialog.Meta{Src: d.packet.Src, Dst: d.packet.Dst, Transport: transport, Source: call.Wire, Time: now, Truncated: truncated}
-	d.take(d.dialogs.Observe(&d.message, meta), now)
+	d.take(d.dialogs.Observe(m, meta), meta.Time)
 	return decoded
 }
 

@@ -64,7 +64,7 @@ func TestEachFateIsCounted(t *testing.T) {
 		got, want uint64
 	}{
 		{"decoded", got.Decoded, 1}, {"keepalive", got.Ignored["keepalive"], 1}, {"udp", got.Ignored["udp"], 1},
-		{"tcp", got.Ignored["tcp"], 1}, {"protocol", got.Ignored["protocol"], 2}, {"ip", got.Malformed["ip"], 1},
+		{"tcp", got.Ignored["tcp"], 1}, {"sctp", got.Ignored["sctp"], 1}, {"protocol", got.Ignored["protocol"], 1}, {"ip", got.Malformed["ip"], 1},
 		{"INVITE", got.Requests["INVITE"], 1}, {"frames", got.Frames, 7},
 	} {
 		if c.got != c.want {

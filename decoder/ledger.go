@@ -12,13 +12,13 @@ const (
 	decoded fate = iota
 	otherUDP
 	otherTCP
-	otherTransport
+	otherSCTP
 	keepAliveDatagram
 	badSIP
 	fates
 )
 
-var fateNames = [fates]string{"decoded", "udp", "tcp", "protocol", "keepalive", "sip"}
+var fateNames = [fates]string{"decoded", "udp", "tcp", "sctp", "keepalive", "sip"}
 
 // maxStatus bounds the table of answers; RFC 3261 §21 ends at 699.
 const maxStatus = 700
@@ -31,6 +31,7 @@ type Ledger struct {
 	fates         [fates]uint64
 	requests      [32]uint64
 	responses     [maxStatus]uint64
+	messages      uint64 // all of them
 }
 
 func (l *Ledger) frame(o frame.Outcome) { l.outcomes[o]++ }
@@ -38,6 +39,7 @@ func (l *Ledger) frame(o frame.Outcome) { l.outcomes[o]++ }
 func (l *Ledger) count(f fate) { l.fates[f]++ }
 
 func (l *Ledger) message(m *sip.Message) {
+	l.messages++
 	if m.Request {
 		l.requests[m.Method]++
 	} else if m.Status < maxStatus {
@@ -52,6 +54,7 @@ type Books struct {
 	Ignored, Malformed, Dropped map[string]uint64
 	Requests                    map[string]uint64 // by method
 	Responses                   map[int]uint64    // by status
+	TLS                         *TLS              // nil when none was seen
 }
 
 // Books returns a copy of the counts.
@@ -60,7 +63,7 @@ func (d *Decoder) Books() Books {
 	b := Books{
 		Frames: l.Frames, Bytes: l.Bytes, Decoded: l.fates[decoded],
 		Ignored: map[string]uint64{}, Malformed: map[string]uint64{}, Dropped: map[string]uint64{},
-		Requests: map[string]uint64{}, Responses: map[int]uint64{},
+		Requests: map[string]uint64{}, Responses: map[int]uint64{}, TLS: d.encrypted(),
 	}
 	for i, n := range l.outcomes {
 		b.outcome(frame.Outcome(i), n)

@@ -102,6 +102,13 @@ func TestObjects(t *testing.T) {
 			`{"type":"summary","frames":3,"bytes":300,"decoded":1,"lost":{},"ignored":{"not_ip":2},"malformed":{},"dropped":{},` +
 				`"sip_messages":{"requests":{"INVITE":1},"responses":{"200":1}},"calls":0,"answered":0,"streams":0,` +
 				`"first":"2026-03-07T01:00:00.120000000Z","last":"2026-03-07T01:00:00.120000000Z","wall_seconds":0}`},
+		{NewSummary(decoder.Books{TLS: &decoder.TLS{Share: 2. / 3, Peers: []decoder.TLSPeer{
+			{Peer: netip.MustParseAddrPort("203.0.113.5:5061"), Connections: 1, Records: 20, Bytes: 9000, Signalling: true},
+			{Peer: netip.MustParseAddrPort("198.51.100.8:443"), Connections: 3, Records: 5, Bytes: 700}}}}, time.Time{}, time.Time{}),
+			`{"type":"summary","frames":0,"bytes":0,"decoded":0,"lost":{},"ignored":null,"malformed":null,"dropped":null,` +
+				`"sip_messages":{"requests":null,"responses":{}},"calls":0,"answered":0,"streams":0,"wall_seconds":0,` +
+				`"tls":{"peers":[{"peer":"203.0.113.5:5061","connections":1,"records":20,"bytes":9000,"signalling":true},` +
+				`{"peer":"198.51.100.8:443","connections":3,"records":5,"bytes":700,"signalling":false}],"share":0.6667}}`},
 	} {
 		if diff := cmp.Diff(c.want+"\n", printed(t, c.object)); diff != "" {
 			t.Errorf("%s: %s", c.object.Kind(), diff)

@@ -109,3 +109,28 @@ func TestWords(t *testing.T) {
 		}
 	}
 }
+
+// TestEncryptedSignalling: one line says how much of it nobody can look into.
+func TestEncryptedSignalling(t *testing.T) {
+	peer := func(addr string, signalling bool) record.TLSPeer {
+		return record.TLSPeer{Peer: addr, Signalling: signalling}
+	}
+	for _, c := range []struct {
+		tls  *record.TLS
+		want string // empty: no line
+	}{
+		{nil, ""},
+		{&record.TLS{Peers: []record.TLSPeer{peer("198.51.100.8:443", false)}}, ""},
+		{&record.TLS{Share: 0.4, Peers: []record.TLSPeer{peer("203.0.113.5:5061", true), peer("198.51.100.8:443", false)}},
+			"40 % of the signalling is encrypted (TLS with 203.0.113.5:5061): calls in it cannot be seen"},
+		{&record.TLS{Share: 0.001, Peers: []record.TLSPeer{peer("a", true), peer("b", true), peer("c", true), peer("d", true), peer("e", true)}},
+			"less than 1 % of the signalling is encrypted (TLS with a, b, c and 2 more)"},
+		{&record.TLS{Share: 0.999, Peers: []record.TLSPeer{peer("a", true)}}, "more than 99 % of the signalling"},
+		{&record.TLS{Share: 1, Peers: []record.TLSPeer{peer("a", true)}}, "100 % of the signalling"},
+	} {
+		got := printed(t, &record.Summary{Type: "summary", Frames: 7, TLS: c.tls})
+		if c.want == "" && strings.Contains(got, "encrypted") || !strings.Contains(got, c.want) {
+			t.Errorf("got\n%s\nwant %q in it for %+v", got, c.want, c.tls)
+		}
+	}
+}

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"math"
 	"sort"
 	"strings"
 	"time"
@@ -52,8 +53,40 @@ func (p *printer) capture(s *record.Summary) {
 	if len(s.SIP.Requests)+len(s.SIP.Responses) > 0 {
 		p.row("SIP", "requests: %s; answers: %s", orNone(counts(s.SIP.Requests)), orNone(counts(s.SIP.Responses)))
 	}
+	p.encrypted(s.TLS)
 	if len(s.Lost) > 0 {
 		p.row("", "frames were lost: figures of quality and money may be too low")
+	}
+}
+
+// encrypted says which part of the signalling nobody can look into, and whose.
+func (p *printer) encrypted(t *record.TLS) {
+	if t == nil || t.Share <= 0 {
+		return
+	}
+	const named = 3
+	var peers []string
+	for _, peer := range t.Peers {
+		if peer.Signalling {
+			peers = append(peers, peer.Peer)
+		}
+	}
+	with := strings.Join(peers[:min(len(peers), named)], ", ")
+	if more := len(peers) - named; more > 0 {
+		with += fmt.Sprintf(" and %d more", more)
+	}
+	p.row("", "%s of the signalling is encrypted (TLS with %s): calls in it cannot be seen", percent(t.Share), with)
+}
+
+// percent rounds, but neither to none nor to all of what is neither.
+func percent(share float64) string {
+	switch n := math.Round(100 * share); {
+	case n < 1:
+		return "less than 1 %"
+	case n > 99 && share < 1:
+		return "more than 99 %"
+	default:
+		return fmt.Sprintf("%.0f %%", n)
 	}
 }
 
