@@ -34,6 +34,7 @@ func DefaultConfig() Config {
 
 // Decoder is one tap's way from frames to events. It belongs to one goroutine.
 type Decoder struct {
+	cfg     Config
 	frames  *frame.Decoder
 	streams *stream.Assembler
 	dialogs *dialog.Tracker
@@ -51,6 +52,7 @@ type Decoder struct {
 // New makes a decoder with empty tables.
 func New(cfg Config) *Decoder {
 	return &Decoder{
+		cfg:     cfg,
 		frames:  frame.New(),
 		streams: stream.New(cfg.Stream),
 		dialogs: dialog.New(cfg.Dialog),

@@ -72,6 +72,13 @@ func (p plate) state(n *State) {
 		p.gauge(metrics.Incidents, float64(n.Detect.OpenIncidents[level]), "level", level.String())
 	}
 	p.by(metrics.TableEvictions, "table", n.Evictions)
+	for table, size := range n.Sizes {
+		p.gauge(metrics.TableSize, float64(size.Now), "table", table)
+		p.gauge(metrics.TableCap, float64(size.Cap), "table", table)
+	}
+	if n.Books.TLS != nil {
+		p.gauge(metrics.TLSShare, n.Books.TLS.Share)
+	}
 	p.opinions(n.Opinions)
 }
 

@@ -24,7 +24,8 @@ type State struct {
 	Counts  Counts
 
 	Evictions map[string]uint64 // what each table forgot because it was full
-	Opinions  opinion.Counters  // of the second parser
+	Sizes     map[string]decoder.Size
+	Opinions  opinion.Counters // of the second parser
 }
 
 // publish takes a snapshot. Only the capture loop calls it.
@@ -32,7 +33,7 @@ func (s *Sensor) publish() {
 	s.state.Store(&State{
 		At: time.Now(), Books: s.pipeline.decoder.Books(), Capture: s.source.Stats(),
 		Detect: s.engine.Snapshot(), Counts: s.pipeline.Counts(), Evictions: s.pipeline.Evictions(),
-		Opinions: s.pipeline.decoder.Opinions(),
+		Sizes: s.pipeline.decoder.Sizes(), Opinions: s.pipeline.decoder.Opinions(),
 	})
 }
 

@@ -26,7 +26,11 @@ const (
 	SecondOpinions = "tollwatch_second_opinions_total"            // label outcome: what came of messages that open a dialog
 	HeadersLeftOut = "tollwatch_second_opinion_headers_out_total" // headers that the second parser could not read
 
+	TLSShare = "tollwatch_signalling_encrypted_share" // 0 to 1; absent while no TLS was seen
+
 	TableEvictions = "tollwatch_table_evictions_total" // label table
+	TableSize      = "tollwatch_table_size"            // label table: entries, or bytes where the name ends so
+	TableCap       = "tollwatch_table_cap"             // label table: the most that it may hold
 	QueueDropped   = "tollwatch_queue_dropped_total"   // label queue: it was full
 
 	StoreRows     = "tollwatch_store_rows_total" // label table
