@@ -48,4 +48,8 @@ type Stream struct {
 	MeasuredAt  MeasuredAt
 	Encrypted   bool // SRTP announced in SDP
 	DTMFEvents  int  // RFC 4733 events, each counted once
+
+	CodecChanges  int       // changes of the media payload type inside the stream
+	SwitchedToFax bool      // T.38 took the place of the stream
+	Reported      *Reported // what RTCP said of it; nil when nothing
 }

@@ -17,10 +17,10 @@ func (t *Tracker) Announce(e Endpoint, now time.Time) {
 		return
 	}
 	t.announcements++
-	key := keyOf(e.Addr)
-	at := t.places[key]
+	e.Codecs = t.codecs.share(e.Codecs)
+	at := t.places[keyOf(e.Addr)]
 	if at != nil && at.leg.id == e.Leg {
-		at.learn(&e)
+		t.learn(at, &e)
 		t.oldest.remove(at)
 		t.oldest.push(at)
 		return
@@ -34,14 +34,29 @@ func (t *Tracker) Announce(e Endpoint, now time.Time) {
 	}
 	l := t.legs[e.Leg]
 	if l == nil {
-		l = &legMedia{id: e.Leg, call: e.Call}
+		l = &legMedia{id: e.Leg, call: e.Call, callID: e.CallID}
 		t.legs[e.Leg] = l
 	}
-	at = &place{leg: l}
-	at.learn(&e)
-	t.places[key] = at
+	at = &place{leg: l, since: now.UnixNano()}
+	t.places[keyOf(e.Addr)] = at
 	t.oldest.push(at)
 	l.places = append(l.places, at)
+	t.learn(at, &e)
+}
+
+// learn takes over what an SDP says of an endpoint.
+func (t *Tracker) learn(at *place, e *Endpoint) {
+	t.forgetControl(at)
+	at.learn(e)
+	if at.rtcp.IsValid() && at.rtcp != at.addr && below(at.rtcp) != at.addr {
+		t.controls[keyOf(at.rtcp)] = at
+	}
+}
+
+func (t *Tracker) forgetControl(at *place) {
+	if t.controls[keyOf(at.rtcp)] == at {
+		delete(t.controls, keyOf(at.rtcp))
+	}
 }
 
 // tries bounds the search for something that nobody will miss.
@@ -61,12 +76,16 @@ func (t *Tracker) leastUsed() *place {
 	return t.oldest.first
 }
 
+// early is how long before its SDP a stream may have fallen silent and still be
+// what the SDP announced, in ns: ports are used again and again.
+const early = 10e9
+
 // adopt gives a stream that ran before its SDP was seen to the endpoint that
 // was announced since its packet before.
 func (t *Tracker) adopt(s *stream) {
 	s.checked = t.announcements
 	at := t.placeOf(keyOf(s.src), keyOf(s.dst))
-	if at == nil || !t.legRoom(at.leg) {
+	if at == nil || s.last < at.since-early || !at.hasRoom() {
 		return
 	}
 	t.loose.remove(s)
@@ -94,7 +113,8 @@ func (t *Tracker) Rejoin(leg call.LegID, id call.ID) {
 func (t *Tracker) leave(at *place) {
 	l := at.leg
 	l.places = without(l.places, at)
-	delete(t.places, keyOf(at.addr))
+	t.forgetControl(at)
+	delete(t.places, at.key())
 	t.oldest.remove(at)
 	t.settle(l)
 }

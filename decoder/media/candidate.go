@@ -77,7 +77,7 @@ func (c *candidates) begin(p *frame.Packet, h *rtp.Header, key *streamKey, at in
 		c.ring[c.head] = f
 	} else {
 		c.evicted++
-		delete(c.flows, f.stream.key())
+		delete(c.flows, f.stream.streamKey)
 	}
 	f.restart(p, h, at)
 	c.head = (c.head + 1) % len(c.ring)
@@ -88,11 +88,16 @@ func (c *candidates) begin(p *frame.Packet, h *rtp.Header, key *streamKey, at in
 // restart forgets what a flow counted: it goes on otherwise than RTP does.
 func (f *candidate) restart(p *frame.Packet, h *rtp.Header, at int64) {
 	f.inRow, f.payload = 0, h.PayloadType
-	f.stream = stream{src: p.Src, dst: p.Dst, ssrc: h.SSRC, first: at, last: at}
+	odd := f.stream.odd
+	if odd != nil {
+		*odd = disorder{}
+	}
+	f.stream = stream{streamKey: streamKey{src: p.Src, dst: p.Dst, ssrc: h.SSRC}, first: at, last: at}
+	f.stream.odd = odd
 }
 
 func (c *candidates) forget(f *candidate) {
-	delete(c.flows, f.stream.key())
+	delete(c.flows, f.stream.streamKey)
 	c.ring[f.at] = nil
 }
 

@@ -9,15 +9,25 @@ type Codec struct {
 	ClockRate   int // Hz
 }
 
-// static payload types (RFC 3551 §6, Tables 4 and 5). G722 runs at 8000 Hz by
-// the clock of RTP.
-var static = [...]Codec{
-	0: {0, "PCMU", 8000}, 3: {3, "GSM", 8000}, 4: {4, "G723", 8000}, 5: {5, "DVI4", 8000}, 6: {6, "DVI4", 16000}, 7: {7, "LPC", 8000},
-	8: {8, "PCMA", 8000}, 9: {9, "G722", 8000}, 10: {10, "L16", 44100}, 11: {11, "L16", 44100}, 12: {12, "QCELP", 8000}, 13: {13, "CN", 8000},
-	14: {14, "MPA", 90000}, 15: {15, "G728", 8000}, 16: {16, "DVI4", 11025}, 17: {17, "DVI4", 22050}, 18: {18, "G729", 8000},
-	25: {25, "CelB", 90000}, 26: {26, "JPEG", 90000}, 28: {28, "nv", 90000}, 31: {31, "H261", 90000}, 32: {32, "MPV", 90000},
-	33: {33, "MP2T", 90000}, 34: {34, "H263", 90000},
-}
+// static has what each payload type means where no SDP tells: those of RFC 3551
+// §6, Tables 4 and 5, have a name. G722 runs at 8000 Hz by the clock of RTP.
+var static = func() (all [128]Codec) {
+	for i := range all {
+		all[i].PayloadType = uint8(i)
+	}
+	for _, c := range [...]Codec{
+		{0, "PCMU", 8000}, {3, "GSM", 8000}, {4, "G723", 8000}, {5, "DVI4", 8000}, {6, "DVI4", 16000}, {7, "LPC", 8000}, {8, "PCMA", 8000},
+		{9, "G722", 8000}, {10, "L16", 44100}, {11, "L16", 44100}, {12, "QCELP", 8000}, {13, "CN", 8000}, {14, "MPA", 90000},
+		{15, "G728", 8000}, {16, "DVI4", 11025}, {17, "DVI4", 22050}, {18, "G729", 8000}, {25, "CelB", 90000}, {26, "JPEG", 90000},
+		{28, "nv", 90000}, {31, "H261", 90000}, {32, "MPV", 90000}, {33, "MP2T", 90000}, {34, "H263", 90000},
+	} {
+		all[c.PayloadType] = c
+	}
+	return all
+}()
+
+// fax is what UDPTL carries.
+var fax = Codec{Name: "T38"}
 
 // use is what packets of a payload type are: the medium itself, digits, comfort
 // noise, or what nobody announced and may be either of the first two. Only the
@@ -49,4 +59,14 @@ func (c *Codec) tick() float64 {
 		return 0
 	}
 	return 1e9 / float64(c.ClockRate)
+}
+
+// alike says that a change between two codecs is none to the ear: the two laws
+// of G.711 cost the same.
+func (c *Codec) alike(other *Codec) bool {
+	return strings.EqualFold(c.Name, other.Name) || c.isG711() && other.isG711()
+}
+
+func (c *Codec) isG711() bool {
+	return strings.EqualFold(c.Name, "PCMU") || strings.EqualFold(c.Name, "PCMA")
 }

@@ -10,6 +10,7 @@ type Config struct {
 	Idle          time.Duration // a stream silent for so long has ended
 	Grace         time.Duration // after a leg's end its packets under way are still counted
 	Patience      time.Duration // a candidate silent for so long is forgotten
+	Seed          uint64        // of the hash that finds streams: whoever does not know it cannot make them collide
 }
 
 // DefaultConfig suits some thousand calls at once. A hold without music longer
@@ -28,6 +29,6 @@ type Totals struct {
 	Loose                          int    // streams that nobody announced
 	EndpointsEvicted               uint64 // the oldest, when the table was full
 	StreamsEvicted                 uint64 // ended early, unannounced ones first, or refused
-	StreamsRefused                 uint64 // more SSRCs than a leg may have: not reported
+	StreamsRefused                 uint64 // more SSRCs than an endpoint, a leg or a hash chain may have: not reported
 	CandidatesEvicted              uint64 // the oldest, when MaxCandidates younger ones had begun
 }

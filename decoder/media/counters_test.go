@@ -12,8 +12,9 @@ var epoch = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 // sequences counts packets with these sequence numbers, 20 ms apart.
 func sequences(numbers ...uint16) *Counters {
 	var c Counters
+	c.SetTick(tick(8000))
 	for i, s := range numbers {
-		c.ObservePacket(s, uint32(s)*160, 160, tick(8000), epoch.Add(time.Duration(i)*20*time.Millisecond).UnixNano())
+		c.ObservePacket(s, uint32(s)*160, 160, true, epoch.Add(time.Duration(i)*20*time.Millisecond).UnixNano())
 	}
 	return &c
 }
@@ -74,12 +75,12 @@ func TestSequence(t *testing.T) {
 		{"a stray, doubled", join(through(1, 5), []uint16{40000, 40000}, through(6, 10)), books{expected: 11, duplicates: 1}},
 	} {
 		got := sequences(c.in...)
-		b := books{got.Expected(), got.Lost(), got.Duplicates, got.Reordered, uint64(got.Restarts)}
+		b := books{got.Expected(), got.Lost(), got.Duplicates(), got.Reordered(), uint64(got.Restarts())}
 		if b != c.want {
 			t.Errorf("%s: got %+v, want %+v", c.name, b, c.want)
 		}
-		if got.Packets != uint64(len(c.in)) || got.Unique+got.Duplicates != got.Packets {
-			t.Errorf("%s: %d packets, %d unique and %d duplicates of %d", c.name, got.Packets, got.Unique, got.Duplicates, len(c.in))
+		if got.Packets != uint64(len(c.in)) || got.Unique()+got.Duplicates() != got.Packets {
+			t.Errorf("%s: %d packets, %d unique and %d duplicates of %d", c.name, got.Packets, got.Unique(), got.Duplicates(), len(c.in))
 		}
 	}
 }
@@ -110,9 +111,9 @@ func TestSequenceAgainstSet(t *testing.T) {
 		}
 		got := sequences(in...)
 		expected := uint64(high-low) + 1
-		if got.Expected() != expected || got.Unique != uint64(len(set)) || got.Duplicates != uint64(len(in)-len(set)) {
+		if got.Expected() != expected || got.Unique() != uint64(len(set)) || got.Duplicates() != uint64(len(in)-len(set)) {
 			t.Errorf("round %d from %d: got %d expected, %d unique, %d duplicates, want %d, %d, %d",
-				round, first, got.Expected(), got.Unique, got.Duplicates, expected, len(set), len(in)-len(set))
+				round, first, got.Expected(), got.Unique(), got.Duplicates(), expected, len(set), len(in)-len(set))
 		}
 	}
 }
@@ -145,8 +146,8 @@ func TestGaps(t *testing.T) {
 			}
 		}
 		got := sequences(in...)
-		if want := max(1, lost/float64(gaps)*(1-lost/n)); got.Gaps != gaps || math.Abs(got.BurstRatio()-want) > 1e-9 {
-			t.Errorf("round %d: got %d gaps, burst ratio %v, want %d, %v: %v", round, got.Gaps, got.BurstRatio(), gaps, want, in)
+		if want := max(1, lost/float64(gaps)*(1-lost/n)); got.Gaps() != gaps || math.Abs(got.BurstRatio()-want) > 1e-9 {
+			t.Errorf("round %d: got %d gaps, burst ratio %v, want %d, %v: %v", round, got.Gaps(), got.BurstRatio(), gaps, want, in)
 		}
 	}
 	if got := sequences(1, 2, 3).BurstRatio(); got != 1 {
@@ -184,11 +185,12 @@ func TestJitterAgainstModel(t *testing.T) {
 		{"random, 48 kHz", 48000, func(int) time.Duration { return time.Duration(r.IntN(9000)) * time.Microsecond }},
 	} {
 		var got Counters
+		got.SetTick(tick(c.clock))
 		var want model
 		for i := range 1000 {
 			arrival := time.Duration(i)*20*time.Millisecond + c.delay(i)
 			timestamp := uint32(0xfffff000) + uint32(i*c.clock/50) // wraps on the way
-			got.ObservePacket(uint16(i), timestamp, 160, tick(c.clock), epoch.Add(arrival).UnixNano())
+			got.ObservePacket(uint16(i), timestamp, 160, true, epoch.Add(arrival).UnixNano())
 			want.observe(arrival.Seconds(), float64(i)/50)
 		}
 		mean, peak := want.sum/(want.n-1), want.peak
@@ -204,21 +206,22 @@ func TestWhatIsNoJitter(t *testing.T) {
 		name string
 		feed func(c *Counters)
 	}{
-		{"a duplicate that comes late", func(c *Counters) { c.ObservePacket(2, 320, 160, tick(8000), at(99)) }},
-		{"a digit, whose time stamp stands", func(c *Counters) { c.ObservePacket(3, 320, 4, 0, at(70)) }},
-		{"a stray", func(c *Counters) { c.ObservePacket(30000, 1<<30, 160, tick(8000), at(70)) }},
-		{"time stamps set anew", func(c *Counters) { c.ObservePacket(3, 1<<30, 160, tick(8000), at(60)) }},
+		{"a duplicate that comes late", func(c *Counters) { c.ObservePacket(2, 320, 160, true, at(99)) }},
+		{"a digit, whose time stamp stands", func(c *Counters) { c.ObservePacket(3, 320, 4, false, at(70)) }},
+		{"a stray", func(c *Counters) { c.ObservePacket(30000, 1<<30, 160, true, at(70)) }},
+		{"time stamps set anew", func(c *Counters) { c.ObservePacket(3, 1<<30, 160, true, at(60)) }},
 		{"a restart", func(c *Counters) {
-			c.ObservePacket(30000, 1<<20, 160, tick(8000), at(60))
-			c.ObservePacket(30001, 1<<20+160, 160, tick(8000), at(80))
-			c.ObservePacket(30002, 1<<20+320, 160, tick(8000), at(100))
+			c.ObservePacket(30000, 1<<20, 160, true, at(60))
+			c.ObservePacket(30001, 1<<20+160, 160, true, at(80))
+			c.ObservePacket(30002, 1<<20+320, 160, true, at(100))
 		}},
-		{"another clock", func(c *Counters) { c.ObservePacket(3, 480, 160, tick(16000), at(99)) }},
-		{"an unknown clock", func(c *Counters) { c.ObservePacket(3, 1<<20, 160, 0, at(99)) }},
+		{"another clock", func(c *Counters) { c.SetTick(tick(16000)); c.ObservePacket(3, 480, 160, true, at(99)) }},
+		{"an unknown clock", func(c *Counters) { c.SetTick(0); c.ObservePacket(3, 1<<20, 160, true, at(99)) }},
 	} {
 		var got Counters
+		got.SetTick(tick(8000))
 		for i := range 3 {
-			got.ObservePacket(uint16(i), uint32(i)*160, 160, tick(8000), at(20*i))
+			got.ObservePacket(uint16(i), uint32(i)*160, 160, true, at(20*i))
 		}
 		c.feed(&got)
 		if got.JitterMax != 0 || got.JitterMean() != 0 {

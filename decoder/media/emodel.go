@@ -1,15 +1,17 @@
 package media
 
 import (
-	"strings"
+	"math"
 	"time"
 )
 
-// The E-model, ITU-T G.107 §7, with all parameters at their defaults but
-// packet loss and delay: R = 93.2 - Id - Ie,eff. docs/formulas.md has the
-// formulas with worked numbers.
+// The E-model, ITU-T G.107 §7 and its wideband form G.107.1, with all parameters
+// at their defaults but packet loss and delay. docs/formulas.md has the formulas
+// with worked numbers.
 const (
-	defaultR = 93.2 // R0 - Is at default values, G.107 Table 3
+	defaultR  = 93.2 // R0 - Is at default values, G.107 Table 3
+	wideR     = 129  // the same of G.107.1
+	wideScale = 1.29 // from its scale to that of G.107 (G.107.1 §7.7)
 
 	// The one-way delay is not visible from one tap. What is known to be in it
 	// is taken: a packet's length and a jitter buffer of twice the jitter.
@@ -20,50 +22,77 @@ const (
 // minPackets is how many packets a figure of quality needs: one second.
 const minPackets = 50
 
-// impairment is what a codec costs (ITU-T G.113 Appendix I): Ie without loss,
-// and Bpl, its robustness against random loss with its own concealment.
-type impairment struct{ Ie, Bpl float64 }
-
-// impairments has the codecs whose figures G.113 Appendix I gives. G.711 is
-// taken with packet loss concealment (G.711 Appendix I), as telephones have it.
-var impairments = map[string]impairment{
-	"PCMU": {0, 25.1}, "PCMA": {0, 25.1},
-	"G729":    {11, 19}, // G.729A with VAD, Table I.4
-	"G723":    {15, 16.1},
-	"GSM-EFR": {5, 10},
-}
-
 // rating is R and MOS, or why there are none.
 type rating struct {
 	R, MOS   float64
 	withheld string
 }
 
-// rate judges a stream by its loss and jitter.
-func rate(codec string, audio bool, c *Counters) rating {
-	if !audio {
+// rate judges the stream; lossy says that the sensor itself may have lost
+// packets of it.
+func (s *stream) rate(lossy bool) rating {
+	switch {
+	case s.fax:
+		return rating{withheld: "fax"}
+	case !s.audio():
 		return rating{withheld: "no audio"}
+	case lossy:
+		return rating{withheld: "the sensor lost frames"}
+	case s.mixed:
+		return rating{withheld: "the codec changed"}
 	}
+	return rate(s.codec.Name, &s.Counters)
+}
+
+// rate judges speech by its loss and jitter.
+func rate(codec string, c *Counters) rating {
 	if codec == "" {
 		return rating{withheld: "codec not known"}
 	}
-	i, ok := impairments[strings.ToUpper(codec)]
-	if !ok {
+	i, ok := impairmentOf(codec)
+	switch {
+	case !ok:
 		return rating{withheld: "no impairment figures for " + codec}
-	}
-	if c.Packets < minPackets {
+	case c.Packets < minPackets:
 		return rating{withheld: "too few packets"}
+	case i.Bpl == 0 && c.Lost() > 0:
+		return rating{withheld: "no figures for loss with " + codec}
 	}
-	loss := 100 * float64(c.Lost()) / float64(c.Expected())
 	delay := packetTime + time.Duration(buffers*c.JitterMean())
-	r := max(defaultR-delayImpairment(delay)-i.effective(loss), 0)
+	impaired := i.effective(c.lossPercent(), c.BurstRatio())
+	r := defaultR - delayImpairment(delay) - impaired
+	if i.wide {
+		r = (wideR - wideDelay(delay) - impaired) / wideScale
+	}
+	r = max(r, 0)
 	return rating{R: r, MOS: MOS(r)}
 }
 
-// effective is Ie,eff of G.107 §7.5 for random loss (BurstR = 1); loss in per
-// cent.
-func (i impairment) effective(loss float64) float64 {
-	return i.Ie + (95-i.Ie)*loss/(loss+i.Bpl)
+func (c *Counters) lossPercent() float64 {
+	if e := c.Expected(); e > 0 {
+		return 100 * float64(c.Lost()) / float64(e)
+	}
+	return 0
+}
+
+// The range in which the burst ratio holds (G.107 Table 2): up to 8, and up to 2
+// from a loss of 2 per cent on.
+const (
+	maxBurst     = 8
+	maxBurstHigh = 2
+	highLoss     = 2
+)
+
+// effective is Ie,eff of G.107 §7.5; loss in per cent.
+func (i impairment) effective(loss, burst float64) float64 {
+	if loss == 0 {
+		return i.Ie
+	}
+	burst = min(burst, maxBurst)
+	if loss >= highLoss {
+		burst = min(burst, maxBurstHigh)
+	}
+	return i.Ie + (95-i.Ie)*loss/(loss/burst+i.Bpl)
 }
 
 // delayImpairment is Id as R. Cole and J. Rosenbluth reduced it (2001) for a
@@ -75,6 +104,15 @@ func delayImpairment(d time.Duration) float64 {
 		id += 0.11 * (ms - 177.3)
 	}
 	return id
+}
+
+// wideDelay is Idd of G.107.1 §7.4, which is that of G.107: nothing up to 100 ms.
+func wideDelay(d time.Duration) float64 {
+	x := math.Log2(float64(d) / float64(100*time.Millisecond))
+	if x <= 0 {
+		return 0
+	}
+	return 25 * (math.Pow(1+math.Pow(x, 6), 1./6) - 3*math.Pow(1+math.Pow(x/3, 6), 1./6) + 2)
 }
 
 // MOS turns R into the mean opinion score (G.107 Annex B).

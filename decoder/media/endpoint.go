@@ -2,6 +2,7 @@ package media
 
 import (
 	"net/netip"
+	"slices"
 
 	"tollwatch/decoder/call"
 )
@@ -30,59 +31,83 @@ func keyOf(a netip.AddrPort) (k addrKey) {
 
 // place is an announced endpoint in the table.
 type place struct {
-	addr           netip.AddrPort
-	callID         string
+	addr, rtcp     netip.AddrPort
 	codecs         []Codec
 	leg            *legMedia
+	since          int64 // its first announcement, ns since 1970
+	streams        int
+	caller         bool
 	encrypted, t38 bool
 	audio          bool
-	prev, next     *place // in the order of announcement
+	hunch          bool   // the packet before may have been fax
+	next           uint16 // then it is, if this number follows
+	before, after  *place // in the order of announcement
 }
 
 // learn takes over what an SDP says.
 func (p *place) learn(e *Endpoint) {
-	p.addr, p.callID, p.codecs = e.Addr, e.CallID, e.Codecs
+	p.addr, p.rtcp, p.codecs, p.caller = e.Addr, e.RTCP, e.Codecs, e.Caller
 	p.encrypted, p.t38, p.audio = e.Encrypted, e.T38, e.Audio
 	for _, s := range p.leg.streams {
-		s.known = false
+		s.known, s.encrypted = false, !s.fax && p.leg.encrypts(s.place)
 	}
 }
+
+func (p *place) key() addrKey { return keyOf(p.addr) }
 
 // codec is what a payload type means at the endpoint: as announced, else the
 // static meaning of RFC 3551 §6. Of a payload type that an SDP names twice the
 // first meaning holds.
-func (p *place) codec(pt uint8) Codec {
+func (p *place) codec(pt uint8) *Codec {
 	if p != nil {
-		for _, c := range p.codecs {
-			if c.PayloadType == pt {
-				return c
+		for i := range p.codecs {
+			if p.codecs[i].PayloadType == pt {
+				return &p.codecs[i]
 			}
 		}
 	}
-	if int(pt) < len(static) && static[pt].Name != "" {
-		return static[pt]
-	}
-	return Codec{PayloadType: pt}
+	return &static[pt&127]
 }
 
 // legMedia is what the tracker knows of a leg.
 type legMedia struct {
 	id      call.LegID
 	call    call.ID
+	callID  string
 	places  []*place
 	streams []*stream
-	last    int64 // its latest packet, ns since 1970
-	active  bool  // in the list of Activity
-	leaving bool  // its leg ended
+	last    int64    // its latest packet, ns since 1970
+	sent    [2]int64 // media that the callee and the caller sent since the last report, ns since 1970
+	heard   [2]bool  // whether a report told of any
+	digits  int      // since the last report
+	active  bool     // in the list of Activity
+	leaving bool     // its leg ended
 }
 
-// weakest is the stream of fewest packets.
-func (l *legMedia) weakest() *stream {
-	out := l.streams[0]
-	for _, s := range l.streams[1:] {
-		if s.Packets < out.Packets {
-			out = s
+// encrypts says that neither side of the leg is told to send in clear: an offer
+// may leave the choice, as both of its answers to SRTP show.
+func (l *legMedia) encrypts(p *place) bool {
+	return p.encrypted && !slices.ContainsFunc(l.places, func(o *place) bool {
+		return o.caller != p.caller && o.audio == p.audio && !o.encrypted
+	})
+}
+
+// lists is how many lists of codecs are remembered.
+const lists = 64
+
+// codecLists keeps one copy of the lists that most descriptions repeat.
+type codecLists struct {
+	seen [lists][]Codec
+	next int
+}
+
+func (c *codecLists) share(list []Codec) []Codec {
+	for _, s := range c.seen {
+		if slices.Equal(s, list) {
+			return s
 		}
 	}
-	return out
+	c.seen[c.next] = list
+	c.next = (c.next + 1) % lists
+	return list
 }

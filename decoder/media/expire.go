@@ -11,13 +11,17 @@ import (
 // seconds late changes no figure.
 const sweepEvery = 5 * time.Second
 
-// farewell is how long a stream must be silent after its RTCP BYE.
+// farewell is how long a stream must be silent after its RTCP BYE, or after
+// another took its place.
 const farewell = 5 * time.Second
 
 // Advance ends the streams of released legs and those that fell silent. The
 // events are valid until the next call of Observe, Advance or Flush.
 func (t *Tracker) Advance(now time.Time) []call.Event {
 	t.events = t.events[:0]
+	if len(t.released) > 0 && !t.released[0].at.After(now) {
+		t.adoptAll()
+	}
 	n := 0
 	for n < len(t.released) && !t.released[n].at.After(now) {
 		t.close(t.released[n].leg, now)
@@ -26,11 +30,22 @@ func (t *Tracker) Advance(now time.Time) []call.Event {
 	t.released = slices.Delete(t.released, 0, n)
 	if now.Sub(t.swept) >= sweepEvery {
 		t.swept = now
+		t.adoptAll()
 		t.endSilent(&t.announced, now)
 		t.endSilent(&t.loose, now)
 		t.candidates.expire(now.Add(-t.cfg.Patience).UnixNano())
 	}
 	return t.events
+}
+
+// adoptAll looks for the endpoints of streams that may have no packet to come.
+func (t *Tracker) adoptAll() {
+	for s, next := t.loose.first, (*stream)(nil); s != nil; s = next {
+		next = s.next
+		if s.checked != t.announcements {
+			t.adopt(s)
+		}
+	}
 }
 
 // close ends what belongs to a leg.
@@ -47,7 +62,7 @@ func (t *Tracker) endSilent(list *streamList, now time.Time) {
 	at := now.UnixNano()
 	for s, next := list.first, (*stream)(nil); s != nil; s = next {
 		next = s.next
-		if silent := time.Duration(at - s.last); silent >= t.cfg.Idle || s.goodbye && silent >= farewell {
+		if silent := time.Duration(at - s.last); silent >= t.cfg.Idle || s.leaving && silent >= farewell {
 			t.end(s, now)
 		}
 	}
@@ -61,9 +76,8 @@ func (t *Tracker) end(s *stream, now time.Time) {
 
 // drop forgets a stream.
 func (t *Tracker) drop(s *stream) {
-	delete(t.streams, s.key())
-	t.recent.forget(s)
-	if s.leg == nil {
+	t.streams.remove(s)
+	if s.place == nil {
 		t.loose.remove(s)
 		return
 	}
@@ -71,52 +85,17 @@ func (t *Tracker) drop(s *stream) {
 		t.still(s)
 	}
 	t.announced.remove(s)
-	s.leg.streams = without(s.leg.streams, s)
-	t.settle(s.leg)
-}
-
-// makeRoom keeps the table and the leg within their bounds before a stream
-// begins at a place, nil for one that nobody announced; false when it must not.
-// A full table gives up a stream that nobody announced, and only where there is
-// none, and for an announced one, an announced one.
-func (t *Tracker) makeRoom(at *place, now int64) bool {
-	if at != nil && !t.legRoom(at.leg) {
-		return false
-	}
-	if len(t.streams) < t.cfg.MaxStreams {
-		return true
-	}
-	list := &t.loose
-	if list.first == nil {
-		list = &t.announced
-	}
-	t.totals.StreamsEvicted++
-	if at == nil && list == &t.announced {
-		return false
-	}
-	t.end(list.quietest(now), time.Unix(0, now).UTC())
-	return true
-}
-
-// legRoom keeps a leg's streams within their bound. The weakest gives way: in a
-// flood of SSRCs that is one of a packet or two, which is not reported.
-func (t *Tracker) legRoom(l *legMedia) bool {
-	if len(l.streams) < maxLegStreams {
-		return true
-	}
-	t.totals.StreamsRefused++
-	s := l.weakest()
-	if s.Packets > proofs {
-		return false
-	}
-	t.drop(s)
-	return true
+	l := s.place.leg
+	s.place.streams--
+	l.streams = without(l.streams, s)
+	t.settle(l)
 }
 
 // Flush ends a capture: every stream is reported, in the order of its
 // beginning.
 func (t *Tracker) Flush(now time.Time) []call.Event {
 	t.events = t.events[:0]
+	t.adoptAll()
 	for _, list := range [2]*streamList{&t.announced, &t.loose} {
 		for list.first != nil {
 			t.end(list.first, now)

@@ -52,6 +52,9 @@ func TestEndpointAnnouncedAgainIsYoung(t *testing.T) {
 	}
 }
 
+// TestFloodOfStreams: streams that nobody announced drive out each other, as
+// they fall silent; announced ones drive out those, and none that is alive is
+// driven out by what comes after it.
 func TestFloodOfStreams(t *testing.T) {
 	x := newTap(t, small)
 	x.announce(1, bob)
@@ -59,23 +62,39 @@ func TestFloodOfStreams(t *testing.T) {
 		x.talk(alice, bob, uint32(i+1), 0, 9)
 	}
 	for i := range 500 { // nobody announced these
-		x.talk(host(i), host(i+1000), 77, 0, 9)
+		x.talk(host(i), host(i+1000), 77, 0, 19)
 		x.balanced()
 	}
 	if got := x.Totals(); got.Streams != 10 || got.Loose != 7 || got.StreamsEvicted != 493 || len(x.ended) != 493 {
 		t.Errorf("got %+v, %d ended, want 10 streams, 7 loose, 493 evicted", got, len(x.ended))
 	}
-	for i := range 500 { // these would be announced: they drive out the others, then each other
-		x.talk(alice, bob, uint32(i+100), 0, 0)
+	for i := range 7 { // these are announced: they drive out the others
+		x.announce(call.LegID(10+i), host(2000+i))
+		x.talk(alice, host(2000+i), 5, 0, 9)
 		x.balanced()
 	}
-	if got := x.Totals(); got.Streams != 10 || got.Loose != 0 || got.StreamsEvicted != 993 {
-		t.Errorf("got %+v, want 10 streams, none loose, 993 evicted", got)
+	if got := x.Totals(); got.Streams != 10 || got.Loose != 0 || got.StreamsEvicted != 500 {
+		t.Errorf("got %+v, want 10 streams, none loose, 500 evicted", got)
 	}
 	ended := len(x.ended)
 	x.talk(host(1), host(2), 78, 0, 9)
-	if got := x.Totals(); got.Loose != 0 || len(x.ended) != ended || got.StreamsEvicted == 993 {
+	if got := x.Totals(); got.Loose != 0 || len(x.ended) != ended || got.StreamsEvicted == 500 {
 		t.Errorf("got %+v, %d ended: a loose stream must be refused, and counted, where all others are announced", got, len(x.ended)-ended)
+	}
+	for i := range 7 { // all are alive
+		x.talk(alice, host(2000+i), 5, 10, 10)
+	}
+	for i := range 3 {
+		x.talk(alice, bob, uint32(i+1), 10, 10)
+	}
+	x.announce(30, port1)
+	x.talk(alice, port1, 9, 0, 0)
+	if got := x.Totals(); got.Streams != 10 || len(x.ended) != ended {
+		t.Errorf("got %+v, %d ended: a stream that is alive was driven out", got, len(x.ended)-ended)
+	}
+	x.now = x.now.Add(3 * time.Second)
+	if x.talk(alice, port1, 9, 1, 1); len(x.ended) != ended+1 {
+		t.Errorf("got %d ended, want one: a silent one gives way", len(x.ended)-ended)
 	}
 }
 
@@ -224,9 +243,9 @@ func drain(x *tap) {
 	}
 	x.wait(small.Idle + 10*time.Second)
 	x.balanced()
-	if len(x.legs)+len(x.places)+len(x.streams)+len(x.candidates.flows)+len(x.released) != 0 {
+	if len(x.legs)+len(x.places)+x.streams.n+len(x.candidates.flows)+len(x.released) != 0 {
 		x.t.Errorf("left after all ended: %d legs, %d endpoints, %d streams, %d candidates, %d releases",
-			len(x.legs), len(x.places), len(x.streams), len(x.candidates.flows), len(x.released))
+			len(x.legs), len(x.places), x.streams.n, len(x.candidates.flows), len(x.released))
 	}
 }
 
@@ -299,8 +318,8 @@ func TestMemory(t *testing.T) {
 		name      string
 		size, max uintptr
 	}{
-		{"stream", unsafe.Sizeof(stream{}), 512}, {"candidate", unsafe.Sizeof(candidate{}), 544},
-		{"endpoint", unsafe.Sizeof(place{}), 384}, {"leg", unsafe.Sizeof(legMedia{}), 96},
+		{"stream", unsafe.Sizeof(stream{}), 256}, {"candidate", unsafe.Sizeof(candidate{}), 288}, {"disorder", unsafe.Sizeof(disorder{}), 176},
+		{"endpoint", unsafe.Sizeof(place{}), 160}, {"leg", unsafe.Sizeof(legMedia{}), 160}, {"report", unsafe.Sizeof(report{}), 176},
 	} {
 		t.Logf("%s: %d bytes", c.name, c.size)
 		if c.size > c.max {

@@ -88,8 +88,8 @@ func TestFloodOfSSRC(t *testing.T) {
 		x.talk(alice, bob, 1, 10+i, 10+i)
 		x.balanced()
 	}
-	if got := x.Totals(); got.Streams != maxLegStreams+1 || got.StreamsRefused != 2000-maxLegStreams+1 || len(x.ended) != 0 {
-		t.Errorf("got %+v, %d ended, want %d streams, %d refused, none ended", got, len(x.ended), maxLegStreams+1, 2000-maxLegStreams+1)
+	if got := x.Totals(); got.Streams != freely+1 || len(x.ended) != 0 {
+		t.Errorf("got %+v, %d ended, want %d streams, none ended", got, len(x.ended), freely+1)
 	}
 	for _, s := range x.flush() {
 		if s.SSRC == 1 && (s.Packets != 2010 || s.Lost != 0) || s.SSRC == 2 && s.Packets != 10 {
@@ -98,18 +98,35 @@ func TestFloodOfSSRC(t *testing.T) {
 	}
 }
 
-// TestFullLeg: a leg whose streams all proved themselves takes no more.
-func TestFullLeg(t *testing.T) {
+// TestFloodOfProvedStreams: an endpoint whose streams all proved themselves
+// takes no more while they are alive; one that fell silent gives way, the one of
+// fewest packets first.
+func TestFloodOfProvedStreams(t *testing.T) {
 	x := newTap(t, DefaultConfig())
 	x.announce(1, bob)
-	for i := range uint32(maxLegStreams) {
-		x.talk(alice, bob, 1+i, 0, 9)
+	x.talk(alice, bob, 1, 0, 999)
+	for round := range uint16(50) { // the call goes on amid SSRCs that come in rows
+		x.talk(alice, bob, 1, 1000+round, 1000+round)
+		for i := range uint32(maxPlaceStreams) {
+			x.talk(alice, bob, 100+100*uint32(round)+i, 0, 0)
+			x.talk(alice, bob, 100+i, round, round)
+		}
+		x.balanced()
 	}
-	if kind := x.talk(alice, bob, 500, 0, 0); kind != NotMedia {
-		t.Errorf("got %v, want not_media", kind)
+	if got := x.Totals(); got.Streams != maxPlaceStreams || got.StreamsRefused == 0 {
+		t.Errorf("got %+v, want %d streams and some refused", got, maxPlaceStreams)
 	}
-	if got := x.Totals(); got.Streams != maxLegStreams || got.StreamsRefused != 1 {
-		t.Errorf("got %+v, want %d streams, 1 refused", got, maxLegStreams)
+	x.now = x.now.Add(3 * time.Second)
+	for i := range uint16(100) { // the real one has a new SSRC
+		x.talk(alice, bob, 7, i, i)
+	}
+	x.balanced()
+	found := map[uint32]uint64{}
+	for _, s := range x.flush() {
+		found[s.SSRC] += s.Packets
+	}
+	if found[1] != 1050 || found[7] != 100 {
+		t.Errorf("got %d and %d packets of the call, want 1050 and 100: %v", found[1], found[7], found)
 	}
 }
 
@@ -127,26 +144,37 @@ func TestEndpointsInUseStay(t *testing.T) {
 	}
 }
 
-// TestStreamsThatMeet: two streams of one slot are counted apart.
+// TestStreamsThatMeet: streams of one hash chain are counted apart, and it
+// takes no more than its bound.
 func TestStreamsThatMeet(t *testing.T) {
 	x := newTap(t, DefaultConfig())
-	x.announce(1, bob)
-	slot := x.recent.slot(packet(alice, bob, 1, 8, 0, nil), 1)
-	other := uint32(2)
-	for x.recent.slot(packet(alice, bob, other, 8, 0, nil), other) != slot {
-		other++
-	}
-	for s := range uint16(20) {
-		x.talk(alice, bob, 1, s, s)
-		x.talk(alice, bob, other, 2*s, 2*s)
-	}
-	for _, s := range x.flush() {
-		if want := uint64(s.SSRC-1) / uint64(other-1) * 19; s.Packets != 20 || s.Lost != want {
-			t.Errorf("got %+v, want 20 packets, %d lost", s, want)
+	chain := x.streams.chain(&alice, &bob, 1)
+	ssrc := []uint32{1}
+	for next := uint32(2); len(ssrc) < maxChain+4; next++ {
+		if x.streams.chain(&alice, &bob, next) == chain {
+			ssrc = append(ssrc, next)
 		}
 	}
-	if *slot != nil {
-		t.Error("a stream that ended was left in its slot")
+	for s := range uint16(20) {
+		for n, id := range ssrc {
+			x.talk(alice, bob, id, s*uint16(n%4+1), s*uint16(n%4+1))
+		}
+	}
+	if got := x.Totals(); got.Streams != len(ssrc)*3/4 || got.StreamsRefused != 0 {
+		t.Errorf("got %+v, want the streams whose numbers go on by up to three, none refused", got)
+	}
+	for n := range 1000 { // these are in a row
+		for s := range uint16(5) {
+			x.talk(alice, bob, ssrc[n%len(ssrc)], 100+s, 100+s)
+		}
+	}
+	x.balanced()
+	if got := x.Totals(); got.Streams != maxChain || got.StreamsRefused == 0 {
+		t.Errorf("got %+v, want %d streams, others refused", got, maxChain)
+	}
+	x.flush()
+	if *chain != nil || x.streams.n != 0 {
+		t.Error("a stream that ended was left in its chain")
 	}
 }
 

@@ -11,9 +11,11 @@ const (
 	STUN
 	DTLS
 	T38
+	ZRTP
+	TURN // channel data of a relay
 )
 
-var kindNames = [...]string{"", "not_media", "rtp", "rtcp", "stun", "dtls", "t38"}
+var kindNames = [...]string{"", "not_media", "rtp", "rtcp", "stun", "dtls", "t38", "zrtp", "turn"}
 
 func (k Kind) String() string {
 	if int(k) >= len(kindNames) {

@@ -37,43 +37,45 @@ func (l *streamList) remove(s *stream) {
 type placeList struct{ first, last *place }
 
 func (l *placeList) push(p *place) {
-	p.prev, p.next = l.last, nil
+	p.before, p.after = l.last, nil
 	if l.last == nil {
 		l.first = p
 	} else {
-		l.last.next = p
+		l.last.after = p
 	}
 	l.last = p
 }
 
 func (l *placeList) remove(p *place) {
-	if p.prev == nil {
-		l.first = p.next
+	if p.before == nil {
+		l.first = p.after
 	} else {
-		p.prev.next = p.next
+		p.before.after = p.after
 	}
-	if p.next == nil {
-		l.last = p.prev
+	if p.after == nil {
+		l.last = p.before
 	} else {
-		p.next.prev = p.prev
+		p.after.before = p.before
 	}
-	p.prev, p.next = nil, nil
+	p.before, p.after = nil, nil
 }
 
-// quiet is how long a stream must have been silent to be given up before others
-// that began later, in ns.
+// quiet is how long a stream must have been silent to be given up before others,
+// in ns.
 const quiet = 2e9
 
-// quietest is the stream to give up: the oldest that is silent. Those passed
-// over count as young again.
+func (s *stream) silent(now int64) bool { return now-s.last >= quiet }
+
+// quietest is the oldest stream that is silent; nil when a short search finds
+// none. Those passed over count as young again.
 func (l *streamList) quietest(now int64) *stream {
-	for range tries {
+	for range min(tries, l.n) {
 		s := l.first
-		if now-s.last >= quiet {
-			break
+		if s.silent(now) {
+			return s
 		}
 		l.remove(s)
 		l.push(s)
 	}
-	return l.first
+	return nil
 }

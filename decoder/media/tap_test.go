@@ -114,7 +114,7 @@ func (x *tap) balanced() {
 	x.t.Helper()
 	announced, loose := count(&x.announced), count(&x.loose)
 	places, ofLegs, streams := 0, 0, 0
-	for p := x.oldest.first; p != nil; p = p.next {
+	for p := x.oldest.first; p != nil; p = p.after {
 		places++
 		if x.places[keyOf(p.addr)] != p || x.legs[p.leg.id] != p.leg {
 			x.t.Errorf("endpoint %v of leg %d is not in the tables", p.addr, p.leg.id)
@@ -133,7 +133,7 @@ func (x *tap) balanced() {
 		}
 	}
 	got := [...]int{announced, loose, announced + loose, streams, places, ofLegs, inRing}
-	want := [...]int{x.announced.n, x.loose.n, len(x.streams), announced, len(x.places), places, len(x.candidates.flows)}
+	want := [...]int{x.announced.n, x.loose.n, x.streams.n, announced, len(x.places), places, len(x.candidates.flows)}
 	if got != want {
 		x.t.Errorf("announced, loose, streams, streams of legs, endpoints, endpoints of legs, candidates: counted %v, in the books %v", got, want)
 	}

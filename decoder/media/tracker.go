@@ -1,7 +1,6 @@
 package media
 
 import (
-	"net/netip"
 	"time"
 
 	"tollwatch/decoder/call"
@@ -9,24 +8,20 @@ import (
 	"tollwatch/decoder/rtp"
 )
 
-// maxLegStreams bounds the streams of one leg. A call has two, a held and
-// resumed one some more; what goes beyond is an SSRC a packet, sent to fill the
-// table.
-const maxLegStreams = 32
-
 // Tracker follows the media of one tap. It belongs to one goroutine.
 type Tracker struct {
 	cfg    Config
 	totals Totals
 
-	places  map[addrKey]*place
-	oldest  placeList
-	legs    map[call.LegID]*legMedia
-	streams map[streamKey]*stream
-	recent  recent
+	places   map[addrKey]*place
+	controls map[addrKey]*place // by RTCP endpoints that are not where one would look
+	oldest   placeList
+	legs     map[call.LegID]*legMedia
+	codecs   codecLists
+	streams  streamTable
 	// Streams that somebody announced, and loose ones, which give way first.
 	announced, loose streamList
-	announcements    uint64 // made so far: a loose stream looks again when it grew
+	announcements    uint32 // made so far: a loose stream looks again when it grew
 	candidates       candidates
 
 	released []release   // legs that ended, in the order of their end
@@ -50,8 +45,8 @@ type release struct {
 func New(cfg Config) *Tracker {
 	cfg.MaxEndpoints, cfg.MaxStreams = max(cfg.MaxEndpoints, 1), max(cfg.MaxStreams, 1)
 	return &Tracker{
-		cfg: cfg, places: map[addrKey]*place{}, legs: map[call.LegID]*legMedia{}, streams: map[streamKey]*stream{},
-		candidates: newCandidates(cfg.MaxCandidates),
+		cfg: cfg, places: map[addrKey]*place{}, controls: map[addrKey]*place{}, legs: map[call.LegID]*legMedia{},
+		streams: newStreamTable(cfg.Seed), candidates: newCandidates(cfg.MaxCandidates),
 	}
 }
 
@@ -63,80 +58,106 @@ func (t *Tracker) SensorLost(at time.Time) { t.lostAt = max(t.lostAt, at.UnixNan
 // Observe takes a UDP packet that is no SIP and says what it was. The events
 // are valid until the next call of Observe, Advance or Flush.
 func (t *Tracker) Observe(p *frame.Packet, now time.Time) (Kind, []call.Event) {
-	t.events = t.events[:0]
-	switch rtp.KindOf(p.Payload) {
-	case rtp.STUN:
-		return STUN, nil
-	case rtp.DTLS:
-		return DTLS, nil
-	case rtp.Control:
-		t.control(p, now.UnixNano())
-		return RTCP, nil
-	case rtp.Media:
-		if rtp.Decode(p.Payload, &t.header) && t.media(p, now.UnixNano()) {
-			return RTP, t.events
+	if b := p.Payload; len(b) >= 12 && b[0]>>6 == 2 && (b[1] < 192 || b[1] > 223) { // RTP, if anything
+		if s := t.streams.find(&p.Src, &p.Dst, rtp.SSRC(b)); s != nil && rtp.Decode(b, &t.header) {
+			t.count(s, p, now.UnixNano())
+			return RTP, nil
 		}
 	}
-	at := t.placeOf(keyOf(p.Src), keyOf(p.Dst))
-	if at != nil && at.t38 && rtp.IsUDPTL(p.Payload) {
-		t.touch(at.leg, now.UnixNano())
-		return T38, nil
-	}
-	return NotMedia, nil
+	t.events = t.events[:0]
+	return t.classify(p, now.UnixNano()), t.events
 }
 
-// media takes an RTP packet to its stream; false when it has none.
-func (t *Tracker) media(p *frame.Packet, at int64) bool {
-	slot := t.recent.slot(p, t.header.SSRC)
-	s := *slot
-	if s == nil || !s.is(p, t.header.SSRC) {
-		if s = t.find(p, at); s == nil {
-			return false
-		}
-		*slot = s
-	}
+// count takes an RTP packet to its stream.
+func (t *Tracker) count(s *stream, p *frame.Packet, at int64) {
 	if s.place == nil && s.checked != t.announcements {
 		t.adopt(s)
 	}
 	s.observe(p, &t.header, at)
-	if !s.flowing && s.leg != nil {
+	if !s.flowing && s.place != nil {
 		t.flow(s)
 	}
-	return true
 }
 
-// find looks for the stream of a packet in the table, or begins it.
-func (t *Tracker) find(p *frame.Packet, at int64) *stream {
-	key := streamKey{keyOf(p.Src), keyOf(p.Dst), t.header.SSRC}
-	if s := t.streams[key]; s != nil {
-		return s
+// classify takes what is not surely a packet of a known stream.
+func (t *Tracker) classify(p *frame.Packet, at int64) Kind {
+	kind := rtp.KindOf(p.Payload)
+	switch kind {
+	case rtp.STUN:
+		return STUN
+	case rtp.DTLS:
+		return DTLS
+	case rtp.ZRTP:
+		return ZRTP
+	case rtp.Channel:
+		return TURN
 	}
-	return t.meet(p, &key, at)
+	place := t.placeOf(keyOf(p.Src), keyOf(p.Dst))
+	if kind == rtp.Media && rtp.Decode(p.Payload, &t.header) {
+		s, tried := t.meet(p, place, at)
+		if s != nil {
+			t.count(s, p, at)
+			return RTP
+		}
+		if tried {
+			return NotMedia
+		}
+	}
+	switch {
+	case place != nil && place.t38 && t.faxed(p, place, kind, at):
+		return T38
+	case place != nil && place.encrypted && rtp.MayBeDTLS(p.Payload):
+		return DTLS
+	case kind == rtp.Control:
+		t.control(p, at)
+		return RTCP
+	}
+	return NotMedia
 }
 
-// meet begins a stream: at once where somebody announced it, else when it has
-// proved itself as a candidate. What the candidate counted is kept. Where fax is
-// announced RTP must prove itself too: UDPTL begins with any two bytes.
-func (t *Tracker) meet(p *frame.Packet, key *streamKey, at int64) *stream {
-	place := t.placeOf(key.src, key.dst)
-	c, proved := t.candidates.observe(p, &t.header, key, place != nil && !place.t38, at)
-	if !proved || !t.makeRoom(place, at) {
-		return nil
+// freely is how many streams of one endpoint are believed at once; from there on
+// an SSRC must prove itself as what nobody announced must: who sends an SSRC a
+// packet makes no streams.
+const freely = 4
+
+// meet finds the stream of a packet, or begins it: at once where somebody
+// announced it, else when it has proved itself as a candidate. What the candidate
+// counted is kept. Where fax is announced RTP must prove itself too: UDPTL begins
+// with any two bytes. tried says that it is about to.
+func (t *Tracker) meet(p *frame.Packet, at *place, now int64) (s *stream, tried bool) {
+	if s := t.streams.find(&p.Src, &p.Dst, t.header.SSRC); s != nil {
+		return s, false
 	}
-	s := &stream{src: p.Src, dst: p.Dst, ssrc: key.ssrc, first: at, last: at}
+	key := streamKey{src: p.Src, dst: p.Dst, ssrc: t.header.SSRC}
+	c, proved := t.candidates.observe(p, &t.header, &key, at != nil && !at.t38 && at.streams < freely, now)
+	if !proved || !t.makeRoom(&key, at, now) {
+		return nil, c != nil && c.inRow > 0
+	}
+	s = &stream{streamKey: key, first: now, last: now}
 	if c != nil {
 		*s = c.stream
 		t.candidates.forget(c)
 	}
-	t.streams[*key] = s
-	if place != nil {
-		s.adopt(place)
-		t.announced.push(s)
-		return s
+	t.begin(s, at)
+	return s, false
+}
+
+// begin puts a stream into the tables. One of its endpoints' SSRCs before has
+// ended, if it falls silent.
+func (t *Tracker) begin(s *stream, at *place) {
+	t.streams.insert(s)
+	if at == nil {
+		s.checked = t.announcements
+		t.loose.push(s)
+		return
 	}
-	s.checked = t.announcements
-	t.loose.push(s)
-	return s
+	for _, other := range at.leg.streams {
+		if other.src == s.src && other.dst == s.dst && other.fax == s.fax {
+			other.leaving = true
+		}
+	}
+	s.adopt(at)
+	t.announced.push(s)
 }
 
 // placeOf is the endpoint of a flow: the one it goes to, else the one it comes
@@ -148,58 +169,10 @@ func (t *Tracker) placeOf(src, dst addrKey) *place {
 	return t.places[src]
 }
 
-// touch notes that a leg had media.
-func (t *Tracker) touch(l *legMedia, at int64) {
-	l.last = max(l.last, at)
-	if !l.active {
-		l.active = true
-		t.active = append(t.active, l)
-	}
-}
-
-// flow puts a stream into the list of those with packets that its leg has not
-// been told of.
-func (t *Tracker) flow(s *stream) {
-	s.flowing, s.flowAt = true, len(t.flowing)
-	t.flowing = append(t.flowing, s)
-}
-
-// still tells the leg of a flowing stream's latest packet.
-func (t *Tracker) still(s *stream) {
-	last := t.flowing[len(t.flowing)-1]
-	t.flowing[s.flowAt], last.flowAt = last, s.flowAt
-	t.flowing = t.flowing[:len(t.flowing)-1]
-	s.flowing = false
-	t.touch(s.leg, s.last)
-}
-
-// Activity is the latest packet of a leg.
-type Activity struct {
-	Leg  call.LegID
-	Last time.Time
-}
-
-// Activity appends the legs that had media since the last call.
-func (t *Tracker) Activity(dst []Activity) []Activity {
-	for len(t.flowing) > 0 {
-		t.still(t.flowing[len(t.flowing)-1])
-	}
-	for i, l := range t.active {
-		l.active = false
-		dst = append(dst, Activity{l.id, stamp(l.last)})
-		t.active[i] = nil
-	}
-	t.active = t.active[:0]
-	return dst
-}
-
 // Totals returns a copy.
 func (t *Tracker) Totals() Totals {
 	out := t.totals
-	out.Endpoints, out.Streams, out.Loose = len(t.places), len(t.streams), t.loose.n
+	out.Endpoints, out.Streams, out.Loose = len(t.places), t.streams.n, t.loose.n
 	out.Candidates, out.CandidatesEvicted = len(t.candidates.flows), t.candidates.evicted
 	return out
 }
-
-// below is the port of RTP under that of its RTCP (RFC 3550 §11).
-func below(a netip.AddrPort) netip.AddrPort { return netip.AddrPortFrom(a.Addr(), a.Port()-1) }

@@ -176,7 +176,7 @@ func TestAdoptedStreamKeepsItsFigures(t *testing.T) {
 	x.talk(alice, bob, 1, 0, 9)
 	x.announce(4, bob)
 	x.talk(alice, bob, 1, 10, 19)
-	if got := x.Activity(nil); len(got) != 1 || got[0] != (Activity{4, x.now}) {
+	if got := x.Activity(nil); len(got) != 1 || got[0] != (Activity{Leg: 4, Last: x.now, Caller: epoch.Add(20 * time.Millisecond)}) {
 		t.Errorf("got activity %v, want leg 4 at %v", got, x.now)
 	}
 	if s := x.only(); s.Packets != 20 || s.Lost != 0 || s.CallID != "story" || s.Call != 4 {
@@ -245,31 +245,6 @@ func TestRejoin(t *testing.T) {
 	}
 }
 
-func TestFax(t *testing.T) {
-	x := newTap(t, DefaultConfig())
-	x.Announce(Endpoint{Addr: bob, Call: 1, Leg: 1, T38: true}, x.now)
-	udptl := packet(alice, bob, 0, 0, 0, nil)
-	for i := range uint16(190) { // sequence numbers from 0x8000: RTP's version by chance
-		udptl.Payload = append(binary.BigEndian.AppendUint16(nil, 0x8000+i), 6, 2, 0, 0, 0, 1, 0, 2, byte(i), byte(i*7), 3, 4)
-		if got := x.observe(udptl); got != T38 {
-			t.Fatalf("packet %d: got %v, want t38", i, got)
-		}
-	}
-	if got := x.observe(packet(alice, port1, 0, 0, 0, nil)); got == T38 {
-		t.Errorf("elsewhere: got %v", got)
-	}
-	// The gateway still sends voice for a while: 0x80 0x08, one SSRC, in a row.
-	if got := x.talk(alice, bob, 0xeaf0eaf, 0, 26); got != RTP {
-		t.Errorf("voice on a fax endpoint: got %v, want rtp", got)
-	}
-	if got := x.Activity(nil); len(got) != 1 || got[0].Leg != 1 {
-		t.Errorf("got activity %v, want leg 1", got)
-	}
-	if s := x.only(); s.Packets != 27 || s.Leg != 1 || s.MOSWithheld == "" {
-		t.Errorf("got %+v, want 27 packets of leg 1 without a MOS", s)
-	}
-}
-
 func TestKinds(t *testing.T) {
 	x := newTap(t, DefaultConfig())
 	x.announce(1, bob)
@@ -300,7 +275,7 @@ func TestControlKeepsALegAlive(t *testing.T) {
 		p := packet(alice, bob, 1, 8, 1, voice)
 		p.Payload, p.Dst = []byte{0x80, 201, 0, 1, 0, 0, 0, 1}, netipPort(fmt.Sprintf("10.0.0.2:%d", port))
 		x.observe(p)
-		if got := x.Activity(nil); len(got) != 1 || got[0] != (Activity{1, x.now}) {
+		if got := x.Activity(nil); len(got) != 1 || got[0] != (Activity{Leg: 1, Last: x.now}) {
 			t.Errorf("RTCP to port %d: got %v, want leg 1 at %v", port, got, x.now)
 		}
 		if got := x.Activity(nil); len(got) != 0 {

@@ -2,17 +2,18 @@ package rtp
 
 import "encoding/binary"
 
-// RTCP packet types (RFC 3550 §12.1).
+// RTCP packet types (RFC 3550 §12.1, RFC 3611 §2).
 const (
 	SenderReport   = 200
 	ReceiverReport = 201
 	Description    = 202
 	Goodbye        = 203
-	extendedReport = 207 // RFC 3611, the highest in use
+	Application    = 204
+	ExtendedReport = 207
 )
 
-// MaxSources bounds the sources that one BYE names and the reports that one
-// compound gives.
+// MaxSources bounds the sources that one BYE names, the reports and the voice
+// metrics that one compound gives.
 const MaxSources = 8
 
 // Report is one report block (RFC 3550 §6.4.1): how SSRC is heard.
@@ -22,35 +23,90 @@ type Report struct {
 	Lost         int32 // cumulative, may be negative
 	Highest      uint32
 	Jitter       uint32 // in units of the stream's clock
+	LastSR       uint32 // the sender report that came last, by its ShortNTP; 0 when none did
+	Delay        uint32 // since then, in 1/65536 s
 }
 
 // Compound is what was read of an RTCP packet. A cut compound gives its
 // readable part: whole report blocks, whole SSRCs.
 type Compound struct {
-	Sender  uint32 // SSRC of the first packet
-	Reports [MaxSources]Report
-	N       int
-	Gone    [MaxSources]uint32 // SSRCs that a BYE names
-	NGone   int
-	Packets int // RTCP packets read, the cut one too
-	Cut     bool
+	Sender   uint32 // SSRC of the first packet
+	ShortNTP uint32 // the middle 32 bits of the sender report's time; 0 when there is none
+	Reports  [MaxSources]Report
+	N        int
+	Voice    [MaxSources]Voice // of extended reports
+	NVoice   int
+	Gone     [MaxSources]uint32 // SSRCs that a BYE names
+	NGone    int
+	CNAME    int // length of the first canonical name; 0 when there is none
+	Packets  int // RTCP packets read, the cut one too
+	Cut      bool
+	// Encrypted: SRTCP, of which only the first header can be read (RFC 3711
+	// §3.4). Nothing but Sender and Packets is set.
+	Encrypted bool
+}
+
+// Reset forgets the compound before. The arrays keep what no count covers.
+func (c *Compound) Reset() {
+	c.Sender, c.ShortNTP, c.CNAME = 0, 0, 0
+	c.N, c.NVoice, c.NGone, c.Packets = 0, 0, 0, 0
+	c.Cut, c.Encrypted = false, false
 }
 
 // DecodeControl reads a compound; false when not even its first packet is
 // RTCP.
 func DecodeControl(b []byte, c *Compound) bool {
-	*c = Compound{}
-	for len(b) >= 4 && b[0]>>6 == 2 && b[1] >= 192 && b[1] <= 223 {
-		length := 4 * (int(binary.BigEndian.Uint16(b[2:])) + 1)
-		if length > len(b) {
-			c.packet(b)
+	c.Reset()
+	rest := b
+	for isPacket(rest) {
+		length := packetLength(rest)
+		if length > len(rest) {
+			c.packet(rest)
 			break
 		}
-		c.packet(b[:length])
-		b = b[length:]
+		c.packet(rest[:length])
+		rest = rest[length:]
 	}
-	c.Cut = len(b) > 0
+	if !isPacket(rest) && encrypted(b, rest) {
+		sender := c.Sender
+		c.Reset()
+		c.Sender, c.Packets, c.Encrypted = sender, 1, true
+		return true
+	}
+	c.Cut = len(rest) > 0
 	return c.Packets > 0
+}
+
+// DecodeEncrypted reads no more than the first header: what SRTCP shows where
+// SDP announced it.
+func DecodeEncrypted(b []byte, c *Compound) bool {
+	c.Reset()
+	if !isPacket(b) || len(b) < 8 {
+		return false
+	}
+	c.Sender, c.Packets, c.Encrypted = binary.BigEndian.Uint32(b[4:]), 1, true
+	return true
+}
+
+func isPacket(b []byte) bool { return len(b) >= 4 && b[0]>>6 == 2 && b[1] >= 192 && b[1] <= 223 }
+
+// packetLength is what the header of an RTCP packet says (RFC 3550 §6.4.1).
+func packetLength(b []byte) int { return 4 * (int(binary.BigEndian.Uint16(b[2:])) + 1) }
+
+// What SRTCP adds: the E bit with an index, then a tag of 80 bits (RFC 3711
+// §3.4), or the same after an AEAD's tag (RFC 7714 §9.1).
+const (
+	trailerAES  = 4 + 10
+	trailerAEAD = 4
+)
+
+// encrypted looks for the E bit where a compound is followed by something that
+// is no RTCP: a trailer, or packets whose headers are hidden.
+func encrypted(b, rest []byte) bool {
+	if len(rest) < trailerAES || len(rest) == len(b) {
+		return false
+	}
+	return rest[len(rest)-trailerAES]&0x80 != 0 || rest[len(rest)-trailerAEAD]&0x80 != 0
 }
 
 func (c *Compound) packet(b []byte) {
@@ -61,14 +117,21 @@ func (c *Compound) packet(b []byte) {
 	c.Packets++
 	switch b[1] {
 	case SenderReport:
+		if len(b) >= 16 {
+			c.ShortNTP = binary.BigEndian.Uint32(b[10:])
+		}
 		c.reports(b, 28, count)
 	case ReceiverReport:
 		c.reports(b, 8, count)
+	case Description:
+		c.description(b[4:])
 	case Goodbye:
 		for i := 0; i < count && 8+4*i <= len(b) && c.NGone < MaxSources; i++ {
 			c.Gone[c.NGone] = binary.BigEndian.Uint32(b[4+4*i:])
 			c.NGone++
 		}
+	case ExtendedReport:
+		c.extended(b)
 	}
 }
 
@@ -80,8 +143,29 @@ func (c *Compound) reports(b []byte, offset, count int) {
 			SSRC: binary.BigEndian.Uint32(r), FractionLost: r[4],
 			Lost:    int32(binary.BigEndian.Uint32(r[4:])<<8) >> 8,
 			Highest: binary.BigEndian.Uint32(r[8:]), Jitter: binary.BigEndian.Uint32(r[12:]),
+			LastSR: binary.BigEndian.Uint32(r[16:]), Delay: binary.BigEndian.Uint32(r[20:]),
 		}
 		c.N++
 		offset += 24
+	}
+}
+
+// description measures the canonical name of the first chunk of an SDES (RFC
+// 3550 §6.5). It often holds a user and an address: it is not kept.
+func (c *Compound) description(b []byte) {
+	const end, cname = 0, 1
+	if c.CNAME > 0 || len(b) < 4 {
+		return
+	}
+	for b = b[4:]; len(b) >= 2 && b[0] != end; {
+		length := int(b[1])
+		if 2+length > len(b) {
+			return
+		}
+		if b[0] == cname {
+			c.CNAME = length
+			return
+		}
+		b = b[2+length:]
 	}
 }
