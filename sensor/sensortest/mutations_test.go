@@ -31,8 +31,9 @@ const (
 )
 
 // TestMutations runs damaged messages and frames of the corpus through the
-// whole pipeline: no panic, no hang, the books balance, and every object is
-// JSON. MUTATIONS says how many, MUTATIONS_SEED with which seed; MUTATIONS_BATCH repeats one batch alone.
+// whole pipeline: no panic, no hang, the books balance, every object is JSON,
+// no table is above its cap. MUTATIONS says how many, MUTATIONS_SEED with which
+// seed; MUTATIONS_BATCH repeats one batch alone.
 func TestMutations(t *testing.T) {
 	all := readOriginals(t)
 	n := fromEnvironment(t, "MUTATIONS", quickly)
@@ -86,13 +87,17 @@ func mutateBatch(t *testing.T, all *originals, seed, batch uint64, found *mutate
 	}()
 	out := &lines{}
 	w := record.NewWriter(out)
-	p := sensor.NewPipeline(decoder.New(mutationConfig(batch)), newEngine(t), w)
+	d := decoder.New(mutationConfig(batch))
+	p := sensor.NewPipeline(d, newEngine(t), w)
 	m := newMutator(all, seed, batch)
 	for range batchSize {
 		index.Add(1)
 		f := m.next()
 		if err := p.Observe(&f); err != nil {
 			t.Fatalf("%v: %s", err, describe())
+		}
+		if index.Load()%1000 == 0 {
+			withinCaps(t, d, describe)
 		}
 	}
 	if err := p.Finish(); err != nil {
@@ -117,6 +122,16 @@ func (m *mutated) add(c sensor.Counts, s *record.Summary) {
 	m.Calls += c.Calls
 	m.Streams += c.Streams
 	m.Alerts += c.Alerts
+}
+
+// withinCaps looks at every table.
+func withinCaps(t *testing.T, d *decoder.Decoder, describe func() string) {
+	t.Helper()
+	for table, s := range d.Sizes() {
+		if s.Now > s.Cap {
+			t.Errorf("%s: %d in the table, want at most %d: %s", table, s.Now, s.Cap, describe())
+		}
+	}
 }
 
 // mutationConfig lets every second batch run with tables so small that they

@@ -18,7 +18,7 @@ type connection struct {
 
 func newConnection(t *tape, h *hosts, s site, server uint16) *connection {
 	return &connection{hosts: h, tape: t, client: netip.AddrPortFrom(s.caller, sipPort), server: netip.AddrPortFrom(s.callee, server),
-		seq: [2]uint32{0xfffff800, 0x7fffff00}} // they wrap around, and change their sign, in the middle
+		seq: [2]uint32{0xffffff00, 0x7fffff80}} // they wrap around, and change their sign, within the first message
 }
 
 // segment is bytes at an offset from the next that a direction sends.
