@@ -57,7 +57,8 @@ func (a *Assembler) frameLike(b []byte, n int) guess {
 	for _, size := range []int{first, n} {
 		part := a.peeked[:copy(a.peeked[:], payload[:min(size, len(payload))])]
 		h.Unmask(part)
-		if g := sniff(part); g != maybe {
+		part = part[lineEnds(part):]
+		if g := sniff(part); g != maybe && len(part) > 0 {
 			return g
 		}
 	}
@@ -68,9 +69,9 @@ func (a *Assembler) frameLike(b []byte, n int) guess {
 }
 
 // findFrame looks for the next frame in b whose payload begins with a SIP
-// message.
-func (a *Assembler) findFrame(b []byte) (int, guess) {
-	for p := range b {
+// message, and which begins before limit.
+func (a *Assembler) findFrame(b []byte, limit int) (int, guess) {
+	for p := range limit {
 		if op := websocket.Opcode(b[p] & 0x7f); op != websocket.Text && op != websocket.Binary {
 			continue
 		}

@@ -31,10 +31,10 @@ func hepLike(b []byte) guess {
 	return yes
 }
 
-// findHEP looks for the next HEP packet in b.
-func findHEP(b []byte) (int, guess) {
+// findHEP looks for the next HEP packet in b that begins before limit.
+func findHEP(b []byte, limit int) (int, guess) {
 	for p := 0; ; p++ {
-		n := bytes.IndexByte(b[p:], hepMagic[0])
+		n := bytes.IndexByte(b[p:limit], hepMagic[0])
 		if n < 0 {
 			return len(b), no
 		}

@@ -39,24 +39,28 @@ func (a *Assembler) recognise(known Kind, b []byte) (Kind, int, guess) {
 }
 
 // search finds the next message of a stream that was lost, in b. It returns
-// what it is, where that is or may be, and yes or maybe, else no.
+// what it is, where that is or may be, and yes or maybe, else no. What is not
+// known to be of another kind is searched for all, and the first counts.
 func (a *Assembler) search(known Kind, b []byte) (Kind, int, guess) {
-	switch known {
-	case TCP:
-		n, g := find(b)
-		return TCP, n, g
-	case WebSocket:
-		n, g := a.findFrame(b)
-		return WebSocket, n, g
-	case HEP:
-		n, g := findHEP(b)
-		return HEP, n, g
+	kind, n, g := known, len(b), no
+	if known <= TCP {
+		kind = TCP
+		n, g = find(b)
 	}
-	kind, n, g := TCP, len(b), no
-	for _, k := range []Kind{TCP, WebSocket, HEP} {
-		if _, at, found := a.search(k, b); found != no && (at < n || g == no) {
+	for _, k := range []Kind{WebSocket, HEP} {
+		if known != 0 && known != k {
+			continue
+		}
+		if at, found := a.searchOf(k, b, n); found != no {
 			kind, n, g = k, at, found
 		}
 	}
 	return kind, n, g
+}
+
+func (a *Assembler) searchOf(k Kind, b []byte, limit int) (int, guess) {
+	if k == HEP {
+		return findHEP(b, limit)
+	}
+	return a.findFrame(b, limit)
 }

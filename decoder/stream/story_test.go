@@ -61,6 +61,7 @@ type sender struct {
 	got      []string
 	cut      int // how many of them were truncated
 	verdict  Verdict
+	kind     Kind // of all messages, when not 0
 }
 
 func newSender(t testing.TB, cfg Config) *sender {
@@ -80,8 +81,12 @@ func (s *sender) syn() {
 func (s *sender) packet(p frame.Packet) {
 	s.t.Helper()
 	var messages []Message
+	before := bytes.Clone(p.Payload)
 	messages, s.verdict = s.a.Observe(&p, s.at)
 	s.take(messages)
+	if !bytes.Equal(before, p.Payload) {
+		s.t.Fatal("the captured frame was written into")
+	}
 	clear(p.Payload) // the memory of a frame is used again for the next
 	checkBooks(s.t, s.a)
 	if (len(messages) > 0) != (s.verdict == Complete) {
@@ -93,6 +98,9 @@ func (s *sender) take(messages []Message) {
 	for _, m := range messages {
 		if m.Src != s.src || m.Dst != s.dst {
 			s.t.Fatalf("message of %s to %s, want %s to %s", m.Src, m.Dst, s.src, s.dst)
+		}
+		if s.kind != 0 && m.Kind != s.kind {
+			s.t.Fatalf("got a message of kind %s, want %s", m.Kind, s.kind)
 		}
 		s.got = append(s.got, string(m.Data))
 		if m.Truncated {
@@ -193,6 +201,7 @@ func TestSplitAnywhere(t *testing.T) {
 		run := func(segments []string) {
 			t.Helper()
 			s := newSender(t, DefaultConfig())
+			s.kind = TCP
 			if opened {
 				s.syn()
 			}
@@ -209,6 +218,11 @@ func TestSplitAnywhere(t *testing.T) {
 		}
 		for n := 1; n+7 < len(stream); n++ {
 			run(split(stream, n, n+1, n+7))
+		}
+		for _, first := range []int{1, 60, len(stream) / 2} {
+			for n := first + 1; n < len(stream); n++ {
+				run(split(stream, first, n))
+			}
 		}
 	}
 }

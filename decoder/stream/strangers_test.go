@@ -73,6 +73,9 @@ func TestSYNFlood(t *testing.T) {
 	if c := s.a.Counters(); c.Flows != 50 || c.Evicted != 460 || s.a.sip.n != 10 {
 		t.Errorf("got counters %+v and %d SIP flows, want 50 flows, 460 evicted, 10 SIP", c, s.a.sip.n)
 	}
+	if oldest := s.a.opening.first.src; oldest != host(1460) {
+		t.Errorf("the oldest SYN that is left is of %s, want %s: older ones go first", oldest, host(1460))
+	}
 	for n := range 100 { // now SIP fills the table, and SYNs find no place
 		s.from(2000 + n)
 		s.send(0, messages[1], frame.ACK)

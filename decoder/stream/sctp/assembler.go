@@ -116,7 +116,8 @@ func (a *Assembler) chunk(src, dst netip.AddrPort, f *fragment, now time.Time) b
 }
 
 func (a *Assembler) emit(src, dst netip.AddrPort, b []byte, truncated bool) {
-	a.messages = append(a.messages, Message{Data: b[:len(b):len(b)], Src: src, Dst: dst, Truncated: truncated})
+	n := min(len(b), maxMessage)
+	a.messages = append(a.messages, Message{Data: b[:n:n], Src: src, Dst: dst, Truncated: truncated || n < len(b)})
 }
 
 // Advance returns the beginnings of messages whose rest did not come.

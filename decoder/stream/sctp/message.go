@@ -113,6 +113,9 @@ func (m *message) run(i int) (first, last int, whole bool) {
 func (a *Assembler) complete(e *lru.Entry[key, message], first, last int) {
 	m := &e.Value
 	if b := m.join(first, last); sip.LooksLike(b) {
+		if len(b) > maxMessage {
+			a.counters.Oversized++
+		}
 		a.emit(m.src, m.dst, b, false)
 	}
 	m.whole, m.from, m.end = true, m.pieces[first].position, m.pieces[last].position

@@ -46,9 +46,10 @@ func (w *way) walk(seq uint32, b []byte, t *Traffic) {
 	switch {
 	case !w.known:
 		w.resume(seq, b, t)
-	case w.have > 0 && offset == -w.have:
-		w.complete(seq, b, t)
-	case offset >= len(b) && offset < maxBehind: // within a record, or seen before
+	case offset+w.have >= len(b) && offset < maxBehind: // within a record, or seen before
+	case offset < 0 && offset+w.have >= 0:
+		known := offset + w.have
+		w.complete(seq+uint32(known), b[known:], t)
 	case offset < 0 || offset >= len(b):
 		w.resume(seq, b, t)
 	default:

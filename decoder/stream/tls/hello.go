@@ -91,7 +91,7 @@ func printable(b []byte) bool {
 
 func offersSIP(b []byte) bool {
 	list, _ := vector(b, 2)
-	for len(list) > 0 {
+	for len(list) > 0 && int(list[0]) < len(list) {
 		var name []byte
 		name, list = vector(list, 1)
 		if string(name) == sipProtocol {

@@ -36,8 +36,16 @@ type Counters struct {
 type Table struct {
 	peers       *lru.Table[endpoint, Peer]
 	connections *lru.Table[pair, connection]
+	ports       ports // of servers to which connections were followed
 	counters    Counters
 }
+
+// ports is a set of them: most segments of other protocols are told by theirs,
+// at a tenth of the cost of a look-up.
+type ports [1 << 16 / 64]uint64
+
+func (s *ports) add(p uint16)      { s[p/64] |= 1 << (p % 64) }
+func (s *ports) has(p uint16) bool { return s[p/64]&(1<<(p%64)) != 0 }
 
 // pair is both ends of a connection, in the order of their bytes.
 type pair [2]endpoint
@@ -66,7 +74,7 @@ type segment struct {
 // Observe takes the payload of a TCP segment that is no plain SIP.
 func (t *Table) Observe(src, dst netip.AddrPort, seq uint32, b []byte, now time.Time) {
 	_, _, starts := record(b)
-	if !starts && (len(b) == 0 || t.connections.Len() == 0) {
+	if !starts && (len(b) == 0 || !t.ports.has(src.Port()) && !t.ports.has(dst.Port())) {
 		return
 	}
 	s := segment{src: src, dst: dst, from: endpointOf(src), to: endpointOf(dst), seq: seq, b: b, now: now}
@@ -143,6 +151,7 @@ func (t *Table) join(p *Peer, server endpoint, s *segment) {
 	}
 	e := t.connections.Add(pairOf(s.from, s.to), lru.Unproven)
 	e.Value.server = server
+	t.ports.add(p.Server.Port())
 	if hello(s.b) != clientHello {
 		p.Connected++
 	}
