@@ -185,7 +185,7 @@ func (d *Decoder) Flush(now time.Time) []call.Event {
 func (d *Decoder) reportActivity() {
 	d.activity = d.media.Activity(d.activity[:0])
 	for _, a := range d.activity {
-		d.dialogs.ObserveMedia(dialog.MediaActivity{Leg: a.Leg, Last: a.Last})
+		d.dialogs.ObserveMedia(dialog.MediaActivity(a))
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math/rand/v2"
 	"sync/atomic"
 	"time"
 
@@ -125,7 +126,9 @@ func (s *Sensor) open() (err error) {
 	}
 	s.recall()
 	s.keeper = NewQueue(storeQueue, NewKeeper(s.store))
-	s.pipeline = NewPipeline(decoder.New(decoder.DefaultConfig()), s.engine, s.sinks())
+	sizes := decoder.DefaultConfig()
+	sizes.Media.Seed = rand.Uint64() // a replay has none: the same capture gives the same answer
+	s.pipeline = NewPipeline(decoder.New(sizes), s.engine, s.sinks())
 	s.pipeline.stamp = func(a *record.Alert) { a.WallTime, a.Sensor = record.Time(time.Now()), s.id }
 	live := capture.DefaultLiveConfig()
 	live.Interfaces = s.cfg.Capture.Interfaces

@@ -85,7 +85,7 @@ func appendValue(b []byte, v reflect.Value) []byte {
 	if t, ok := reflect.TypeAssert[Time](v); ok {
 		return appendTime(b, time.Time(t))
 	}
-	other, err := json.Marshal(v.Interface()) // nothing that a flat object has
+	other, err := json.Marshal(v.Interface()) // an object within, which few have
 	if err != nil {
 		return append(b, "null"...)
 	}

@@ -81,6 +81,13 @@ func TestObjects(t *testing.T) {
 				`"codec":"PCMA","clock_rate":8000,"packets":100,"lost":1,"duplicates":0,"reordered":0,"jitter_mean_ms":1.5,"jitter_max_ms":2,` +
 				`"start":"2026-03-07T01:00:00.120000000Z","end":"2026-03-07T01:00:02.120000000Z","r_factor":88,"mos":4.29,"measured_at":"between",` +
 				`"encrypted":false,"dtmf_events":0}`},
+		{NewStream(&call.Stream{Src: leg.Src, Dst: leg.Dst, SSRC: 1, Codec: "PCMA", Start: at, End: at, MOSWithheld: "codecs", MeasuredAt: call.Between,
+			CodecChanges: 2, SwitchedToFax: true, Reported: &call.Reported{Reports: 3, Time: at, Lost: -1, LossMax: 12.5, Jitter: 3 * time.Millisecond,
+				RoundTripMax: 80 * time.Millisecond, MOSLQ: 4.1}}),
+			`{"type":"stream","src":"192.0.2.1:5060","dst":"[2001:db8::1]:5060","ssrc":"0x00000001","payload_type":0,"codec":"PCMA","packets":0,"lost":0,` +
+				`"duplicates":0,"reordered":0,"start":"2026-03-07T01:00:00.120000000Z","end":"2026-03-07T01:00:00.120000000Z","mos_withheld":"codecs",` +
+				`"measured_at":"between","encrypted":false,"dtmf_events":0,"codec_changes":2,"switched_to_fax":true,"reported":{"reports":3,` +
+				`"time":"2026-03-07T01:00:00.120000000Z","lost":-1,"loss_max_percent":12.5,"jitter_ms":3,"round_trip_max_ms":80,"mos_lq":4.1}}`},
 		{NewRegistration(at, &call.Registration{AoR: "204@pbx", Contact: "sip:204@192.0.2.1", Src: leg.Src, Change: call.BindingNew}),
 			`{"type":"registration","aor":"204@pbx","contact":"sip:204@192.0.2.1","src":"192.0.2.1:5060","event":"new",` +
 				`"time":"2026-03-07T01:00:00.120000000Z","failures":0}`},

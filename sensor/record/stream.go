@@ -31,6 +31,10 @@ type Stream struct {
 	MeasuredAt   string   `json:"measured_at,omitempty"`
 	Encrypted    bool     `json:"encrypted"`
 	DTMFEvents   int      `json:"dtmf_events"`
+
+	CodecChanges  int       `json:"codec_changes,omitempty"`
+	SwitchedToFax bool      `json:"switched_to_fax,omitempty"`
+	Reported      *Reported `json:"reported,omitempty"`
 }
 
 // NewStream puts a stream into the contract's words. Jitter needs a clock
@@ -42,6 +46,7 @@ func NewStream(s *call.Stream) *Stream {
 		Packets: s.Packets, Lost: s.Lost, Duplicates: s.Duplicates, Reordered: s.Reordered,
 		Start: Time(s.Start), End: Time(s.End), RFactor: optional(s.RFactor, 1), MOS: optional(s.MOS, 2),
 		MOSWithheld: s.MOSWithheld, MeasuredAt: s.MeasuredAt.String(), Encrypted: s.Encrypted, DTMFEvents: s.DTMFEvents,
+		CodecChanges: s.CodecChanges, SwitchedToFax: s.SwitchedToFax, Reported: reportedOf(s.Reported),
 	}
 	if s.ClockRate > 0 {
 		mean, peak := round(s.JitterMean.Seconds()*1e3, 3), round(s.JitterMax.Seconds()*1e3, 3)
