@@ -7,6 +7,7 @@ import (
 	"tollwatch/decoder/call"
 	"tollwatch/detect"
 	"tollwatch/sensor/capture"
+	"tollwatch/sensor/kpi"
 	"tollwatch/sensor/record"
 )
 
@@ -43,6 +44,7 @@ type Pipeline struct {
 	waiting     []ended   // calls that wait for their streams, oldest first
 	byLeg       map[call.LegID]*record.Call
 	counts      Counts
+	tally       *kpi.Tally
 	err         error // of the sink; the first one ends the pipeline
 }
 
@@ -58,7 +60,7 @@ type Counts struct {
 
 // NewPipeline joins a decoder, an engine and a sink.
 func NewPipeline(d *decoder.Decoder, e *detect.Engine, s Sink) *Pipeline {
-	return &Pipeline{decoder: d, engine: e, sink: s, byLeg: map[call.LegID]*record.Call{}}
+	return &Pipeline{decoder: d, engine: e, sink: s, byLeg: map[call.LegID]*record.Call{}, tally: kpi.New()}
 }
 
 // Observe takes one frame. The error is the sink's.
@@ -113,6 +115,7 @@ func (p *Pipeline) Finish() error {
 func (p *Pipeline) Summary() *record.Summary {
 	s := record.NewSummary(p.decoder.Books(), p.first, p.last)
 	s.Calls, s.Answered, s.Streams = p.counts.Calls, p.counts.Answered, p.counts.Streams
+	s.KPI = record.NewKPI(p.tally.Total())
 	return s
 }
 
@@ -124,8 +127,10 @@ func (p *Pipeline) Now() time.Time { return p.now }
 
 // judge has every event judged and puts out what it ended.
 func (p *Pipeline) judge(events []call.Event) {
-	for _, ev := range events {
-		result := p.engine.Observe(ev)
+	for i := range events {
+		ev := &events[i]
+		p.tally.Observe(ev)
+		result := p.engine.Observe(*ev)
 		p.alert(result)
 		switch ev.Kind {
 		case call.EventEnded:

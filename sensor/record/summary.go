@@ -23,6 +23,7 @@ type Summary struct {
 	Calls       uint64            `json:"calls"`
 	Answered    uint64            `json:"answered"`
 	Streams     uint64            `json:"streams"`
+	KPI         *KPI              `json:"kpi,omitempty"`
 	First       Time              `json:"first,omitzero"`
 	Last        Time              `json:"last,omitzero"`
 	WallSeconds float64           `json:"wall_seconds"`

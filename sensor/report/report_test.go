@@ -134,3 +134,13 @@ func TestEncryptedSignalling(t *testing.T) {
 		}
 	}
 }
+
+// TestFiguresOfTheField: those that are known, in one line.
+func TestFiguresOfTheField(t *testing.T) {
+	r := &record.Call{Type: "call", CallGroup: "c1", Direction: "outbound", State: "answered"}
+	share, delay := 0.784, 1.25
+	got := printed(t, r, &record.Summary{Type: "summary", KPI: &record.KPI{Attempts: 127, PeakCalls: 6, PeakCPS: 2, ASR: &share, PDD: &delay}})
+	if want := "127 attempts, 6 at once, 2 a second at most, ASR 78 %, PDD 1.2 s\n"; !strings.Contains(got, want) {
+		t.Errorf("got\n%s\nwant %q in it", got, want)
+	}
+}

@@ -97,9 +97,35 @@ func (p *printer) calls(r *Report) {
 	}
 	p.row("calls", "%s: %s; about %s", grouped(uint64(r.calls)), list(r.direction), euro(r.cost))
 	p.row("", "as %s: %s, talk time %s", plural(r.legs, "leg"), list(r.states), duration(r.talk))
+	p.figures(r.summary.KPI)
 	if len(r.events) > 0 {
 		p.row("registrations", "%s", list(r.events))
 	}
+}
+
+// figures prints those of the field, as far as they are known.
+func (p *printer) figures(k *record.KPI) {
+	if k == nil {
+		return
+	}
+	parts := []string{plural(int(k.Attempts), "attempt"), fmt.Sprintf("%d at once, %d a second at most", k.PeakCalls, k.PeakCPS)}
+	for _, f := range []struct {
+		name  string
+		value *float64
+	}{{"ASR", k.ASR}, {"NER", k.NER}} {
+		if f.value != nil {
+			parts = append(parts, fmt.Sprintf("%s %.0f %%", f.name, 100**f.value))
+		}
+	}
+	for _, f := range []struct {
+		name  string
+		value *float64
+	}{{"ACD", k.ACD}, {"PDD", k.PDD}, {"SDD", k.SDD}} {
+		if f.value != nil {
+			parts = append(parts, fmt.Sprintf("%s %.1f s", f.name, *f.value))
+		}
+	}
+	p.row("", "%s", strings.Join(parts, ", "))
 }
 
 func (p *printer) quality(q *quality) {
