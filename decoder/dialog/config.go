@@ -29,7 +29,7 @@ const (
 	maxEndpoints = 8   // media endpoints of one leg
 	maxBindings  = 16  // bindings of one address-of-record, and Contacts read of one message
 	maxForks     = 8   // legs joined behind one leg
-	maxSearch    = 64  // legs looked at to join one
+	maxSearch    = 512 // legs looked at to join one
 )
 
 // Config is the size of every table, and the times that no standard gives.

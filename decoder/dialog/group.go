@@ -38,12 +38,18 @@ func (t *Tracker) attach(a, l *leg) bool {
 		a.Call = l.Call
 	case a.Call != l.Call && !t.merge(a, l):
 		return false
+	default:
+		l.late = true
 	}
 	l.gather(a)
+	if a.behind == 0 {
+		a.forked = l.Start
+	}
 	a.joins++
 	a.behind++
 	l.prior = a.ID
 	t.delist(l, sentNumber, sent)
+	t.delist(a, cameNumber, cameNumber) // by its number it leads to no other
 	t.delist(a, came, came)
 	t.counters.Joined++
 	return true
@@ -93,10 +99,20 @@ func (t *Tracker) rejoin(l *leg, former, older call.ID) {
 }
 
 // leave takes an ended leg out of the index, and frees the leg that led to it for
-// another try.
+// another try. One that ends alone leaves its partner unknown: those that could
+// have been it are no longer certain by being the only ones.
 func (t *Tracker) leave(l *leg) {
 	t.delist(l, cameNumber, sent)
-	if a := t.byID[l.prior]; a != nil && a.behind > 0 {
-		a.behind--
+	if l.prior == 0 && l.joins == 0 {
+		unsettle := func(y *leg, _ evidence) { y.vague = true }
+		t.partners(l, up, anyLeg, unsettle)
+		t.partners(l, down, anyLeg, unsettle)
+	}
+	a := t.byID[l.prior]
+	if a == nil || a.behind == 0 {
+		return
+	}
+	if a.behind--; a.behind == 0 && a.Live() && !t.stale(a) {
+		t.enlistFirst(a)
 	}
 }

@@ -37,7 +37,7 @@ type index struct {
 const firstHeads = 256
 
 func (x *index) add(l *leg, s slot, h uint64) {
-	if h == 0 {
+	if h == 0 || l.links[s].hash != 0 {
 		return
 	}
 	if x.n >= len(x.heads) {
@@ -138,22 +138,27 @@ func (l *leg) keysAt(a netip.Addr) keys {
 
 // enlist makes a leg known to those that it can be joined with.
 func (t *Tracker) enlist(l *leg) {
-	k := l.keysAt(l.Dst.Addr())
-	t.index[cameNumber].add(l, cameNumber, k.number)
-	t.index[cameCaller].add(l, cameCaller, k.caller)
-	t.index[cameSession].add(l, cameSession, k.session)
-	t.index[cameMedia].add(l, cameMedia, mediaHash(l.offered))
-	t.index[came].add(l, came, k.alone)
+	t.enlistFirst(l)
 	if l.prior != 0 {
 		return
 	}
-	k = l.keysAt(l.Src.Addr())
+	k := l.keysAt(l.Src.Addr())
 	t.index[sentNumber].add(l, sentNumber, k.number)
 	if isShort(l.Request.User) {
 		t.index[sentCaller].add(l, sentCaller, k.caller)
 	}
 	t.index[sentMedia].add(l, sentMedia, mediaHash(l.offered))
 	t.index[sent].add(l, sent, k.alone)
+}
+
+// enlistFirst makes a leg known to those that it may have led to.
+func (t *Tracker) enlistFirst(l *leg) {
+	k := l.keysAt(l.Dst.Addr())
+	t.index[cameNumber].add(l, cameNumber, k.number)
+	t.index[cameCaller].add(l, cameCaller, k.caller)
+	t.index[cameSession].add(l, cameSession, k.session)
+	t.index[cameMedia].add(l, cameMedia, mediaHash(l.offered))
+	t.index[came].add(l, came, k.alone)
 }
 
 // delist takes a leg out of the lists from one slot to another.

@@ -217,6 +217,10 @@ func (t *Tracker) endRefused(l *leg, meta *Meta) {
 func (t *Tracker) cancel(l *leg, m *sip.Message, meta *Meta) {
 	if l.Live() && l.State == call.Trying && l.cancelled.IsZero() && m.CSeq >= l.cseq {
 		l.cancelled = meta.Time
+		if l.Attempts == 0 && l.knows(meta.Src.Addr()) && meta.Src.Addr() == l.Src.Addr() {
+			t.confirm(l)
+		}
+		t.gaveUp(l)
 		t.arm(l)
 	}
 }

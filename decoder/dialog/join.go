@@ -13,6 +13,7 @@ type evidence uint8
 
 const (
 	none           evidence = iota
+	byFork                  // as by the caller, while another leg of the same call rings
 	byCaller                // the callers' numbers agree, and the later leg goes to an extension
 	byNumber                // the dialled numbers agree from the right, or the users are the same
 	bySession               // the offers bear the same sess-id (RFC 8866 §5.2)
@@ -24,6 +25,9 @@ const (
 	// mirrorSkew is how much earlier the later leg may be captured where two
 	// ports of a switch are mirrored.
 	mirrorSkew = 200 * time.Millisecond
+	// forkTime is how soon after the first a call for several telephones goes to the
+	// last of them. A later one is of another call, whose beginning was lost.
+	forkTime = 500 * time.Millisecond
 	// shortestSessionID is of a sess-id that tells something: devices that number
 	// from one, or always say 0, are many.
 	shortestSessionID = 4
@@ -97,8 +101,12 @@ func (t *Tracker) evidence(a, l *leg) evidence {
 		return bySession
 	case number:
 		return byNumber
-	case isShort(l.Request.User) && sameNumber(a.From.User, l.From.User):
+	case !isShort(l.Request.User) || !sameNumber(a.From.User, l.From.User):
+		return none
+	case a.behind == 0:
 		return byCaller
+	case l.Start.Sub(a.forked) <= forkTime:
+		return byFork
 	}
 	return none
 }

@@ -51,6 +51,9 @@ type leg struct {
 	prior  call.LegID  // the leg that it joined behind; 0 when none
 	joins  int         // legs that joined behind this one
 	behind int         // of them, live ones
+	forked time.Time   // when the first of these began
+	late   bool        // it joined after its beginning
+	vague  bool        // one that could have been its partner ended alone
 	moved  bool        // its call has changed
 	mates  ring        // of its call
 	links  [slots]link // of the index

@@ -23,21 +23,36 @@ type seeker struct {
 
 // seekers are the lists in which partners of x lie.
 func (x *leg) seekers(w way) (list [4]seeker) {
+	k := x.keysAt(x.b2bua(w))
 	if w == up {
-		k := x.keysAt(x.Src.Addr())
 		if !isShort(x.Request.User) {
 			k.caller = 0
 		}
 		return [4]seeker{{cameNumber, k.number}, {cameCaller, k.caller}, {cameSession, k.session}, {cameMedia, mediaHash(x.offered)}}
 	}
-	k := x.keysAt(x.Dst.Addr())
 	return [4]seeker{{sentNumber, k.number}, {sentCaller, k.caller}, {sentMedia, mediaHash(x.offered)}}
 }
 
 // partner looks for the leg that led to x, or that x led to, among those that
-// pass. It is not the only one where others could not all be looked at.
+// pass.
 func (t *Tracker) partner(x *leg, w way, passes func(y *leg) bool) (best partner) {
-	best.only = true
+	all := t.partners(x, w, passes, func(y *leg, e evidence) {
+		switch {
+		case y == best.leg || e < best.evidence:
+		case e == best.evidence:
+			best.only = false
+		default:
+			best = partner{y, e, true}
+		}
+	})
+	best.only = best.only && all
+	return best
+}
+
+// partners visits the legs that can have led to x, or that x can have led to, and
+// that pass. It says whether it could look at all.
+func (t *Tracker) partners(x *leg, w way, passes func(y *leg) bool, visit func(y *leg, e evidence)) (all bool) {
+	all = true
 	for _, list := range x.seekers(w) {
 		n := 0
 		var next *leg
@@ -48,26 +63,20 @@ func (t *Tracker) partner(x *leg, w way, passes func(y *leg) bool) (best partner
 				t.delist(y, cameNumber, sent)
 				continue
 			}
+			if !passes(y) {
+				continue
+			}
 			a, l := y, x
 			if w == down {
 				a, l = x, y
 			}
-			best.weigh(y, t.evidence(a, l), passes)
+			if e := t.evidence(a, l); e != none {
+				visit(y, e)
+			}
 		}
-		best.only = best.only && n <= maxSearch
+		all = all && n <= maxSearch
 	}
-	best.only = best.only && best.leg != nil
-	return best
-}
-
-func (p *partner) weigh(y *leg, e evidence, passes func(y *leg) bool) {
-	switch {
-	case e == none || y == p.leg || e < p.evidence || passes != nil && !passes(y):
-	case e == p.evidence:
-		p.only = false
-	default:
-		*p = partner{y, e, true}
-	}
+	return all
 }
 
 // stale says that a leg was answered too long ago to get a partner.
@@ -75,11 +84,13 @@ func (t *Tracker) stale(l *leg) bool {
 	return l.answered() && t.now.Sub(l.Answer) >= t.cfg.JoinWindow
 }
 
+func anyLeg(*leg) bool { return true }
+
 // certain is the one leg that led to l, where there is no doubt: no other could
 // have, and it could have led to no other.
 func (t *Tracker) certain(l *leg) *leg {
-	a := t.partner(l, up, nil)
-	if !a.only {
+	a := t.partner(l, up, anyLeg)
+	if !a.only || a.vague {
 		return nil
 	}
 	rival := t.partner(a.leg, down, func(y *leg) bool { return y != l })

@@ -1,6 +1,7 @@
 package dialog
 
 import (
+	"net/netip"
 	"time"
 
 	"tollwatch/decoder/call"
@@ -10,9 +11,8 @@ import (
 // B2BUA says on the earlier one, a moment later. With what else speaks for it
 // that tells which of several calls a leg belongs to.
 const (
-	// stepTime is how far apart two such answers are: what a B2BUA takes, and how
-	// unevenly two ports are mirrored.
-	stepTime = 150 * time.Millisecond
+	// stepTime is how far apart two such answers are: what a B2BUA takes.
+	stepTime = 25 * time.Millisecond
 	// blindStep holds where nothing but the steps speaks for it.
 	blindStep = 20 * time.Millisecond
 	// dialTime is what a B2BUA takes to call on, where nothing else tells.
@@ -47,18 +47,38 @@ func together(a, b *leg, s stage, most time.Duration) bool {
 	return d <= most && d >= -most
 }
 
-// steps looks for the partners of a leg that has just taken a step.
+// apart says that one leg rang long before the other.
+func apart(a, b *leg) bool {
+	return !a.Ringing.IsZero() && !b.Ringing.IsZero() && !together(a, b, rang, stepTime)
+}
+
+// steps looks for the partners of a leg that has just taken a step. The B2BUA
+// repeats what it hears at once, so that a first leg finds the later one; that
+// one waits, since its own first leg is yet to follow.
 func (t *Tracker) steps(l *leg, s stage) {
-	inStep := func(a, b *leg) bool { return together(a, b, s, stepTime) }
-	if l.prior == 0 {
-		t.pair(l, up, inStep, inStep)
-	}
 	if l.behind == 0 {
-		t.pair(l, down, inStep, inStep)
+		t.follow(l, down, s)
+	} else {
+		t.paced(l, s)
 	}
 	if s == picked {
 		t.blind(l)
 	}
+	t.wait(l)
+}
+
+func (t *Tracker) follow(l *leg, w way, s stage) {
+	most := t.most(l.b2bua(w))
+	inStep := func(a, b *leg) bool { return together(a, b, s, most) && !apart(a, b) }
+	t.pair(l, w, inStep, inStep)
+}
+
+// b2bua is where the partner of a leg is to be found.
+func (l *leg) b2bua(w way) netip.Addr {
+	if w == up {
+		return l.Src.Addr()
+	}
+	return l.Dst.Addr()
 }
 
 // pair joins x with its partner where each is the other's only one among those
@@ -94,13 +114,13 @@ func (t *Tracker) blind(l *leg) {
 }
 
 func (t *Tracker) blindPartner(x *leg, w way) (only *leg) {
-	s, addr := came, x.Src.Addr()
+	s := came
 	if w == down {
-		s, addr = sent, x.Dst.Addr()
+		s = sent
 	}
 	n := 0
 	var next *leg
-	for y := t.first(s, hashAddr(addr)|1, &n); y != nil; y = next {
+	for y := t.first(s, hashAddr(x.b2bua(w))|1, &n); y != nil; y = next {
 		next = y.following(s, &n)
 		a, l := y, x
 		if w == down {
@@ -162,18 +182,61 @@ func (t *Tracker) decideAll(now time.Time) {
 	}
 }
 
-// decide joins a leg with the only partner that it has, and that has no other,
-// though no step was seen. What led to it was seen to begin; and of itself more
-// was seen than what the called side says.
+// decide joins a leg with its partner when all that could be has been seen: the
+// one in step, though captured the wrong way round, else the only one that there
+// is, if it has no other. What led to a leg was then seen to begin, and of the
+// leg itself more was seen than what the called side says.
 func (t *Tracker) decide(l *leg) {
-	all := func(_, _ *leg) bool { return true }
-	if l.prior == 0 && l.shown() {
-		t.pair(l, up, func(_, a *leg) bool { return a.Attempts > 0 }, all)
+	if l.prior == 0 {
+		t.decideFirst(l)
 	}
-	if l.behind == 0 && l.Attempts > 0 {
-		t.pair(l, down, func(_, n *leg) bool { return n.shown() }, all)
+	if l.behind == 0 && l.Attempts > 0 && !l.vague {
+		t.pair(l, down, func(_, n *leg) bool { return n.shown() && !n.vague }, anyone)
 	}
 }
 
+func (t *Tracker) decideFirst(l *leg) {
+	for s := picked; l.prior == 0; s-- {
+		t.follow(l, up, s)
+		if s == rang {
+			break
+		}
+	}
+	if l.prior == 0 && l.shown() && !l.vague {
+		t.pair(l, up, func(_, a *leg) bool { return a.Attempts > 0 && !a.vague }, anyone)
+	}
+}
+
+func anyone(_, _ *leg) bool { return true }
+
 // shown says that the caller of a leg was seen.
 func (l *leg) shown() bool { return l.Attempts > 0 || l.HeardOther }
+
+// giveUps are first legs that were cancelled, each a moment before the B2BUA
+// cancels the later one: it may have ended by then.
+type giveUps struct {
+	legs [8]call.LegID
+	next int
+}
+
+// gaveUp looks for the first leg of one that the B2BUA cancels.
+func (t *Tracker) gaveUp(l *leg) {
+	if l.prior == 0 && l.shown() {
+		var only *leg
+		n := 0
+		for _, id := range t.cancelled.legs {
+			a := t.byID[id]
+			if a != nil && a.Call < l.Call && l.cancelled.Sub(a.cancelled) <= stepTime && t.evidence(a, l) != none {
+				only = a
+				n++
+			}
+		}
+		if n == 1 {
+			t.attach(only, l)
+		}
+	}
+	if l.joins == 0 {
+		t.cancelled.legs[t.cancelled.next] = l.ID
+		t.cancelled.next = (t.cancelled.next + 1) % len(t.cancelled.legs)
+	}
+}

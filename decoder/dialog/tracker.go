@@ -38,6 +38,8 @@ type Tracker struct {
 
 	waiting        []waiting // legs whose call may turn out to be another's, oldest first
 	waited         int       // of them, done with
+	cancelled      giveUps
+	paces          map[netip.Addr]pace
 	deflections    []deflection
 	nextDeflection int // the oldest, when all are used
 
@@ -65,6 +67,7 @@ func New(cfg Config) *Tracker {
 	return &Tracker{
 		cfg:          cfg,
 		legs:         make(map[string]*leg),
+		paces:        make(map[netip.Addr]pace),
 		byID:         make(map[call.LegID]*leg),
 		transactions: newTable[transactionKey, transaction](cfg.Transactions),
 		accounts:     newTable[string, account](cfg.Accounts),
