@@ -111,13 +111,19 @@ func (c *Counters) ObservePacket(sequence uint16, timestamp uint32, payload int,
 	}
 }
 
-// observeJitter is RFC 3550 §6.4.1: J += (|D| - J) / 16.
-func (c *Counters) observeJitter(timestamp uint32, at int64) {
+// Transit is how much longer a packet was under way than the one before it, or
+// shorter, in ns (D of RFC 3550 §6.4.1).
+func (c *Counters) Transit(timestamp uint32, at int64) float64 {
 	d := float64(at-c.lastArrival) - float64(int32(timestamp-c.lastTimestamp))*c.tick
 	if d < 0 {
-		d = -d
+		return -d
 	}
-	if c.lastArrival != 0 && d < maxTransit {
+	return d
+}
+
+// observeJitter is RFC 3550 §6.4.1: J += (|D| - J) / 16.
+func (c *Counters) observeJitter(timestamp uint32, at int64) {
+	if d := c.Transit(timestamp, at); c.lastArrival != 0 && d < maxTransit {
 		c.jitter += (d - c.jitter) / 16
 		c.jitterSum += c.jitter
 		c.jitterCount++

@@ -34,7 +34,7 @@ func (s *stream) rate(lossy bool) rating {
 	switch {
 	case s.fax:
 		return rating{withheld: "fax"}
-	case !s.audio():
+	case !s.audio && s.place != nil:
 		return rating{withheld: "no audio"}
 	case lossy:
 		return rating{withheld: "the sensor lost frames"}

@@ -49,7 +49,9 @@ func (p *place) learn(e *Endpoint) {
 	p.addr, p.rtcp, p.codecs, p.caller = e.Addr, e.RTCP, e.Codecs, e.Caller
 	p.encrypted, p.t38, p.audio = e.Encrypted, e.T38, e.Audio
 	for _, s := range p.leg.streams {
-		s.known, s.encrypted = false, !s.fax && p.leg.encrypts(s.place)
+		if !s.fax && !s.place.t38 { // voice that fax replaces is what it was
+			s.learn()
+		}
 	}
 }
 

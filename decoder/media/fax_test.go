@@ -36,7 +36,7 @@ func TestSwitchToFax(t *testing.T) {
 		}
 		x.balanced()
 		x.wait(15 * time.Second)
-		if len(x.ended) != 1 || x.ended[0].SSRC != 0xabcd || !x.ended[0].SwitchedToFax || x.ended[0].Packets != 110 || x.ended[0].Lost != 0 {
+		if len(x.ended) != 1 || x.ended[0].SSRC != 0xabcd || !x.ended[0].SwitchedToFax || x.ended[0].Packets != 110 || x.ended[0].Lost != 0 || x.ended[0].MOS < 4 {
 			t.Fatalf("from %#x: got %+v, want the voice ended by fax after 110 packets, none lost", first, x.ended)
 		}
 		s := x.flush()[1]

@@ -3,6 +3,7 @@ package media
 import (
 	"encoding/binary"
 	"net/netip"
+	"slices"
 	"testing"
 	"time"
 
@@ -144,14 +145,14 @@ func TestEndpointsInUseStay(t *testing.T) {
 	}
 }
 
-// TestStreamsThatMeet: streams of one hash chain are counted apart, and it
-// takes no more than its bound.
+// TestStreamsThatMeet: streams that begin at one slot are counted apart, and a
+// search has its bound.
 func TestStreamsThatMeet(t *testing.T) {
 	x := newTap(t, DefaultConfig())
-	chain := x.streams.chain(&alice, &bob, 1)
+	home := x.streams.hash(&alice, &bob, 1) & 1023
 	ssrc := []uint32{1}
-	for next := uint32(2); len(ssrc) < maxChain+4; next++ {
-		if x.streams.chain(&alice, &bob, next) == chain {
+	for next := uint32(2); len(ssrc) < maxProbes+4; next++ {
+		if x.streams.hash(&alice, &bob, next)&1023 == home {
 			ssrc = append(ssrc, next)
 		}
 	}
@@ -169,12 +170,12 @@ func TestStreamsThatMeet(t *testing.T) {
 		}
 	}
 	x.balanced()
-	if got := x.Totals(); got.Streams != maxChain || got.StreamsRefused == 0 {
-		t.Errorf("got %+v, want %d streams, others refused", got, maxChain)
+	if got := x.Totals(); got.Streams != maxProbes || got.StreamsRefused == 0 {
+		t.Errorf("got %+v, want %d streams, others refused", got, maxProbes)
 	}
 	x.flush()
-	if *chain != nil || x.streams.n != 0 {
-		t.Error("a stream that ended was left in its chain")
+	if slices.ContainsFunc(x.streams.slots, func(s slot) bool { return s != slot{} }) || x.streams.n != 0 {
+		t.Error("a stream that ended was left in the table")
 	}
 }
 

@@ -12,14 +12,13 @@ import (
 // order touches the first three.
 type stream struct {
 	streamKey
-	current  uint8 // payload type of the packet before
-	use      use   // what it means
-	known    bool  // use and tick are those of current
-	flowing  bool  // in the tracker's list of those with new packets
-	leaving  bool  // RTCP said goodbye, or another stream took its place: it ends soon
-	switched bool  // to fax
-	last     int64 // ns since 1970, as all times here
-	chained  *stream
+	current  uint8  // payload type of the packet before
+	use      use    // what it means
+	known    bool   // use and tick are those of current
+	flowing  bool   // in the tracker's list of those with new packets
+	leaving  bool   // RTCP said goodbye, or another stream took its place: it ends soon
+	switched bool   // to fax
+	last     int64  // ns since 1970, as all times here
 	place    *place // the endpoint that announced it; nil: nobody did
 	Counters
 
@@ -35,6 +34,7 @@ type stream struct {
 	spoken     uint8 // payload type of the media packet before
 	bySource   bool  // the endpoint is where it comes from, not where it goes
 	hasCodec   bool
+	audio      bool // may be rated as speech
 	mixed      bool // of codecs that are not alike
 	hasEvent   bool
 	encrypted  bool
@@ -42,18 +42,25 @@ type stream struct {
 
 // observe counts a packet.
 func (s *stream) observe(p *frame.Packet, h *rtp.Header, at int64) {
+	spurt := h.Marker
 	if h.PayloadType != s.current || !s.known {
+		spurt = spurt || s.use == noise
 		s.turn(h.PayloadType)
 	}
 	timed := s.use == medium
 	if !timed {
 		s.observeOther(p, h)
-	} else if h.Marker && s.paused(h.Timestamp, at) {
+	} else if spurt && s.Transit(h.Timestamp, at) >= silence {
 		s.Pause()
 	}
 	s.ObservePacket(h.Sequence, h.Timestamp, h.PayloadLength, timed, at)
 	s.last = max(s.last, at)
 }
+
+// silence is how far the first packet of a talkspurt (RFC 3551 §4.1) must be from
+// where its time stamp puts it, in ns, for the distance to be a pause that the
+// sender's time stamps left out.
+const silence = 100e6
 
 // turn looks up what a payload type means. The stream has the codec of its
 // first media packet; digits and comfort noise stand in until that comes.
@@ -80,26 +87,13 @@ func (s *stream) turn(pt uint8) {
 	}
 }
 
-// silence is how long a sender must say nothing for its next talkspurt to be the
-// first of a pause, in ns: longer than any packet is.
-const silence = 100e6
-
-// paused says that a packet with a marker is the first of a talkspurt (RFC 3551
-// §4.1): its time stamp, or its arrival, leaves a pause. Whether the time stamps
-// went on meanwhile depends on the sender.
-func (s *stream) paused(timestamp uint32, at int64) bool {
-	return at-s.lastArrival >= silence || float64(timestamp-s.lastTimestamp)*s.tick >= silence
-}
-
 // observeOther takes a packet that is not surely voice. On a stream that nobody
 // announced, four bytes of a dynamic payload type are a digit (RFC 4733 §2.3).
 func (s *stream) observeOther(p *frame.Packet, h *rtp.Header) {
 	switch {
 	case s.use == digits, s.use == unknown && h.PayloadLength == 4:
 		s.observeEvent(p.Payload[h.PayloadOffset:h.PayloadOffset+h.PayloadLength], h.Timestamp)
-	case s.use == noise:
-		s.Pause()
-	case !s.hasCodec:
+	case s.use == unknown && !s.hasCodec:
 		s.codec, s.hasCodec, s.spoken = &static[h.PayloadType&127], true, h.PayloadType
 	}
 }
@@ -133,8 +127,8 @@ func (s *stream) observeEvent(payload []byte, timestamp uint32) {
 
 // adopt gives the stream to the leg of an endpoint.
 func (s *stream) adopt(p *place) {
-	s.place, s.bySource, s.known = p, p.key() != keyOf(s.dst), false
-	s.encrypted = p.leg.encrypts(p)
+	s.place, s.bySource = p, p.key() != keyOf(s.dst)
+	s.learn()
 	p.streams++
 	p.leg.streams = append(p.leg.streams, s)
 	p.leg.digits += int(s.events)
@@ -143,11 +137,13 @@ func (s *stream) adopt(p *place) {
 	}
 }
 
+// learn takes over what is known of the stream's endpoint.
+func (s *stream) learn() {
+	s.known, s.audio, s.encrypted = false, s.place.audio, s.place.leg.encrypts(s.place)
+}
+
 // byCaller says which side of its leg sent the stream.
 func (s *stream) byCaller() bool { return s.bySource == s.place.caller }
-
-// audio says that the stream may be rated as speech.
-func (s *stream) audio() bool { return !s.fax && (s.place == nil || s.place.audio) }
 
 // snapshot is the stream as the vocabulary has it. lossy says that the sensor
 // itself may have lost packets of it.

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"tollwatch/decoder/call"
+	"tollwatch/decoder/frame"
 )
 
 func TestAnnouncedStream(t *testing.T) {
@@ -255,6 +256,9 @@ func TestKinds(t *testing.T) {
 	}{
 		{append([]byte{0, 1, 0, 0, 0x21, 0x12, 0xa4, 0x42}, make([]byte, 12)...), STUN},
 		{append([]byte{22, 0xfe, 0xfd}, make([]byte, 10)...), DTLS},
+		{append([]byte{0x10, 0, 0, 1, 'Z', 'R', 'T', 'P'}, 1, 2, 3, 4), ZRTP},
+		{append([]byte{0x40, 1, 0, 172}, p.Payload...), TURN},
+		{[]byte{0x2f, 1, 2, 3, 4, 5}, NotMedia}, // DTLS 1.3, where SDP announced none
 		{[]byte{0x80, 201, 0, 1, 0, 0, 0, 1}, RTCP},
 		{[]byte{0x80, 8, 0, 1}, NotMedia},
 		{nil, NotMedia},
@@ -265,6 +269,22 @@ func TestKinds(t *testing.T) {
 		if got := x.observe(&q); got != c.want {
 			t.Errorf("% x: got %v, want %v", c.payload, got, c.want)
 		}
+	}
+}
+
+// TestDTLS: the records of DTLS 1.3 are known by SDP's fingerprint, and what
+// follows them is encrypted.
+func TestDTLS(t *testing.T) {
+	x := newTap(t, DefaultConfig())
+	x.Announce(Endpoint{Addr: bob, Call: 1, Leg: 1, Audio: true, Encrypted: true, Codecs: codecs}, x.now)
+	for _, payload := range [][]byte{{0x2f, 1, 2, 3, 4, 5}, append([]byte{22, 0xfe, 0xfd}, make([]byte, 10)...)} {
+		if got := x.observe(&frame.Packet{Protocol: frame.UDP, Src: alice, Dst: bob, Payload: payload}); got != DTLS {
+			t.Errorf("% x: got %v, want dtls", payload, got)
+		}
+	}
+	x.talk(alice, bob, 1, 0, 9)
+	if s := x.only(); !s.Encrypted || s.Packets != 10 {
+		t.Errorf("got %+v, want 10 packets encrypted", s)
 	}
 }
 

@@ -16,13 +16,13 @@ func block(ssrc uint32) []byte {
 	b = append(b, 64, 0xff, 0xff, 0xfd)
 	b = binary.BigEndian.AppendUint32(b, 0x10007)
 	b = binary.BigEndian.AppendUint32(b, 80)
-	return append(b, make([]byte, 8)...)
+	return append(b, 0xa, 0xb, 0xc, 0xd, 0, 1, 0x80, 0) // of the report 0x0a0b0c0d, 1.5 s ago
 }
 
 // compound is a sender report with one block, a receiver report with two, and
 // a BYE of two: 52, 56 and 12 bytes.
 func compound() []byte {
-	b := append([]byte{0x81, SenderReport, 0, 12, 0, 0, 0, 9}, make([]byte, 20)...)
+	b := append([]byte{0x81, SenderReport, 0, 12, 0, 0, 0, 9, 1, 2, 3, 4, 5, 6, 7, 8}, make([]byte, 12)...)
 	b = append(b, block(1)...)
 	b = append(b, 0x82, ReceiverReport, 0, 13, 0, 0, 0, 9)
 	b = append(append(b, block(2)...), block(3)...)
@@ -31,10 +31,10 @@ func compound() []byte {
 
 func TestDecodeControl(t *testing.T) {
 	report := func(ssrc uint32) Report {
-		return Report{SSRC: ssrc, FractionLost: 64, Lost: -3, Highest: 0x10007, Jitter: 80}
+		return Report{SSRC: ssrc, FractionLost: 64, Lost: -3, Highest: 0x10007, Jitter: 80, LastSR: 0x0a0b0c0d, Delay: 0x18000}
 	}
 	want := Compound{
-		Sender: 9, Packets: 3, N: 3, NGone: 2,
+		Sender: 9, ShortNTP: 0x03040506, Packets: 3, N: 3, NGone: 2,
 		Reports: [MaxSources]Report{report(1), report(2), report(3)}, Gone: [MaxSources]uint32{4, 5},
 	}
 	var got Compound
@@ -84,7 +84,10 @@ func TestDecodeControlIsBounded(t *testing.T) {
 	}
 	full = append(append(append(full, compound()...), compound()...), append(compound(), compound()...)...)
 	var got Compound
-	if !DecodeControl(full, &got) || got.NGone != MaxSources || got.N != MaxSources || got.Cut {
+	for range 12 {
+		full = append(full, extended(voiceMetrics())...)
+	}
+	if !DecodeControl(full, &got) || got.NVoice != MaxSources || got.NGone != MaxSources || got.N != MaxSources || got.Cut {
 		t.Errorf("got %d gone, %d reports, cut %v, want %d, %d, false", got.NGone, got.N, got.Cut, MaxSources, MaxSources)
 	}
 }
@@ -111,6 +114,7 @@ func FuzzDecodeControl(f *testing.F) {
 	f.Add(compound())
 	f.Add(compound()[:70])
 	f.Add([]byte{0x9f, Goodbye, 0, 31, 0, 0})
+	f.Add(append(compound(), append(description(), extended(voiceMetrics())...)...))
 	f.Fuzz(func(t *testing.T, in []byte) { checkControl(t, in) })
 }
 
@@ -118,10 +122,13 @@ func checkControl(t *testing.T, in []byte) {
 	t.Helper()
 	var c Compound
 	ok := DecodeControl(in, &c)
-	if ok != (c.Packets > 0) || c.N < 0 || c.N > MaxSources || c.NGone < 0 || c.NGone > MaxSources {
+	if ok != (c.Packets > 0) || c.N < 0 || c.N > MaxSources || c.NGone < 0 || c.NGone > MaxSources || c.NVoice < 0 || c.NVoice > MaxSources {
 		t.Errorf("got %v with %d packets, %d reports, %d gone: % x", ok, c.Packets, c.N, c.NGone, in)
 	}
-	if 4*c.Packets > len(in) || 24*c.N+4*c.NGone > len(in) {
+	if c.Encrypted && (c.N+c.NGone+c.NVoice+c.CNAME > 0 || c.ShortNTP != 0) {
+		t.Errorf("read what is encrypted: %+v: % x", c, in)
+	}
+	if 4*c.Packets > len(in) || 24*c.N+4*c.NGone+36*c.NVoice+c.CNAME > len(in) {
 		t.Errorf("%d packets, %d reports and %d gone out of %d bytes: % x", c.Packets, c.N, c.NGone, len(in), in)
 	}
 }
