@@ -10,13 +10,15 @@ const maxNesting = 8
 // Decoder decodes frames one after another. It belongs to one goroutine.
 type Decoder struct {
 	fragments fragments
+	doubles   doubles
 	counters  Counters
 
 	// Of the frame being decoded.
 	p      *Packet
 	now    time.Time
-	depth  int // encapsulations unwrapped
-	joined int // datagrams put together
+	origin origin // by the innermost IP header
+	depth  int    // encapsulations unwrapped
+	joined int    // datagrams put together
 }
 
 // Counters tell what the outcomes of single frames do not. All but Held and
@@ -29,6 +31,7 @@ type Counters struct {
 	Overlapping uint64 // datagrams given up because fragments contradict each other
 	Refused     uint64 // datagrams given up because they came in too many pieces
 	Duplicate   uint64 // fragments seen twice
+	Doubled     uint64 // packets seen twice: frames that were mirrored twice
 	UDPLength   uint64 // UDP lengths beyond the IP payload
 	Tunnelled   uint64 // packets found inside an encapsulation
 	Held        int    // datagrams waiting for fragments now

@@ -43,13 +43,12 @@ func TestChainOfFragments(t *testing.T) {
 // TestPseudowireToAnyAddress: without a control word, a frame to an address
 // that begins with 4 or 6 looks like IP to its first four bits.
 func TestPseudowireToAnyAddress(t *testing.T) {
-	d := New()
 	for first := range 256 {
 		inner := ethernetII(0x0800, inners[0].ip)
 		inner[0] = byte(first)
 		frame := ethernetII(0x8847, join(u32(17<<12|0x100|64), inner))
 		var p Packet
-		if got := d.Decode(LinkEthernet, frame, len(frame), now, &p); got != Transport || !equal(&p, &inners[0].want) {
+		if got := New().Decode(LinkEthernet, frame, len(frame), now, &p); got != Transport || !equal(&p, &inners[0].want) {
 			t.Errorf("to %#x…: got %s to %s, want the packet", first, got, p.Dst)
 		}
 	}

@@ -47,10 +47,11 @@ func (d *Decoder) ipv4(v view) Outcome {
 	}
 	d.p.Src = netip.AddrPortFrom(netip.AddrFrom4([4]byte(b[12:16])), 0)
 	d.p.Dst = netip.AddrPortFrom(netip.AddrFrom4([4]byte(b[16:20])), 0)
+	d.origin.set4(b[12:20], be16(b[4:]))
 	v = v.clip(total).skip(header)
 	if flags := be16(b[6:]); flags&0x3fff != 0 {
 		return d.fragment(fragment{
-			id: uint32(be16(b[4:])), version: 4, protocol: b[9],
+			id: d.origin.identification, version: 4, protocol: b[9],
 			offset: flags & 0x1fff * 8, more: flags&0x2000 != 0,
 		}, v)
 	}
@@ -71,6 +72,7 @@ func (d *Decoder) ipv6(v view) Outcome {
 	}
 	d.p.Src = netip.AddrPortFrom(netip.AddrFrom16([16]byte(b[8:24])), 0)
 	d.p.Dst = netip.AddrPortFrom(netip.AddrFrom16([16]byte(b[24:40])), 0)
+	d.origin.set6(b[8:40])
 	return d.extensions(b[6], v.clip(ipv6Header+length).skip(ipv6Header))
 }
 

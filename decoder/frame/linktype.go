@@ -15,4 +15,6 @@ const (
 	LinkIPv4     LinkType = 228
 	LinkIPv6     LinkType = 229
 	LinkSLL2     LinkType = 276
+
+	LinkHEP LinkType = 0xff48 // none of the registry: one HEP packet, as a listener gets it
 )

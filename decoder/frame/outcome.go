@@ -17,7 +17,7 @@ const (
 	MalformedTunnel  // an encapsulation that lies, or nests too deep
 	DroppedFragments // a fragment refused: overlap, or the table was full
 	IgnoredLink      // a link type that is not decoded
-	IgnoredDuplicate // a fragment that was there already, byte for byte
+	IgnoredDuplicate // a packet or fragment that was there already, byte for byte
 )
 
 var outcomeNames = [...]string{"", "transport", "held", "not_ip", "protocol", "link", "ip", "transport_header",

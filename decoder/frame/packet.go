@@ -34,4 +34,8 @@ type Packet struct {
 	Flags uint8  // TCP only
 
 	VLAN uint16 // outermost 802.1Q tag; 0 when none
+
+	// HEP: a capture agent reported it. Payload is one whole message of SIP, RTP or
+	// RTCP, whatever the protocol, and protocol and addresses are what the agent said.
+	HEP bool
 }

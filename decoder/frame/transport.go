@@ -24,12 +24,15 @@ func (d *Decoder) udp(v view) Outcome {
 	default:
 		v = v.clip(length)
 	}
-	v = v.skip(udpHeader)
 	src, dst := be16(b), be16(b[2:])
-	if outcome := d.tunnel(src, dst, v); outcome != 0 {
+	payload := v.skip(udpHeader)
+	if outcome := d.tunnel(src, dst, payload); outcome != 0 {
 		return outcome
 	}
-	d.ports(UDP, src, dst, v)
+	if d.doubled(UDP, v) {
+		return IgnoredDuplicate
+	}
+	d.ports(UDP, src, dst, payload)
 	d.p.Truncated = d.p.Truncated || cut
 	return Transport
 }
@@ -41,6 +44,9 @@ func (d *Decoder) tcp(v view) Outcome {
 	b, header := v.b, int(v.b[12]>>4)*4
 	if header < tcpHeader || header > v.wire {
 		return MalformedPort
+	}
+	if d.doubled(TCP, v) {
+		return IgnoredDuplicate
 	}
 	payload := view{wire: v.wire - header}
 	if header <= len(b) { // else the snaplen cut within the options
@@ -54,6 +60,9 @@ func (d *Decoder) tcp(v view) Outcome {
 func (d *Decoder) sctp(v view) Outcome {
 	if len(v.b) < sctpHeader {
 		return MalformedPort
+	}
+	if d.doubled(SCTP, v) {
+		return IgnoredDuplicate
 	}
 	d.ports(SCTP, be16(v.b), be16(v.b[2:]), v.skip(sctpHeader))
 	return Transport

@@ -39,14 +39,15 @@ var inners = []struct {
 // TestEveryWrapping: the same packet comes out of every link layer, every
 // tunnel in it, and every tunnel within a tunnel.
 func TestEveryWrapping(t *testing.T) {
-	d := New()
+	d, at := New(), now
 	var got Packet
 	for _, l := range links {
 		for _, first := range tunnels {
 			for _, second := range tunnels {
 				for _, in := range inners {
 					frame := l.wrap(first.wrap(second.wrap(in.ip)))
-					outcome := d.Decode(l.link, frame, len(frame), now, &got)
+					at = at.Add(2 * doubleWindow)
+					outcome := d.Decode(l.link, frame, len(frame), at, &got)
 					want := in.want
 					want.VLAN = l.vlan
 					if l.vlan == 0 && (first.name == "vxlan" || second.name == "vxlan") {
@@ -92,15 +93,16 @@ func TestFixedLinkTypes(t *testing.T) {
 // TestCutAnywhere cuts every wrapping at every byte: by the snaplen, when what
 // is left of the payload comes out, and on the wire, when some length lies.
 func TestCutAnywhere(t *testing.T) {
-	d := New()
+	d, at := New(), now
 	var p Packet
 	for _, l := range links {
 		for _, tun := range tunnels {
 			for _, in := range inners {
 				frame := l.wrap(tun.wrap(in.ip))
 				for n := range frame {
+					at = at.Add(2 * doubleWindow)
 					cut := frame[:n] // what was cut off stands behind it, to be found by mistake
-					outcome := d.Decode(l.link, cut, len(frame), now, &p)
+					outcome := d.Decode(l.link, cut, len(frame), at, &p)
 					if c := outcome.Class(); c == 0 || c == Dropped {
 						t.Fatalf("%s in %s in %s cut at %d: got class %d", in.name, tun.name, l.name, n, c)
 					}
@@ -108,7 +110,7 @@ func TestCutAnywhere(t *testing.T) {
 						checkCut(t, &p, in.want.Payload)
 						checkPayload(t, d, cut, &p)
 					}
-					outcome = d.Decode(l.link, cut, n, now, &p)
+					outcome = d.Decode(l.link, cut, n, at, &p)
 					if outcome.Class() == 0 {
 						t.Fatalf("%s in %s in %s of %d bytes: outcome %d", in.name, tun.name, l.name, n, outcome)
 					}
