@@ -29,6 +29,9 @@ const (
 	calleeMedia = 11780
 )
 
+// callLength is when the clean call's last message comes.
+const callLength = 2620 * time.Millisecond
+
 // datum is one thing that an end of the clean call says.
 type datum struct {
 	at       time.Duration // since began, in whole milliseconds, so that every file format can hold it
@@ -60,7 +63,7 @@ func cleanCall(s site, via string) []datum {
 		w.speech(1550+20*i, false, i)
 	}
 	w.request(2600, "BYE", 2, ";tag=callee", "")
-	w.response(2620, "200 OK", "2 BYE", ";tag=callee", "")
+	w.response(int(callLength/time.Millisecond), "200 OK", "2 BYE", ";tag=callee", "")
 	return w.data
 }
 
