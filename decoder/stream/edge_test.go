@@ -24,6 +24,20 @@ func TestSilenceLosesNoMessage(t *testing.T) {
 	}
 }
 
+// TestSilenceBehindTwoGaps: what waits behind the second is not forgotten with
+// the first.
+func TestSilenceBehindTwoGaps(t *testing.T) {
+	_, messages := conversation()
+	s := newSender(t, DefaultConfig())
+	s.send(0, messages[1], frame.ACK)
+	s.send(1000, messages[1], frame.ACK)
+	s.send(2000, messages[2], frame.ACK)
+	s.take(s.a.Advance(start.Add(idleTime)))
+	s.want(messages[1], messages[1])
+	s.take(s.a.Advance(start.Add(idleTime + patience)))
+	s.want(messages[1], messages[1], messages[2])
+}
+
 // TestElsewhereIsASegmentToo: what a FIN, a RST and a cut mean does not depend
 // on where the segment lies.
 func TestElsewhereIsASegmentToo(t *testing.T) {

@@ -185,22 +185,26 @@ func TestWebSocketEnds(t *testing.T) {
 	invite := message("INVITE", "Content-Length: %d\r\n", sdp)
 	sent := webFrame(opening, key, invite[:150]) + webFrame(more, key, invite[150:])
 	sent = sent[:len(sent)-20]
+	single := webFrame(text, key, invite)
+	single = single[:len(single)-20]
 	part := invite[:len(invite)-20]
-	for name, end := range map[string]func(s *sender){
-		"FIN":       func(s *sender) { s.send(len(sent), "", frame.FIN|frame.ACK) },
-		"silence":   func(s *sender) { s.take(s.a.Advance(s.at.Add(patience))) },
-		"a new SYN": func(s *sender) { s.first += 5_000_000; s.syn() },
-		"the end":   func(s *sender) { s.take(s.a.Flush()) },
+	for name, end := range map[string]func(s *sender, n int){
+		"FIN":       func(s *sender, n int) { s.send(n, "", frame.FIN|frame.ACK) },
+		"silence":   func(s *sender, n int) { s.take(s.a.Advance(s.at.Add(patience))) },
+		"a new SYN": func(s *sender, n int) { s.first += 5_000_000; s.syn() },
+		"the end":   func(s *sender, n int) { s.take(s.a.Flush()) },
 	} {
-		s := newSender(t, DefaultConfig())
-		s.send(0, sent, frame.ACK)
-		s.want()
-		end(s)
-		if len(s.got) != 1 || s.got[0] != part || s.cut != 1 {
-			t.Errorf("%s: got %q, %d cut, want the part", name, s.got, s.cut)
-		}
-		if c := s.a.Counters(); c.Buffered != 0 {
-			t.Errorf("%s: got counters %+v, want nothing held", name, c)
+		for _, sent := range []string{sent, single} {
+			s := newSender(t, DefaultConfig())
+			s.send(0, sent, frame.ACK)
+			s.want()
+			end(s, len(sent))
+			if len(s.got) != 1 || s.got[0] != part || s.cut != 1 {
+				t.Errorf("%s: got %q, %d cut, want the part", name, s.got, s.cut)
+			}
+			if c := s.a.Counters(); c.Buffered != 0 {
+				t.Errorf("%s: got counters %+v, want nothing held", name, c)
+			}
 		}
 	}
 	s := newSender(t, DefaultConfig())
@@ -209,6 +213,45 @@ func TestWebSocketEnds(t *testing.T) {
 	s.syn()
 	s.send(0, message("BYE", "", ""), frame.ACK) // the new connection is plain TCP
 	s.want(part, message("BYE", "", ""))
+}
+
+// TestNotJoined: frames on an unknown connection that are not followed,
+// though SIP stands in them.
+func TestNotJoined(t *testing.T) {
+	bye := message("BYE", "", "")
+	for name, sent := range map[string]string{
+		"compressed":      webFrame(0xc1, 0, bye),
+		"a continuation":  webFrame(last, 0, bye),
+		"a ping":          webFrame(ping, 0, bye[:100]),
+		"far too long":    string(binary.BigEndian.AppendUint64([]byte{text, 127}, 1<<20)) + bye,
+		"behind a prefix": webFrame(text, 0, "x\r\n"+bye),
+		"a line for ever": webFrame(text, 0, "INVITE sip:"+strings.Repeat("x", maxStartLine)),
+	} {
+		s := newSender(t, DefaultConfig())
+		s.send(0, sent, frame.ACK)
+		if c := s.a.Counters(); s.verdict != NotSIP || c.Flows != 0 {
+			t.Errorf("%s: got %s, %d flows, want not_sip and none", name, s.verdict, c.Flows)
+		}
+	}
+}
+
+// TestOtherFramesEndBelief: a connection that was SIP is not followed for ever
+// through messages of another protocol; each SIP message renews the credit.
+func TestOtherFramesEndBelief(t *testing.T) {
+	bye, other := webFrame(text, 1, message("BYE", "", "")), strings.Repeat(webFrame(binaryFrame, 1, strings.Repeat("\x00", 10_000)), 3*maxSkipped/40_000)
+	s := newSender(t, DefaultConfig())
+	s.sendAll(every(bye+other+bye+other, 1400))
+	if c := s.a.Counters(); c.Flows != 1 || c.Messages != 2 {
+		t.Errorf("got %d flows, %d messages, want the flow kept", c.Flows, c.Messages)
+	}
+	offset := len(bye + other + bye + other)
+	for _, b := range every(other, 1400) {
+		s.send(offset, b, frame.ACK)
+		offset += len(b)
+	}
+	if c := s.a.Counters(); c.Flows != 0 || s.verdict != NotSIP {
+		t.Errorf("got %s and %d flows, want the flow forgotten", s.verdict, c.Flows)
+	}
 }
 
 // TestHandshakeAloneIsNoSIP: who only asks for an upgrade is the first to go.

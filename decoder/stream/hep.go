@@ -65,7 +65,7 @@ func (a *Assembler) capsule(f *flow, b []byte) (int, bool) {
 
 // cutCapsule returns the beginning of a packet whose rest will not come.
 func (a *Assembler) cutCapsule(f *flow) {
-	if f.lost || hepLike(f.held) != yes {
+	if hepLike(f.held) != yes {
 		a.counters.Skipped += uint64(len(f.held))
 		return
 	}

@@ -130,6 +130,25 @@ func TestUnknownBehindAGap(t *testing.T) {
 	}
 }
 
+// TestKindStays: a connection is searched only for what it carried; another
+// at the same addresses, far from it, may carry something else.
+func TestKindStays(t *testing.T) {
+	ack, bye := message("ACK", "", ""), message("BYE", "", "")
+	s := newSender(t, DefaultConfig())
+	s.kind = TCP
+	s.sendAll([]string{ack + "\x00" + capsule("x") + webFrame(text, 0, ack) + "\r\n" + bye})
+	s.want(ack, bye)
+	for from, begin := range map[Kind]string{WebSocket: webFrame(text, 9, ack), HEP: capsule(ack)} {
+		s := newSender(t, DefaultConfig())
+		s.send(0, begin, frame.ACK)
+		s.kind = TCP
+		s.send(9_000_000, bye, frame.ACK)
+		if len(s.got) != 2 || s.got[1] != bye {
+			t.Errorf("%s: got %q, want the message of the other connection", from, s.got)
+		}
+	}
+}
+
 func TestKindWords(t *testing.T) {
 	for k, want := range map[Kind]string{TCP: "tcp", WebSocket: "ws", SCTP: "sctp", HEP: "hep", 0: "", 99: ""} {
 		if got := k.String(); got != want {

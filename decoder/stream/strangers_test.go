@@ -94,6 +94,10 @@ func TestByteFloods(t *testing.T) {
 	long := messages[0][:150] + strings.Repeat("a", 60000)
 	for name, attack := range map[string]func(s *sender){
 		"unfinished": func(s *sender) { s.send(0, long, frame.ACK) },
+		"fragments": func(s *sender) {
+			s.send(0, webFrame(opening, 9, messages[0]), frame.ACK)
+			s.send(len(webFrame(opening, 9, messages[0])), webFrame(more, 9, long[:60000]), frame.ACK)
+		},
 		"behind gaps": func(s *sender) {
 			s.send(0, messages[0][:100], frame.ACK)
 			for i := range 100 {

@@ -45,10 +45,12 @@ func TestSCTP(t *testing.T) {
 		t.Errorf("a fragment: got %s, want buffered", s.verdict)
 	}
 	s.take(s.a.Advance(start.Add(patience)))
+	s.want(messages[0], messages[1], messages[2], messages[0][:150])
 	s.at = start.Add(patience)
 	s.sctp(dataChunk(2, 8, messages[0][:160]))
 	s.at = s.at.Add(patience)
 	s.send(0, "", frame.ACK) // any segment tells the time
+	s.want(messages[0], messages[1], messages[2], messages[0][:150], messages[0][:160])
 	s.sctp(dataChunk(2, 10, messages[0][:170]))
 	s.take(s.a.Flush())
 	s.want(messages[0], messages[1], messages[2], messages[0][:150], messages[0][:160], messages[0][:170])

@@ -380,6 +380,43 @@ func TestFloods(t *testing.T) {
 	}
 }
 
+// TestTwoBeginnings: where no end comes, each is returned for itself.
+func TestTwoBeginnings(t *testing.T) {
+	r := newReceiver(t)
+	r.packet(data(flagBegin, 1, 1, 1, invite(100)), false)
+	r.packet(data(flagBegin, 2, 1, 1, invite(90)), false)
+	r.take(r.a.Flush())
+	r.want(invite(100), invite(90))
+}
+
+// TestOthersLeaveNothing: a fragment that waits for its beginning goes with it
+// when that is none of SIP.
+func TestOthersLeaveNothing(t *testing.T) {
+	r := newReceiver(t)
+	r.packet(data(flagEnd, 2, 1, 1, "rest"), false)
+	r.packet(data(flagBegin, 1, 1, 1, "\x01\x00\x00\x14"), false)
+	if c := r.a.Counters(); c.Waiting != 0 || c.Bytes != 0 {
+		t.Errorf("got counters %+v, want nothing left", c)
+	}
+}
+
+// TestWholeOnesGoFirst: a message that was whole gives its place to one that is
+// not, and nothing is lost by it.
+func TestWholeOnesGoFirst(t *testing.T) {
+	r := newReceiver(t)
+	r.packet(data(flagBegin, 1, 0, 1, invite(100)), false)
+	for n := 1; n < 2*maxWaiting; n++ {
+		r.packet(data(flagBegin, 1, uint16(n), 1, invite(10)), false)
+		r.packet(data(flagEnd, 2, uint16(n), 1, "end"), false)
+	}
+	r.got = nil
+	r.packet(data(flagEnd, 2, 0, 1, "end"), false)
+	r.want(invite(100) + "end")
+	if c := r.a.Counters(); c.Evicted != 0 || c.Waiting != maxWaiting {
+		t.Errorf("got counters %+v, want a full table and nothing evicted", c)
+	}
+}
+
 // FuzzObserve: every message was sent, and the books balance, whatever the
 // chunks are.
 func FuzzObserve(f *testing.F) {

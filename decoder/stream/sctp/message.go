@@ -101,7 +101,7 @@ func (m *message) insert(at int, f *fragment) {
 // first of them begins a message and the last ends it.
 func (m *message) run(i int) (first, last int, whole bool) {
 	p := m.pieces
-	for first = i; first > 0 && !p[first].begin && !p[first-1].end && p[first-1].position+1 == p[first].position; first-- {
+	for first = i; first > 0 && !p[first].begin && p[first-1].position+1 == p[first].position; first-- {
 	}
 	for last = i; last+1 < len(p) && !p[last].end && !p[last+1].begin && p[last+1].position == p[last].position+1; last++ {
 	}

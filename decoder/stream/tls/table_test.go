@@ -102,13 +102,14 @@ func TestSplitAnywhere(t *testing.T) {
 		table := New()
 		to, _ := connect(table, phone, office)
 		to.send(hello)
-		last := 0
+		before, last := 0, 0
 		for _, n := range append(cuts, len(rest)) {
 			to.send(rest[last:n])
 			again := *to
-			again.seq -= uint32(n - last)
+			again.seq -= uint32(n - before)
+			again.send(rest[before:last])
 			again.send(rest[last:n])
-			last = n
+			before, last = last, n
 		}
 		if got, want := only(t, table).ToPeer, (Traffic{5, 144}); got != want {
 			t.Fatalf("cut at %d: got %+v, want %+v", cuts, got, want)
@@ -151,6 +152,26 @@ func TestLoss(t *testing.T) {
 		if got := only(t, table).ToPeer; got.Records < 18 || got.Records > 20 || got.Bytes != 1000*got.Records {
 			t.Errorf("lost %d: got %+v, want 18 to 20 records of 1000 bytes", lost, got)
 		}
+	}
+}
+
+// TestLost: where the next header should stand is none; a segment that begins
+// with a record is believed instead, and so is one far behind, of which nobody
+// knows the connection.
+func TestLost(t *testing.T) {
+	table := New()
+	to, _ := connect(table, phone, proxy)
+	to.send(app(100)[:55])
+	to.send(app(200))
+	if got := only(t, table).ToPeer; got != (Traffic{2, 300}) {
+		t.Errorf("got %+v, want the record at the beginning of the second segment", got)
+	}
+	to.seq -= 2 * maxBehind
+	to.send(app(10))
+	to.send("\xbb\xbb" + app(20)) // what stands there is no header
+	to.send(app(30))
+	if got := only(t, table).ToPeer; got != (Traffic{4, 340}) {
+		t.Errorf("got %+v, want two records more", got)
 	}
 }
 
