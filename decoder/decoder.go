@@ -43,6 +43,7 @@ type Decoder struct {
 	plain   plain
 
 	packet   frame.Packet
+	inner    frame.Packet // of a HEP packet that came by TCP
 	message  sip.Message
 	events   []call.Event
 	activity []media.Activity
@@ -73,22 +74,29 @@ func (d *Decoder) Observe(p *Packet) []call.Event {
 		d.ledger.frame(outcome)
 		return nil
 	}
-	switch d.packet.Protocol {
-	case frame.UDP:
-		d.ledger.count(d.datagram(p.Time))
-	case frame.TCP:
+	switch t := &d.packet; {
+	case t.HEP || t.Protocol == frame.UDP:
+		d.ledger.count(d.datagram(t, p.Time))
+	case t.Protocol == frame.TCP:
 		d.ledger.count(d.segment(p.Time, otherTCP))
-	case frame.SCTP:
+	case t.Protocol == frame.SCTP:
 		d.ledger.count(d.segment(p.Time, otherSCTP))
 	}
 	return d.events
 }
 
-// datagram takes the payload of a UDP packet: one SIP message, or media.
-func (d *Decoder) datagram(now time.Time) fate {
-	p := &d.packet
+// protocols are the transports of whole messages.
+var protocols = [...]call.Transport{frame.UDP: call.UDP, frame.TCP: call.TCP, frame.SCTP: call.SCTP}
+
+// datagram takes a payload that is whole, of a UDP packet or as a capture agent
+// reported it: one SIP message, or media.
+func (d *Decoder) datagram(p *frame.Packet, now time.Time) fate {
 	if sip.LooksLike(p.Payload) {
-		return d.signal(p.Payload, dialog.Meta{Src: p.Src, Dst: p.Dst, Transport: call.UDP, Source: call.Wire, Time: now, Truncated: p.Truncated})
+		meta := dialog.Meta{Src: p.Src, Dst: p.Dst, Transport: protocols[p.Protocol], Source: call.Wire, Time: now, Truncated: p.Truncated}
+		if p.HEP {
+			meta.Source = call.HEP
+		}
+		return d.signal(p.Payload, meta)
 	}
 	if keepAlive(p.Payload) {
 		return keepAliveDatagram
@@ -121,9 +129,24 @@ func (d *Decoder) streamed(messages []stream.Message, now time.Time) {
 	for i := range messages {
 		m := &messages[i]
 		if m.Kind == stream.HEP {
+			d.capsule(m, now)
 			continue
 		}
 		d.signal(m.Data, dialog.Meta{Src: m.Src, Dst: m.Dst, Transport: carriers[m.Kind], Source: call.Wire, Time: now, Truncated: m.Truncated})
+	}
+}
+
+// capsule takes a HEP packet of a TCP connection. The segments that brought it
+// have their fate already; its own is counted apart.
+func (d *Decoder) capsule(m *stream.Message, now time.Time) {
+	length := len(m.Data)
+	if m.Truncated {
+		length++ // nobody knows how much more
+	}
+	outcome := d.frames.Decode(frame.LinkHEP, m.Data, length, now, &d.inner)
+	d.ledger.capsules[outcome]++
+	if outcome == frame.Transport {
+		d.datagram(&d.inner, now)
 	}
 }
 

@@ -28,6 +28,7 @@ const maxStatus = 700
 type Ledger struct {
 	Frames, Bytes uint64
 	outcomes      [256]uint64
+	capsules      [256]uint64 // outcomes of HEP packets that came by TCP: no frames
 	fates         [fates]uint64
 	requests      [32]uint64
 	responses     [maxStatus]uint64
@@ -54,6 +55,7 @@ type Books struct {
 	Ignored, Malformed, Dropped map[string]uint64
 	Requests                    map[string]uint64 // by method
 	Responses                   map[int]uint64    // by status
+	HEP                         map[string]uint64 // HEP packets that came by TCP, by outcome: they are no frames
 	TLS                         *TLS              // nil when none was seen
 }
 
@@ -63,10 +65,11 @@ func (d *Decoder) Books() Books {
 	b := Books{
 		Frames: l.Frames, Bytes: l.Bytes, Decoded: l.fates[decoded],
 		Ignored: map[string]uint64{}, Malformed: map[string]uint64{}, Dropped: map[string]uint64{},
-		Requests: map[string]uint64{}, Responses: map[int]uint64{}, TLS: d.encrypted(),
+		Requests: map[string]uint64{}, Responses: map[int]uint64{}, HEP: map[string]uint64{}, TLS: d.encrypted(),
 	}
 	for i, n := range l.outcomes {
 		b.outcome(frame.Outcome(i), n)
+		add(b.HEP, frame.Outcome(i).String(), l.capsules[i])
 	}
 	for f := otherUDP; f < badSIP; f++ {
 		add(b.Ignored, fateNames[f], l.fates[f])
