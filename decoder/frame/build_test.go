@@ -1,6 +1,8 @@
 package frame
 
 import (
+	"bytes"
+	"compress/zlib"
 	"encoding/binary"
 	"net/netip"
 )
@@ -81,6 +83,51 @@ func outer(protocol byte, p []byte) []byte {
 
 func outer6(protocol byte, p []byte) []byte {
 	return ip6(protocol, netip.MustParseAddr("fd00::1"), netip.MustParseAddr("fd00::2"), p)
+}
+
+// hep12 is what agents of HEP 1 and 2 send; length is what they say that their
+// header has.
+func hep12(version, length, protocol byte, src, dst netip.Addr, payload []byte) []byte {
+	family := byte(2)
+	if src.Is6() {
+		family = 10
+	}
+	b := join([]byte{version, length, family, protocol}, u16(5060), u16(5070), src.AsSlice(), dst.AsSlice())
+	if version == 2 {
+		b = join(b, []byte{0, 0, 0, 1, 0, 0, 0, 2, 7, 0, 0, 0})
+	}
+	return join(b, payload)
+}
+
+// hep3 is a packet of HEP 3 made of chunks.
+func hep3(chunks ...[]byte) []byte {
+	b := join(chunks...)
+	return join([]byte("HEP3"), u16(6+len(b)), b)
+}
+
+func chunkOf(kind int, b []byte) []byte { return join(u16(0), u16(kind), u16(6+len(b)), b) }
+
+// hepOf are the chunks before the payload, in the order of captagent.
+func hepOf(protocol, kind byte, src, dst netip.Addr) []byte {
+	family, address := byte(2), 3
+	if src.Is6() {
+		family, address = 10, 5
+	}
+	return join(chunkOf(1, []byte{family}), chunkOf(2, []byte{protocol}), chunkOf(7, u16(5060)), chunkOf(8, u16(5070)),
+		chunkOf(9, u32(1_700_000_000)), chunkOf(10, u32(17)), chunkOf(11, []byte{kind}), chunkOf(12, u32(2001)),
+		chunkOf(address, src.AsSlice()), chunkOf(address+1, dst.AsSlice()), chunkOf(14, []byte("secret")))
+}
+
+// reportedTo is what an agent sends to a port of its collector.
+func reportedTo(port int, hep []byte) []byte { return outer(17, udpTo(41000, port, hep)) }
+
+// deflated is b as captagent compresses it.
+func deflated(b []byte) []byte {
+	var out bytes.Buffer
+	w := zlib.NewWriter(&out)
+	_, _ = w.Write(b)
+	_ = w.Close()
+	return out.Bytes()
 }
 
 // links wrap an IP packet into a frame.

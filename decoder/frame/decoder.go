@@ -11,6 +11,7 @@ const maxNesting = 8
 type Decoder struct {
 	fragments fragments
 	doubles   doubles
+	inflater  inflater
 	counters  Counters
 
 	// Of the frame being decoded.

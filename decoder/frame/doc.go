@@ -1,8 +1,10 @@
 // Package frame turns one captured frame into the transport packet in it.
 //
 // [Decoder.Decode] walks from the link layer through every wrapping (VLAN tags,
-// MPLS, PPPoE, IP in IP, GRE, ERSPAN, VXLAN, Geneve, GTP-U) to the innermost
-// UDP, TCP or SCTP header, and puts IP fragments together on the way. It
+// MPLS, PPPoE, IP in IP, GRE, ERSPAN, VXLAN, Geneve, GTP-U, TZSP) to the
+// innermost UDP, TCP or SCTP header, and puts IP fragments together on the way. A
+// frame that was mirrored twice counts once. What a capture agent reports in HEP
+// is the packet that it saw, by its word; its time is not taken for the time. It
 // promises that every frame has exactly one [Outcome], that the payload lies
 // inside the frame or inside the decoder's own buffer, that a plain frame
 // costs no allocation, and that hostile input costs no more than good: nesting

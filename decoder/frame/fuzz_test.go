@@ -5,10 +5,11 @@ import (
 	"time"
 )
 
-// FuzzDecode gives a frame three times: whole, cut by the snaplen, and again
-// later. Whatever it is, it has an outcome, its payload lies where it is
-// promised to, a cut frame gives a beginning of the whole one's payload or
-// nothing, and the table of fragments keeps its caps.
+// FuzzDecode gives a frame whole, at once again, later to a decoder that knows
+// other frames, and cut by the snaplen. Whatever it is, it has an outcome, its
+// payload lies where it is promised to, the second is the double of the first, a
+// cut frame gives a beginning of the whole one's payload or nothing, and the
+// table of fragments keeps its caps.
 func FuzzDecode(f *testing.F) {
 	for _, l := range links {
 		for i, tun := range tunnels {
@@ -20,6 +21,10 @@ func FuzzDecode(f *testing.F) {
 		f.Add(uint16(LinkRaw), ip, uint16(4))
 	}
 	f.Add(uint16(LinkRaw), ip6frag(17, 1, 1, make([]byte, 16)), uint16(0))
+	for _, in := range inners[len(inners)-4:] {
+		f.Add(uint16(LinkHEP), in.ip[28:], uint16(9))
+		f.Add(uint16(LinkRaw), in.ip, uint16(50))
+	}
 	d := New()
 	at := now
 	f.Fuzz(func(t *testing.T, link uint16, frame []byte, cut uint16) {
@@ -37,7 +42,12 @@ func FuzzDecode(f *testing.F) {
 			return outcome, p
 		}
 		check(d, frame) // with whatever fragments came before
-		whole, p := check(New(), frame)
+		first := New()
+		whole, p := check(first, frame)
+		again, _ := check(first, frame)
+		if whole == Transport && LinkType(link) != LinkHEP && len(frame) <= maxDatagram && again != IgnoredDuplicate {
+			t.Fatalf("the same frame again: got %s, want duplicate", again)
+		}
 		n := len(frame) - min(int(cut), len(frame))
 		outcome, q := check(New(), frame[:n:n])
 		same := outcome == Transport && whole == Transport && p.Src == q.Src && p.Dst == q.Dst && p.Protocol == q.Protocol

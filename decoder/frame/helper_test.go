@@ -18,8 +18,8 @@ func within(b, outer []byte) bool {
 // checkPayload holds what the package promises of a packet.
 func checkPayload(t testing.TB, d *Decoder, frame []byte, p *Packet) {
 	t.Helper()
-	if !within(p.Payload, frame) && !within(p.Payload, d.fragments.whole[:]) {
-		t.Fatalf("frame %x: the payload lies neither in the frame nor in the decoder's buffer", frame)
+	if !within(p.Payload, frame) && !within(p.Payload, d.fragments.whole[:]) && !within(p.Payload, d.inflater.out) {
+		t.Fatalf("frame %x: the payload lies neither in the frame nor in the decoder's buffers", frame)
 	}
 	if p.Protocol < UDP || p.Protocol > SCTP || !p.Src.IsValid() || !p.Dst.IsValid() {
 		t.Fatalf("frame %x: packet %+v is not complete", frame, p)

@@ -120,7 +120,7 @@ func TestMirrorCutTheFrame(t *testing.T) {
 
 func TestOutcomeWords(t *testing.T) {
 	seen := map[string]bool{}
-	for o := Transport; o <= IgnoredDuplicate; o++ {
+	for o := Transport; o <= IgnoredHEP; o++ {
 		key := o.Class().String() + "." + o.String()
 		if o.Class() == 0 || o.String() == "" || seen[key] {
 			t.Errorf("outcome %d is printed as %q", o, key)

@@ -41,6 +41,8 @@ func (d *Decoder) link(link LinkType, v view) Outcome {
 		return d.cooked(v, 20, 0)
 	case LinkPPP:
 		return d.ppp(v)
+	case LinkHEP:
+		return d.bareHEP(v)
 	}
 	return IgnoredLink
 }

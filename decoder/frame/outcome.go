@@ -18,10 +18,11 @@ const (
 	DroppedFragments // a fragment refused: overlap, or the table was full
 	IgnoredLink      // a link type that is not decoded
 	IgnoredDuplicate // a packet or fragment that was there already, byte for byte
+	IgnoredHEP       // a capture agent's log, statistics or keep-alive
 )
 
 var outcomeNames = [...]string{"", "transport", "held", "not_ip", "protocol", "link", "ip", "transport_header",
-	"tunnel", "fragments", "link_type", "duplicate"}
+	"tunnel", "fragments", "link_type", "duplicate", "hep"}
 
 // String is the reason as the ledger prints it.
 func (o Outcome) String() string {
@@ -57,7 +58,7 @@ func (o Outcome) Class() Class {
 	switch o {
 	case Transport, Held:
 		return Decoded
-	case IgnoredNotIP, IgnoredProtocol, IgnoredLink, IgnoredDuplicate:
+	case IgnoredNotIP, IgnoredProtocol, IgnoredLink, IgnoredDuplicate, IgnoredHEP:
 		return Ignored
 	case MalformedLink, MalformedIP, MalformedPort, MalformedTunnel:
 		return Malformed

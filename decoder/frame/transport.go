@@ -32,6 +32,9 @@ func (d *Decoder) udp(v view) Outcome {
 	if d.doubled(UDP, v) {
 		return IgnoredDuplicate
 	}
+	if outcome := d.hep(dst, payload); outcome != 0 {
+		return outcome
+	}
 	d.ports(UDP, src, dst, payload)
 	d.p.Truncated = d.p.Truncated || cut
 	return Transport

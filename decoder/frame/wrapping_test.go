@@ -34,6 +34,14 @@ var inners = []struct {
 		Src: netip.AddrPortFrom(ip6a, 5060), Dst: netip.AddrPortFrom(ip6b, 5070), Seq: 99, Flags: PSH | ACK}},
 	{"sctp", ip4(132, ip4a, ip4b, join(u16(5060), u16(5070), make([]byte, 8), text)), Packet{Protocol: SCTP, Payload: text,
 		Src: netip.AddrPortFrom(ip4a, 5060), Dst: netip.AddrPortFrom(ip4b, 5070)}},
+	{"hep 1", reportedTo(9060, hep12(1, 16, 17, ip4a, ip4b, text)), Packet{Protocol: UDP, Payload: text, HEP: true,
+		Src: netip.AddrPortFrom(ip4a, 5060), Dst: netip.AddrPortFrom(ip4b, 5070)}},
+	{"hep 2 of tls", reportedTo(9061, hep12(2, 52, 22, ip6a, ip6b, text)), Packet{Protocol: TCP, Payload: text, HEP: true,
+		Src: netip.AddrPortFrom(ip6a, 5060), Dst: netip.AddrPortFrom(ip6b, 5070)}},
+	{"hep 3", reportedTo(40000, hep3(hepOf(17, 1, ip4a, ip4b), chunkOf(15, text))), Packet{Protocol: UDP, Payload: text, HEP: true,
+		Src: netip.AddrPortFrom(ip4a, 5060), Dst: netip.AddrPortFrom(ip4b, 5070)}},
+	{"hep 3 compressed", reportedTo(40000, hep3(hepOf(132, 1, ip6a, ip6b), chunkOf(16, deflated(text)))), Packet{Protocol: SCTP, Payload: text, HEP: true,
+		Src: netip.AddrPortFrom(ip6a, 5060), Dst: netip.AddrPortFrom(ip6b, 5070)}},
 }
 
 // TestEveryWrapping: the same packet comes out of every link layer, every
