@@ -25,6 +25,7 @@ func (d *Decoder) Sizes() map[string]Size {
 		"tls_peers": {streams.TLS.Peers, maxTLSPeers}, "tls_connections": {streams.TLS.Connections, maxTLSConnections},
 		"legs": {dialogs.Live, cfg.Dialog.Legs}, "tombstones": {dialogs.Tombstones, cfg.Dialog.Tombstones},
 		"transactions": {dialogs.Transactions, cfg.Dialog.Transactions}, "accounts": {dialogs.Accounts, cfg.Dialog.Accounts},
+		"failures": {dialogs.Failures, cfg.Dialog.Failures}, "sources": {dialogs.Sources, cfg.Dialog.Sources},
 		"endpoints": {medias.Endpoints, cfg.Media.MaxEndpoints}, "streams": {medias.Streams, cfg.Media.MaxStreams},
 		"candidates":    {medias.Candidates, cfg.Media.MaxCandidates},
 		"plain_servers": {d.plain.table.Len(), maxPlain},

@@ -42,8 +42,20 @@ func small() *Decoder {
 	cfg := DefaultConfig()
 	cfg.Stream.MaxFlows = 40
 	cfg.Dialog.Legs, cfg.Dialog.Tombstones, cfg.Dialog.Transactions, cfg.Dialog.Accounts = 50, 60, 70, 80
+	cfg.Dialog.Failures, cfg.Dialog.Sources = 120, 130
 	cfg.Media.MaxCandidates, cfg.Media.MaxStreams, cfg.Media.MaxEndpoints = 90, 100, 110
 	return New(cfg)
+}
+
+// login is the REGISTER of the i-th source with credentials, or its refusal.
+func login(t *testing.T, i int, refused bool) []byte {
+	source, registrar := fmt.Sprintf("10.0.%d.%d:5060", i>>8, i&255), "192.0.2.1:5060"
+	m := fmt.Sprintf("Via: SIP/2.0/UDP y;branch=z9hG4bK%d\r\nFrom: <sip:a%d@x>;tag=1\r\nTo: <sip:a%d@x>\r\nCall-ID: %d\r\nCSeq: 2 REGISTER\r\n", i, i, i, i)
+	if refused {
+		return between(t, registrar, source, &layers.UDP{}, layers.IPProtocolUDP, []byte("SIP/2.0 403 Forbidden\r\n"+m+"\r\n"))
+	}
+	return between(t, source, registrar, &layers.UDP{}, layers.IPProtocolUDP, []byte("REGISTER sip:x SIP/2.0\r\n"+m+
+		"Contact: <sip:a@10.0.0.1>\r\nAuthorization: Digest username=\"a\", realm=\"x\", nonce=\"n\", uri=\"sip:x\", response=\"r\"\r\n\r\n"))
 }
 
 // TestNoTableExceedsItsCap: each is filled beyond its cap, by what an attacker
@@ -59,6 +71,8 @@ func TestNoTableExceedsItsCap(t *testing.T) {
 		{"transactions", 300, func(i int) []byte {
 			return udp(t, fmt.Sprintf("OPTIONS sip:x SIP/2.0\r\nVia: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK%d\r\nFrom: <sip:a@x>;tag=1\r\nTo: <sip:x>\r\nCall-ID: %d\r\nCSeq: 1 OPTIONS\r\n\r\n", i, i))
 		}},
+		{"failures", 600, func(i int) []byte { return login(t, i/2, i%2 == 1) }},
+		{"sources", 600, func(i int) []byte { return login(t, i/2, i%2 == 1) }},
 		{"fragments", 1500, func(i int) []byte {
 			b := udp(t, "the beginning of a long datagram")
 			b = b[:len(b)&^7|4]

@@ -20,11 +20,13 @@ type Counters struct {
 	Transactions        int
 	TransactionsEvicted uint64
 	MessagesSuppressed  uint64 // events of single messages beyond the budget of their source
+	Sources             int    // with a budget of their own
 	SourcesEvicted      uint64
 
 	Accounts        int
 	AccountsEvicted uint64
 	BindingsRefused uint64 // bindings beyond the bound of an address-of-record
+	Failures        int    // pairs of address-of-record and source with refused registrations
 	FailuresEvicted uint64
 }
 
@@ -35,6 +37,7 @@ func (t *Tracker) Counters() Counters {
 	c.Tombstones = t.tombs.n
 	c.Transactions, c.TransactionsEvicted = t.transactions.len(), t.transactions.evicted
 	c.Accounts, c.AccountsEvicted = t.accounts.len(), t.accounts.evicted
-	c.SourcesEvicted, c.FailuresEvicted = t.budgets.evicted, t.failures.evicted
+	c.Sources, c.SourcesEvicted = t.budgets.len(), t.budgets.evicted
+	c.Failures, c.FailuresEvicted = t.failures.len(), t.failures.evicted
 	return c
 }
