@@ -24,10 +24,35 @@ type truth struct {
 	Streams   []truthStream `json:"rtp_seq"`
 	Heuristic []truthStream `json:"rtp_heur"` // found without SDP
 	T38       int           `json:"t38_packets"`
-	HEP       []struct {
-		Type      int    `json:"proto_type"`
-		FirstLine string `json:"first_line"` // and those that follow it
+	HEP       []truthReport // which SIP does not count
+}
+
+// truthReport is a packet of HEP.
+type truthReport struct {
+	Type      int    `json:"proto_type"`
+	FirstLine string `json:"first_line"` // and those that follow it
+	CallID    string `json:"call_id"`
+}
+
+// word is the method or the status of the SIP message that is reported, or "".
+func (r *truthReport) word() string {
+	const sip = 1
+	if r.Type != sip {
+		return ""
 	}
+	d := datagram{payload: []byte(r.FirstLine)}
+	return d.word()
+}
+
+// invited is how many Call-IDs have an INVITE.
+func (t *truth) invited() int {
+	ids := map[string]bool{}
+	for i := range t.HEP {
+		if r := &t.HEP[i]; r.word() == "INVITE" {
+			ids[r.CallID] = true
+		}
+	}
+	return t.SIP.InviteCallIDs + len(ids)
 }
 
 type truthDialog struct {
