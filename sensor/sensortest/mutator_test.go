@@ -38,9 +38,10 @@ type originals struct {
 type mutator struct {
 	*rand.Rand
 	*originals
-	hosts  hosts
-	tunnel tunnel
-	seq    uint32
+	hosts       hosts
+	tunnel      tunnel
+	association association
+	seq         uint32
 
 	now  time.Time
 	at   int // of the frame that is taken next
@@ -116,28 +117,19 @@ func (m *mutator) pick() *original {
 	return &m.frames[m.at-1]
 }
 
-// carry puts a payload into a frame: over UDP or TCP, between few addresses, so
-// that it meets what came before, or many.
+// carry puts a payload into a frame, between few addresses, so that it meets
+// what came before, or many.
 func (m *mutator) carry(payload []byte, port uint16) []byte {
-	b := payload[:min(len(payload), 65000)]
 	from, to := m.address(), m.address()
 	if from.Is6() != to.Is6() {
 		to = from
 	}
-	src, dst := netip.AddrPortFrom(from, port), netip.AddrPortFrom(to, port)
+	d := datum{src: netip.AddrPortFrom(from, port), dst: netip.AddrPortFrom(to, port), payload: payload[:min(len(payload), 60000)],
+		outward: m.chance(2), media: port != sipPort}
 	if m.chance(8) {
-		src = netip.AddrPortFrom(from, uint16(m.Uint32()))
+		d.src = netip.AddrPortFrom(from, uint16(m.Uint32()))
 	}
-	var u unit
-	if m.chance(4) {
-		m.seq += uint32(m.IntN(3)) * uint32(len(b))
-		u = ipUnit(m.hosts.tcp(src, dst, m.seq, byte(m.IntN(64)), b))
-		if m.chance(2) {
-			m.seq += uint32(len(b))
-		}
-	} else {
-		u = ipUnit(m.hosts.udp(src, dst, b))
-	}
+	u := m.transport(d)
 	for m.chance(3) {
 		e := encapsulations[m.IntN(len(encapsulations))]
 		if e.of.carries(u) && len(u.b) < 60000 {
@@ -146,6 +138,35 @@ func (m *mutator) carry(payload []byte, port uint16) []byte {
 		}
 	}
 	return u.ethernet()
+}
+
+// transport carries a datum as UDP mostly, and as all else that carries SIP.
+func (m *mutator) transport(d datum) unit {
+	switch m.IntN(12) {
+	case 0:
+		return ipUnit(m.hosts.udp(agent.from, agent.to, hep(1+m.IntN(3), d)))
+	case 1:
+		return m.segment(d, hep(3, d))
+	case 2:
+		return m.segment(d, webFrame(byte(m.IntN(3)), m.chance(2), m.chance(2), d.payload))
+	case 3, 4:
+		return m.segment(d, d.payload)
+	case 5:
+		b := join(u16(int(d.src.Port())), u16(int(d.dst.Port())), u32(7), u32(0), join(m.association.data(d, 1<<(5+m.IntN(10)))...))
+		return ipUnit(m.hosts.ip(numberSCTP, d.src.Addr(), d.dst.Addr(), b[:min(len(b), 60000)]))
+	}
+	return ipUnit(m.hosts.udp(d.src, d.dst, d.payload))
+}
+
+// segment is one of TCP: most often the next, at times one that leaves a gap, or
+// comes again.
+func (m *mutator) segment(d datum, b []byte) unit {
+	m.seq += uint32(m.IntN(3)) / 2 * uint32(len(b))
+	u := ipUnit(m.hosts.tcp(d.src, d.dst, m.seq, byte(m.IntN(64)), b))
+	if !m.chance(4) {
+		m.seq += uint32(len(b))
+	}
+	return u
 }
 
 func (m *mutator) address() netip.Addr {
