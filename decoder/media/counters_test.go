@@ -71,6 +71,8 @@ func TestSequence(t *testing.T) {
 		{"restarted, all doubled", doubled(join(through(1, 10), through(40000, 40009))), books{expected: 20, duplicates: 20, restarts: 1}},
 		{"restarted in disorder", join(through(1, 5), []uint16{40000, 40001, 40003, 40002}), books{expected: 9, reordered: 1, restarts: 1}},
 		{"lost before and after a restart", []uint16{1, 3, 40000, 40001, 40003}, books{expected: 7, lost: 2, restarts: 1}},
+		{"restarted where a number was missing, then doubled", []uint16{1, 3, 40962, 40963, 40962}, books{expected: 5, lost: 1, duplicates: 1, restarts: 1}},
+		{"restarted one before where a number was missing, then doubled", []uint16{1, 3, 40961, 40962, 40962}, books{expected: 5, lost: 1, duplicates: 1, restarts: 1}},
 		{"a stray", join(through(1, 5), []uint16{40000}, through(6, 10)), books{expected: 11}},
 		{"a stray, doubled", join(through(1, 5), []uint16{40000, 40000}, through(6, 10)), books{expected: 11, duplicates: 1}},
 	} {

@@ -107,9 +107,10 @@ func (c *Counters) restart(s uint16) {
 	d.before = c.Expected()
 	d.restarts++
 	d.jumped = false
-	d.missing = [window / 64]uint64{}
 	c.begin(s - 1)
+	d.take(c.highest)
 	c.highest++
+	d.take(c.highest)
 	c.Pause()
 }
 

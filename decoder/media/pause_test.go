@@ -119,21 +119,25 @@ func TestSSRCChanges(t *testing.T) {
 	}
 }
 
-// TestEarlyMedia: RTP that fell silent just before its SDP came is the leg's;
-// RTP of the port's last use is not.
+// TestEarlyMedia: RTP that fell silent just before its SDP came is the leg's,
+// however it ends; RTP of the port's last use is not.
 func TestEarlyMedia(t *testing.T) {
 	for _, c := range []struct {
 		name string
 		wait time.Duration
+		end  func(x *tap)
 		leg  call.LegID
 	}{
-		{"just before", 3 * time.Second, 1}, {"long before", 20 * time.Second, 0},
+		{"just before", 3 * time.Second, func(x *tap) { x.wait(61 * time.Second) }, 1},
+		{"just before, the leg ends at once", 3 * time.Second, func(x *tap) { x.Release(1, x.now); x.wait(3 * time.Second) }, 1},
+		{"just before, the capture ends at once", 3 * time.Second, func(x *tap) {}, 1},
+		{"long before", 20 * time.Second, func(x *tap) { x.wait(61 * time.Second) }, 0},
 	} {
 		x := newTap(t, DefaultConfig())
 		x.talk(bob, alice, 1, 0, 99)
 		x.wait(c.wait)
 		x.announceSides(1)
-		x.wait(6 * time.Second)
+		c.end(x)
 		x.balanced()
 		if s := x.only(); s.Leg != c.leg {
 			t.Errorf("%s: got leg %d, want %d", c.name, s.Leg, c.leg)
@@ -150,6 +154,7 @@ func TestWhoEncrypts(t *testing.T) {
 		x.Announce(Endpoint{Addr: alice, Call: 1, Leg: 1, Caller: true, Audio: true, Encrypted: c.caller, Codecs: codecs}, x.now)
 		x.talk(bob, alice, 2, 0, 9)
 		x.Announce(Endpoint{Addr: bob, Call: 1, Leg: 1, Audio: true, Encrypted: c.callee, Codecs: codecs}, x.now)
+		x.Announce(Endpoint{Addr: port1, Call: 1, Leg: 1}, x.now) // the callee's picture is in clear
 		x.talk(alice, bob, 1, 0, 9)
 		for _, s := range x.flush() {
 			if s.Encrypted != c.want {
