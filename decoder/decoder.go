@@ -25,11 +25,15 @@ type Config struct {
 	Stream stream.Config
 	Dialog dialog.Config
 	Media  media.Config
+
+	// WireHEP has the reports of capture agents (HEP) read that are found in
+	// captured frames. Frames of link type LinkHEP are read in any case.
+	WireHEP bool
 }
 
 // DefaultConfig suits a site of some hundred telephones.
 func DefaultConfig() Config {
-	return Config{Stream: stream.DefaultConfig(), Dialog: dialog.DefaultConfig(), Media: media.DefaultConfig()}
+	return Config{Stream: stream.DefaultConfig(), Dialog: dialog.DefaultConfig(), Media: media.DefaultConfig(), WireHEP: true}
 }
 
 // Decoder is one tap's way from frames to events. It belongs to one goroutine.
@@ -75,6 +79,8 @@ func (d *Decoder) Observe(p *Packet) []call.Event {
 		return nil
 	}
 	switch t := &d.packet; {
+	case t.HEP && !d.cfg.WireHEP && p.Link != frame.LinkHEP:
+		d.ledger.count(otherUDP)
 	case t.HEP || t.Protocol == frame.UDP:
 		d.ledger.count(d.datagram(t, p.Time))
 	case t.Protocol == frame.TCP:
@@ -129,7 +135,9 @@ func (d *Decoder) streamed(messages []stream.Message, now time.Time) {
 	for i := range messages {
 		m := &messages[i]
 		if m.Kind == stream.HEP {
-			d.capsule(m, now)
+			if d.cfg.WireHEP {
+				d.capsule(m, now)
+			}
 			continue
 		}
 		d.signal(m.Data, dialog.Meta{Src: m.Src, Dst: m.Dst, Transport: carriers[m.Kind], Source: call.Wire, Time: now, Truncated: m.Truncated})

@@ -54,6 +54,10 @@ func (p plate) state(n *State) {
 	p.counter(metrics.FrameBytes, n.Books.Bytes)
 	p.counter(metrics.FramesDecoded, n.Books.Decoded)
 	p.gauge(metrics.InterfacesDown, float64(len(n.Capture.Down)))
+	if a := n.Agents; a != nil {
+		p.by(metrics.HEPPackets, "outcome", map[string]uint64{"accepted": a.Accepted, "sender": a.Sender, "key": a.Key, "not_hep": a.NotHEP,
+			"lost": a.Full, "connections": a.Connections})
+	}
 	p.counter(metrics.FramesLost, n.Capture.KernelDrops, "reason", "ring_full")
 	p.by(metrics.FramesIgnored, "reason", n.Books.Ignored)
 	p.by(metrics.FramesMalformed, "reason", n.Books.Malformed)

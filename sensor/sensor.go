@@ -43,16 +43,18 @@ type Sensor struct {
 
 	engine   *detect.Engine
 	pipeline *Pipeline
-	source   capture.Source
+	source   *origins
 	store    *store.Store
 	keeper   *Queue
 	influx   *influx.Output  // nil: off
 	webhook  *notify.Webhook // nil: off
 	server   *api.Server     // nil: off
 
-	started time.Time
-	beaten  time.Time // the last heartbeat
-	state   atomic.Pointer[State]
+	started      time.Time
+	beaten       time.Time // the last heartbeat
+	refusals     uint64    // of capture agents, when they were last logged
+	refusalsTold time.Time // when that was
+	state        atomic.Pointer[State]
 }
 
 // New builds a sensor that does nothing yet: whatever is wrong with the
@@ -88,6 +90,9 @@ func (s *Sensor) Run(ctx context.Context) error {
 	}
 	defer s.close()
 	s.log.Info("capture started", "interfaces", s.cfg.Capture.Interfaces, "backend", "afpacket", "store", s.cfg.Store.Dir)
+	if a := s.source.agents; a != nil {
+		s.log.Info("listening to capture agents", "address", a.Addr().String(), "senders", s.cfg.HEP.Senders, "key", s.cfg.HEP.KeyFile != "")
+	}
 
 	// The sinks outlive the capture: they deliver what its last frames led to.
 	sinks, ended := context.WithCancel(context.WithoutCancel(ctx))
@@ -128,11 +133,10 @@ func (s *Sensor) open() (err error) {
 	s.keeper = NewQueue(storeQueue, NewKeeper(s.store))
 	sizes := decoder.DefaultConfig()
 	sizes.Media.Seed = rand.Uint64() // a replay has none: the same capture gives the same answer
+	sizes.WireHEP = false            // whoever reaches the tap could report calls that never were
 	s.pipeline = NewPipeline(decoder.New(sizes), s.engine, s.sinks())
 	s.pipeline.stamp = func(a *record.Alert) { a.WallTime, a.Sensor = record.Time(time.Now()), s.id }
-	live := capture.DefaultLiveConfig()
-	live.Interfaces = s.cfg.Capture.Interfaces
-	if s.source, err = capture.OpenLive(live); err != nil {
+	if s.source, err = openOrigins(&s.cfg); err != nil {
 		return errors.Join(err, s.store.Close())
 	}
 	s.publish()

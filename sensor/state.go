@@ -11,6 +11,7 @@ import (
 	"tollwatch/decoder/sip/opinion"
 	"tollwatch/detect"
 	"tollwatch/sensor/capture"
+	"tollwatch/sensor/hep"
 	"tollwatch/sensor/output/influx"
 )
 
@@ -26,15 +27,21 @@ type State struct {
 	Evictions map[string]uint64 // what each table forgot because it was full
 	Sizes     map[string]decoder.Size
 	Opinions  opinion.Counters // of the second parser
+	Agents    *hep.Counters    // of the listener for capture agents; nil: off
 }
 
 // publish takes a snapshot. Only the capture loop calls it.
 func (s *Sensor) publish() {
-	s.state.Store(&State{
+	now := &State{
 		At: time.Now(), Books: s.pipeline.decoder.Books(), Capture: s.source.Stats(),
 		Detect: s.engine.Snapshot(), Counts: s.pipeline.Counts(), Evictions: s.pipeline.Evictions(),
 		Sizes: s.pipeline.decoder.Sizes(), Opinions: s.pipeline.decoder.Opinions(),
-	})
+	}
+	if a := s.source.agents; a != nil {
+		c := a.Counters()
+		now.Agents = &c
+	}
+	s.state.Store(now)
 }
 
 // beat publishes, and every ten seconds sends the heartbeat.
@@ -43,6 +50,7 @@ func (s *Sensor) beat() {
 	s.publish()
 	now := s.state.Load()
 	s.watchInterfaces(before.Capture.Down, now.Capture.Down)
+	s.watchAgents(now)
 	if s.influx == nil || now.At.Sub(s.beaten) < heartbeat {
 		return
 	}
@@ -78,6 +86,23 @@ func (s *Sensor) watchInterfaces(before, now []string) {
 		if !slices.Contains(now, name) {
 			s.log.Info("interface is no longer down", "interface", name)
 		}
+	}
+}
+
+// refusalsEvery is how often refused capture agents are spoken of.
+const refusalsEvery = time.Minute
+
+// watchAgents logs that somebody was refused who sends HEP: a sender that the
+// configuration forgot, or one that has no business here.
+func (s *Sensor) watchAgents(now *State) {
+	c := now.Agents
+	if c == nil || now.At.Sub(s.refusalsTold) < refusalsEvery {
+		return
+	}
+	refused := c.Sender + c.Key + c.NotHEP + c.Connections
+	if refused > s.refusals {
+		s.refusals, s.refusalsTold = refused, now.At
+		s.log.Warn("capture agents refused", "not_a_sender", c.Sender, "wrong_key", c.Key, "not_hep", c.NotHEP, "connections", c.Connections)
 	}
 }
 

@@ -1,5 +1,7 @@
 package capture
 
+import "time"
+
 // Any stands for every Ethernet interface that is up, each with a ring of its
 // own: promiscuous mode belongs to an interface. The loopback is not one of
 // them; who wants it names it.
@@ -7,8 +9,9 @@ const Any = "any"
 
 // LiveConfig says what to listen on.
 type LiveConfig struct {
-	Interfaces []string // names, or Any
-	RingBytes  int      // of each interface; rounded up to whole blocks
+	Interfaces []string      // names, or Any
+	RingBytes  int           // of each interface; rounded up to whole blocks
+	Idle       time.Duration // how long Next waits for a frame; 0: IdleAfter
 }
 
 // DefaultLiveConfig listens everywhere. 16 MiB hold 300 ms of a saturated

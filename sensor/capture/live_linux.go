@@ -1,6 +1,7 @@
 package capture
 
 import (
+	"cmp"
 	"io"
 	"sync"
 	"sync/atomic"
@@ -15,7 +16,7 @@ func OpenLive(cfg LiveConfig) (Source, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &live{}
+	l := &live{idle: cmp.Or(cfg.Idle, IdleAfter)}
 	for _, name := range names {
 		r, err := openRing(name, cfg.RingBytes)
 		if err != nil {
@@ -32,6 +33,7 @@ type live struct {
 	rings  []*ring
 	polled []unix.PollFd // of the rings, in their order
 	turn   int           // the ring to look at first
+	idle   time.Duration
 	stats  Stats
 	ended  error     // what Next returns when no ring is left
 	looked time.Time // when the interfaces themselves were last looked at
@@ -146,7 +148,7 @@ func (l *live) wait() error {
 	if err := l.look(); err != nil {
 		return err
 	}
-	n, err := unix.Poll(l.polled, int(IdleAfter.Milliseconds()))
+	n, err := unix.Poll(l.polled, int(l.idle.Milliseconds()))
 	if err == unix.EINTR || n == 0 {
 		return nil
 	}

@@ -69,6 +69,29 @@ func ipAddress(s string) string {
 	return fmt.Sprintf("%q is no IP address", s)
 }
 
+// prefix is the network that s names; not valid when it names none.
+func prefix(s string) netip.Prefix {
+	if a, err := netip.ParseAddr(s); err == nil && a.Zone() == "" {
+		return netip.PrefixFrom(a, a.BitLen())
+	}
+	p, _ := netip.ParsePrefix(s)
+	return p.Masked()
+}
+
+func network(s string) string {
+	if prefix(s).IsValid() {
+		return ""
+	}
+	return fmt.Sprintf("%q is neither an address nor a network: 192.0.2.7 or 192.0.2.0/24 for instance", s)
+}
+
+func endpoint(s string) string {
+	if _, err := netip.ParseAddrPort(s); s == "" || err == nil {
+		return ""
+	}
+	return fmt.Sprintf("%q is no address and port: 0.0.0.0:9060 for instance", s)
+}
+
 func address(s string) string {
 	if s == "" {
 		return ""

@@ -11,6 +11,7 @@ type Config struct {
 	Site    Site
 	Trunks  []Trunk // none: learned
 	Capture Capture
+	HEP     HEP
 	Influx  Influx
 	Webhook Webhook
 	Store   Store
@@ -52,8 +53,15 @@ type Trunk struct {
 
 // Capture says what is listened to, and how.
 type Capture struct {
-	Interfaces []string // "any": every Ethernet interface that is up
+	Interfaces []string // "any": every Ethernet interface that is up; empty: none, with HEP alone
 	Mode       string   // auto, ebpf, tcx, afpacket or pcap
+}
+
+// HEP says where Homer capture agents are listened to, and to which of them.
+type HEP struct {
+	Listen  string         // address and port, UDP and TCP; empty: off
+	Senders []netip.Prefix // empty: this host alone
+	KeyFile string         // of the key that agents must present; empty: none is asked for
 }
 
 // Influx says where points go.

@@ -53,7 +53,8 @@ func TestTheShippedFileNamesEveryKey(t *testing.T) {
 
 func compare(t *testing.T, got, want Config) {
 	t.Helper()
-	if diff := cmp.Diff(want, got, cmpopts.EquateEmpty(), cmp.Comparer(func(a, b netip.Addr) bool { return a == b })); diff != "" {
+	if diff := cmp.Diff(want, got, cmpopts.EquateEmpty(), cmp.Comparer(func(a, b netip.Addr) bool { return a == b }),
+		cmp.Comparer(func(a, b netip.Prefix) bool { return a == b })); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -66,6 +67,10 @@ site.primary = false
 [capture]
 interfaces = ["eth1", "eth2"]
 mode = "afpacket"
+[hep]
+listen = "0.0.0.0:9060"
+senders = ["192.0.2.7", "2001:db8::/32"]
+key_file = "/k"
 [influx]
 url = "https://influx.example.net:8086"
 org = "o"
@@ -95,6 +100,7 @@ listen = "[::1]:1"
 	want := Default()
 	want.Site.Name, want.Site.Customer, want.Site.Primary = "lyon", "dupont", false
 	want.Capture = Capture{Interfaces: []string{"eth1", "eth2"}, Mode: "afpacket"}
+	want.HEP = HEP{"0.0.0.0:9060", []netip.Prefix{netip.MustParsePrefix("192.0.2.7/32"), netip.MustParsePrefix("2001:db8::/32")}, "/k"}
 	want.Influx = Influx{"https://influx.example.net:8086", "o", "b", "a", "/etc/tollwatch/token"}
 	want.Trunks = []Trunk{{Name: "a", Addresses: []netip.Addr{netip.MustParseAddr("203.0.113.5"), netip.MustParseAddr("2001:db8::5")},
 		Domains: []string{"sip.example.net"}, Users: []string{"33170"}, Channels: 8, Hotline: "+33 1 70"}, {Name: "b"}}
@@ -191,6 +197,8 @@ func TestProblemsOne(t *testing.T) {
 		{"[http]\nlisten = 'localhost'\n", "f:2:10: http.listen: \"localhost\" is no address and port"},
 		{"[site]\nname = { a = 1 }\n", "f:2:10: site.name.a: unknown key"},
 		{"[capture]\ninterfaces = []\n", "f:2:1: capture.interfaces: an empty list"},
+		{"[hep]\nlisten = ':9060'\n", "f:2:10: hep.listen: \":9060\" is no address and port"},
+		{"[hep]\nsenders = ['192.0.2.0/33']\n", "f:2:1: hep.senders: \"192.0.2.0/33\" is neither an address nor a network"},
 		{"[[store]]\ndir='/a'\n", "f:1:3: [[store]]: there is one of it: write [store]"},
 		{"[site]\ntimezone = ''\n", "f:2:12: site.timezone"},
 	} {

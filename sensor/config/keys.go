@@ -1,7 +1,7 @@
 package config
 
 // sections are the tables of a file, in the order of the one that ships.
-var sections = []string{"site", trunkSection, "capture", "influx", "webhook", "store", "http"}
+var sections = []string{"site", trunkSection, "capture", "hep", "influx", "webhook", "store", "http"}
 
 // keys is every key and how its value is checked and set. A setter returns
 // what is wrong, or nothing.
@@ -24,8 +24,12 @@ var keys = map[string]setter{
 	"trunk.channels":  count(func(c *Config) *int { return &c.trunk().Channels }),
 	"trunk.hotline":   text(func(c *Config) *string { return &c.trunk().Hotline }, anything),
 
-	"capture.interfaces": atLeastOne(texts(func(c *Config) *[]string { return &c.Capture.Interfaces }, nonEmpty)),
+	"capture.interfaces": texts(func(c *Config) *[]string { return &c.Capture.Interfaces }, nonEmpty),
 	"capture.mode":       text(func(c *Config) *string { return &c.Capture.Mode }, oneOf("auto", "ebpf", "tcx", "afpacket", "pcap")),
+
+	"hep.listen":   text(func(c *Config) *string { return &c.HEP.Listen }, endpoint),
+	"hep.senders":  networks(func(c *Config) *networkList { return &c.HEP.Senders }),
+	"hep.key_file": text(func(c *Config) *string { return &c.HEP.KeyFile }, anything),
 
 	"influx.url":           text(func(c *Config) *string { return &c.Influx.URL }, address),
 	"influx.org":           text(func(c *Config) *string { return &c.Influx.Org }, anything),

@@ -12,7 +12,10 @@ import (
 // setter checks a value and sets it; it returns what is wrong.
 type setter func(c *Config, v *unstable.Node) string
 
-type addressList = []netip.Addr
+type (
+	addressList = []netip.Addr
+	networkList = []netip.Prefix
+)
 
 func text(field func(*Config) *string, check func(string) string) setter {
 	return func(c *Config, v *unstable.Node) string {
@@ -78,16 +81,6 @@ func texts(field func(*Config) *[]string, check func(string) string) setter {
 	}
 }
 
-// atLeastOne refuses the empty list.
-func atLeastOne(set setter) setter {
-	return func(c *Config, v *unstable.Node) string {
-		if v.Kind == unstable.Array && v.Child() == nil {
-			return "an empty list names nothing"
-		}
-		return set(c, v)
-	}
-}
-
 func addresses(field func(*Config) *addressList) setter {
 	return func(c *Config, v *unstable.Node) string {
 		var list []string
@@ -97,6 +90,22 @@ func addresses(field func(*Config) *addressList) setter {
 		out := addressList(nil)
 		for _, s := range list {
 			out = append(out, netip.MustParseAddr(s))
+		}
+		*field(c) = out
+		return ""
+	}
+}
+
+// networks sets addresses and networks; an address is a network of one.
+func networks(field func(*Config) *networkList) setter {
+	return func(c *Config, v *unstable.Node) string {
+		var list []string
+		if wrong := texts(func(*Config) *[]string { return &list }, network)(c, v); wrong != "" {
+			return wrong
+		}
+		out := networkList(nil)
+		for _, s := range list {
+			out = append(out, prefix(s))
 		}
 		*field(c) = out
 		return ""

@@ -16,6 +16,8 @@ const (
 
 	InterfacesDown = "tollwatch_interfaces_down" // off or without carrier
 
+	HEPPackets = "tollwatch_hep_packets_total" // label outcome: accepted, lost, or why a capture agent was refused
+
 	SIPMessages = "tollwatch_sip_messages_total" // label kind: request or response
 	Calls       = "tollwatch_calls_total"
 	CallsActive = "tollwatch_calls_active"
