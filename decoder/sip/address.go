@@ -18,30 +18,6 @@ func (m *Message) contact(p, end int) {
 	}
 }
 
-// NextContact returns the Contact value that begins at from (0: the first) and
-// where to go on, -1 when there is no value: the 200 to a REGISTER lists all
-// bindings.
-//
-//	for a, next := m.NextContact(0); next >= 0; a, next = m.NextContact(next) {
-func (m *Message) NextContact(from int) (Address, int) {
-	before := m.Anomalies
-	defer func() { m.Anomalies = before }() // they were noted by Parse
-	for {
-		if from <= 0 || from >= m.contactsEnd || m.buf[from-1] != ',' {
-			s, next := m.Header("contact", from)
-			if next < 0 {
-				return Address{}, -1
-			}
-			from, m.contactsEnd = int(s.Start), int(s.End)
-		}
-		var a Address
-		from = m.address(from, m.contactsEnd, &a) + 1
-		if !a.Value.Empty() {
-			return a, from
-		}
-	}
-}
-
 // address reads the first name-addr or addr-spec of b[p:end] (§20.10) into a,
 // and returns where its comma is, or end.
 func (m *Message) address(p, end int, a *Address) int {

@@ -79,7 +79,7 @@ func token(b []byte, p int) int {
 	}
 	for last := len(b) - 8; p <= last; p += 8 {
 		w := binary.LittleEndian.Uint64(b[p:])
-		if t := (w | (w - '-'*ones) | (w ^ ';'*ones - ones)) & tops; t != 0 {
+		if t := (w | (w - '-'*ones) | ((w ^ ';'*ones) - ones)) & tops; t != 0 {
 			return p + bits.TrailingZeros64(t)>>3
 		}
 	}
@@ -94,7 +94,7 @@ func bracket(b []byte, p int) int {
 	}
 	for last := len(b) - 8; p <= last; p += 8 {
 		w := binary.LittleEndian.Uint64(b[p:])
-		if t := (w | (w - 0x21*ones) | (w ^ '>'*ones - ones)) & tops; t != 0 {
+		if t := (w | (w - 0x21*ones) | ((w ^ '>'*ones) - ones)) & tops; t != 0 {
 			return p + bits.TrailingZeros64(t)>>3
 		}
 	}

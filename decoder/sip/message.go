@@ -66,7 +66,7 @@ type Message struct {
 
 	Anomalies Anomaly
 
-	contactsEnd int // end of the header that NextContact is in
+	list Span // the header that NextAddress or NextValue is in
 }
 
 // Text returns the bytes of s. They are the caller's buffer: copy to keep.

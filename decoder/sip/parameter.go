@@ -222,6 +222,18 @@ func DigestParam(value []byte, name string) ([]byte, bool) {
 	return nil, false
 }
 
+// AppendUnquoted appends s, which stood between quotes, to dst with its escapes
+// undone: \" becomes " (§25.1). A backslash at the very end stays.
+func AppendUnquoted(dst, s []byte) []byte {
+	for i := 0; i < len(s); i++ {
+		if s[i] == '\\' && i+1 < len(s) {
+			i++
+		}
+		dst = append(dst, s[i])
+	}
+	return dst
+}
+
 // equalName compares in any case on both sides.
 func equalName(b []byte, name string) bool {
 	if len(b) != len(name) {

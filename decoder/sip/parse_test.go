@@ -103,6 +103,7 @@ func TestAnomalies(t *testing.T) {
 		{"brackets round the URI", start("INVITE <sip:b@example.net> SIP/2.0"), BadURI},
 		{"lower case method", strings.ReplaceAll(valid, "INVITE", "invite"), OddMethod},
 		{"status", start("SIP/2.0 999 x"), BadStatus},
+		{"status too small", start("SIP/2.0 099 x"), BadStatus},
 		{"status without reason", start("SIP/2.0 200"), BadStartLine},
 		{"empty reason is right", start("SIP/2.0 200 "), 0},
 		{"leading CRLF", "\r\n\r\n" + valid, LeadingCRLF},

@@ -134,6 +134,19 @@ func (u *URI) at(b []byte) int {
 	return at
 }
 
+// Header finds a header that the URI asks for ("?Replaces=…&Subject=…"), by its
+// long name in any case. Escapes in the value are not undone.
+func (u *URI) Header(name string) ([]byte, bool) {
+	for rest := u.Headers; len(rest) > 0; {
+		var one []byte
+		one, rest = cut(rest, '&')
+		if n, value := cut(one, '='); equalName(n, name) {
+			return value, true
+		}
+	}
+	return nil, false
+}
+
 func (u *URI) hostPort(b []byte) {
 	end := 0
 	if len(b) > 0 && b[0] == '[' {
