@@ -36,7 +36,7 @@ type Counters struct {
 	UDPLength   uint64 // UDP lengths beyond the IP payload
 	Tunnelled   uint64 // packets found inside an encapsulation
 	Held        int    // datagrams waiting for fragments now
-	HeldBytes   int    // bytes that they hold
+	HeldBytes   int    // bytes of fragments that are kept, those of whole datagrams for a second
 }
 
 // New makes a decoder without fragments.

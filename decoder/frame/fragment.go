@@ -20,9 +20,10 @@ const (
 	// for hosts; a tap that waits longer only holds garbage.
 	fragmentTimeout = 30 * time.Second
 
-	// duplicateTime is how long a datagram that was put together is remembered:
-	// a mirror that doubles frames does so within milliseconds. No host reuses
-	// an identification that soon (RFC 6864 §4.1).
+	// duplicateTime is how long a datagram that was put together is remembered,
+	// with its fragments, to know their doubles: a mirror gives them within
+	// milliseconds. What comes under the same identification and is not the same
+	// to the byte is another datagram: nobody hides one by forging its like.
 	duplicateTime = time.Second
 )
 
@@ -60,7 +61,7 @@ type state uint8
 
 const (
 	collecting state = iota
-	complete         // remembered, to know duplicates
+	complete         // remembered, with its pieces, to know duplicates
 	spoilt           // fragments contradicted each other: what follows is refused too (RFC 5722 §4)
 )
 
@@ -82,7 +83,7 @@ type fragments struct {
 	waiting queue // collecting or spoilt, by first fragment
 	done    queue // complete, by last fragment
 	held    int   // datagrams that are collecting
-	bytes   int   // cost of their pieces
+	bytes   int   // cost of all pieces
 	whole   [maxDatagram]byte
 }
 
@@ -102,33 +103,32 @@ func (d *Decoder) fragment(f fragment, v view) Outcome {
 	if f.version == 4 {
 		key.protocol = f.protocol
 	}
-	t := &d.fragments
+	t, p := &d.fragments, piece{f.offset, v.wire, v.b}
 	g := t.find(key, d.now, &d.counters)
-	switch g.state {
-	case complete:
+	if g.knows(f, &p) {
 		d.counters.Duplicate++
 		return IgnoredDuplicate
-	case spoilt:
-		return DroppedFragments
 	}
-	if len(g.pieces) == maxPieces {
+	switch {
+	case g.state == complete: // and this is another one
+		t.forget(g, &d.counters.Evicted)
+		g = t.find(key, d.now, &d.counters)
+	case g.state == spoilt:
+		return DroppedFragments
+	case len(g.pieces) == maxPieces:
 		t.spoil(g, &d.counters.Refused)
 		return DroppedFragments
 	}
-	switch outcome := t.insert(g, f, piece{f.offset, v.wire, v.b}); outcome {
-	case IgnoredDuplicate:
-		d.counters.Duplicate++
-		return outcome
-	case DroppedFragments:
+	if !t.insert(g, f, p) {
 		t.spoil(g, &d.counters.Overlapping)
-		return outcome
+		return DroppedFragments
 	}
 	if g.length != g.total {
 		return t.bound(g, &d.counters)
 	}
 	d.counters.Reassembled++
 	protocol, whole := g.protocol, t.assemble(g)
-	t.remember(g, d.now)
+	t.remember(g, d.now, &d.counters)
 	if d.joined++; d.joined > maxNesting {
 		return MalformedTunnel
 	}
@@ -141,33 +141,62 @@ func (d *Decoder) fragment(f fragment, v view) Outcome {
 // find returns the datagram of key, a new one when there is none.
 func (t *fragments) find(key fragmentKey, now time.Time, c *Counters) *datagram {
 	t.expire(now, c)
-	if g := t.table[key]; g != nil {
+	g := t.table[key]
+	if g != nil && !g.ahead(now) {
 		return g
 	}
-	if len(t.waiting) >= maxDatagrams {
-		t.giveUp(&t.waiting, &c.Evicted)
+	if g != nil {
+		t.forget(g, &c.Expired)
 	}
-	g := &datagram{key: key, total: -1, until: now.Add(fragmentTimeout)}
+	if len(t.waiting) >= maxDatagrams {
+		t.forget(t.waiting[0], &c.Evicted)
+	}
+	g = &datagram{key: key, total: -1, until: now.Add(fragmentTimeout)}
 	t.table[key] = g
 	t.waiting = append(t.waiting, g)
 	t.held++
 	return g
 }
 
-// insert puts a copy of p into its place. Anything but Held leaves g as it was.
-func (t *fragments) insert(g *datagram, f fragment, p piece) Outcome {
+// ahead says whether g is from a time that is yet to come: the clock was set
+// back. Frames that overtake each other on their way are not meant.
+func (g *datagram) ahead(now time.Time) bool {
+	life := fragmentTimeout
+	if g.state == complete {
+		life = duplicateTime
+	}
+	return now.Before(g.until.Add(-2 * life))
+}
+
+// knows says whether p is a piece of g already, and says nothing new.
+func (g *datagram) knows(f fragment, p *piece) bool {
+	i := g.place(p.offset)
+	return i < len(g.pieces) && g.pieces[i].covers(p) && f.more == (g.pieces[i].end() != g.total)
+}
+
+// place is where a piece of that offset is, or would be.
+func (g *datagram) place(offset int) int {
 	i := len(g.pieces)
-	for i > 0 && g.pieces[i-1].offset >= p.offset {
+	for i > 0 && g.pieces[i-1].offset >= offset {
 		i--
 	}
-	if i < len(g.pieces) && g.pieces[i].same(&p) && f.more == (g.pieces[i].end() != g.total) {
-		return IgnoredDuplicate
-	}
+	return i
+}
+
+// covers compares to the byte; q may have been cut earlier.
+func (p *piece) covers(q *piece) bool {
+	return p.offset == q.offset && p.length == q.length && bytes.HasPrefix(p.data, q.data)
+}
+
+// insert puts a copy of p into its place; when it contradicts what is there, it
+// leaves g as it was, and says false.
+func (t *fragments) insert(g *datagram, f fragment, p piece) bool {
+	i := g.place(p.offset)
 	overlap := i > 0 && g.pieces[i-1].end() > p.offset || i < len(g.pieces) && p.end() > g.pieces[i].offset
 	beyond := g.total >= 0 && (!f.more || p.end() > g.total)
 	short := !f.more && len(g.pieces) > i // an earlier piece lies behind the last
 	if overlap || beyond || short {
-		return DroppedFragments
+		return false
 	}
 	p.data = bytes.Clone(p.data)
 	g.pieces = slices.Insert(g.pieces, i, p)
@@ -179,11 +208,7 @@ func (t *fragments) insert(g *datagram, f fragment, p piece) Outcome {
 	if p.offset == 0 {
 		g.protocol = f.protocol
 	}
-	return Held
-}
-
-func (p *piece) same(q *piece) bool {
-	return p.offset == q.offset && p.length == q.length && bytes.Equal(p.data, q.data)
+	return true
 }
 
 // assemble copies the pieces together, up to the first that the snaplen cut.
@@ -198,11 +223,16 @@ func (t *fragments) assemble(g *datagram) view {
 	return view{t.whole[:n], g.total}
 }
 
-// bound gives up the oldest datagrams until their bytes fit. The fragment that
-// has just come in is dropped when g itself is the oldest.
+// bound gives up the oldest datagrams until the bytes of all fit, those first
+// that are whole and only remembered. The fragment that has just come in is
+// dropped when g itself is the oldest.
 func (t *fragments) bound(g *datagram, c *Counters) Outcome {
 	for t.bytes > maxHeldBytes {
-		t.giveUp(&t.waiting, &c.Evicted)
+		if len(t.done) > 0 {
+			t.forget(t.done[0], &c.Evicted)
+			continue
+		}
+		t.forget(t.waiting[0], &c.Evicted)
 	}
 	if len(g.pieces) == 0 {
 		return DroppedFragments
@@ -210,25 +240,29 @@ func (t *fragments) bound(g *datagram, c *Counters) Outcome {
 	return Held
 }
 
-// expire gives up those whose time is up.
+// expire gives up those whose time is up. When the clock was set back, what is
+// from before stays until its key is used again or the table is full.
 func (t *fragments) expire(now time.Time, c *Counters) {
 	for len(t.waiting) > 0 && !now.Before(t.waiting[0].until) {
-		t.giveUp(&t.waiting, &c.Expired)
+		t.forget(t.waiting[0], &c.Expired)
 	}
 	for len(t.done) > 0 && !now.Before(t.done[0].until) {
-		t.giveUp(&t.done, &c.Expired)
+		t.forget(t.done[0], &c.Expired)
 	}
 }
 
-// giveUp removes the first of q; it counts only when that was still collecting.
-func (t *fragments) giveUp(q *queue, counter *uint64) {
-	g := (*q)[0]
+// forget removes g; it counts only when that was still collecting.
+func (t *fragments) forget(g *datagram, counter *uint64) {
 	if g.state == collecting {
 		*counter++
 	}
 	t.release(g)
 	delete(t.table, g.key)
-	q.remove(g)
+	if g.state == complete {
+		t.done.remove(g)
+		return
+	}
+	t.waiting.remove(g)
 }
 
 // spoil lets go of g's pieces, and refuses what still comes of it.
@@ -238,15 +272,16 @@ func (t *fragments) spoil(g *datagram, counter *uint64) {
 	g.state = spoilt
 }
 
-// remember lets go of g's pieces, and knows their duplicates for a while.
-func (t *fragments) remember(g *datagram, now time.Time) {
-	t.release(g)
+// remember keeps g, which is whole, to know the doubles of its fragments.
+func (t *fragments) remember(g *datagram, now time.Time, c *Counters) {
+	t.held--
 	g.state, g.until = complete, now.Add(duplicateTime)
 	t.waiting.remove(g)
 	if len(t.done) >= maxDatagrams {
-		t.giveUp(&t.done, nil)
+		t.forget(t.done[0], &c.Evicted)
 	}
 	t.done = append(t.done, g)
+	t.bound(g, c)
 }
 
 func (t *fragments) release(g *datagram) {
