@@ -29,10 +29,15 @@ func (a *Assembler) recognise(known Kind, b []byte) (Kind, int, guess) {
 	if g := sniff(b); g != no || known == TCP || len(b) == 0 {
 		return TCP, 0, g
 	}
-	if g := hepLike(b); g != no {
-		return HEP, 0, g
-	}
-	if n, g := upgrade(b); g != no {
+	switch b[0] { // most streams are told by it
+	case 'G':
+		n, g := upgrade(b)
+		return WebSocket, n, g
+	case 'H':
+		if g := hepLike(b); g != no {
+			return HEP, 0, g
+		}
+		n, g := upgrade(b)
 		return WebSocket, n, g
 	}
 	return WebSocket, 0, a.frameLike(b, maxStartLine)

@@ -123,6 +123,9 @@ func (a *Assembler) emit(src, dst netip.AddrPort, b []byte, truncated bool) {
 // Advance returns the beginnings of messages whose rest did not come.
 func (a *Assembler) Advance(now time.Time) []Message {
 	a.messages = a.messages[:0]
+	if a.waiting.Len() == 0 {
+		return nil
+	}
 	for _, rank := range []lru.Rank{lru.Unproven, lru.Proven} {
 		for e := a.waiting.Oldest(rank); e != nil && now.Sub(e.Value.last) >= patience; e = a.waiting.Oldest(rank) {
 			a.expire(e)

@@ -34,8 +34,12 @@ func Upgrade(b []byte) (int, error) {
 		case len(line) == 0:
 			return 0, ErrFormat
 		}
-		upgrade = upgrade || lists(line, "upgrade", "websocket")
-		sip = sip || lists(line, "sec-websocket-protocol", "sip")
+		switch line[0] | 0x20 {
+		case 'u':
+			upgrade = upgrade || lists(line, "upgrade", "websocket")
+		case 's':
+			sip = sip || lists(line, "sec-websocket-protocol", "sip")
+		}
 	}
 }
 
