@@ -11,6 +11,14 @@ import (
 // reason says why the parsers differ on a fact of the subject, or on whether it
 // is there (fact is empty), and whether that is gosip's fault alone.
 func (s *subject) reason(m *sip.Message, fact string) (string, bool) {
+	switch {
+	case s.says(fact) > 1:
+		return "the parameter comes twice", false
+	case s.torn(fact):
+		return "white space within the parameter", false
+	case fact == "branch" && !s.hosted():
+		return "a Via without a host", false
+	}
 	for i := range faults {
 		if k := &faults[i]; strings.Contains(k.facts, "/"+fact+"/") && k.holds(s) {
 			return k.reason, true
@@ -64,7 +72,7 @@ var faults = [...]struct {
 		return bytes.IndexByte(s.parameters(), '+') >= 0
 	}},
 	{"gosip takes each byte of a parameter for a character of its own", "/tag/branch/", func(s *subject) bool {
-		return bytes.ContainsFunc(s.value, func(r rune) bool { return r >= utf8.RuneSelf })
+		return bytes.ContainsFunc(s.parameters(), func(r rune) bool { return r >= utf8.RuneSelf })
 	}},
 	{"gosip gives up at a second = in a parameter, as base64 ends with", "//", func(s *subject) bool {
 		for part := range bytes.SplitSeq(s.value, []byte(";")) {
@@ -75,23 +83,56 @@ var faults = [...]struct {
 		return false
 	}},
 	{"gosip takes the quotes of a value for its own and drops what it holds", "/tag/branch/", func(s *subject) bool {
-		return bytes.IndexByte(s.value, '"') >= 0
+		return bytes.IndexByte(s.parameters(), '"') >= 0
 	}},
-	{"gosip's parameter names are what stands between the signs, in this case and with these blanks", "/tag/branch/", func(s *subject) bool {
-		return unlike(s.value, "tag") || unlike(s.value, "branch") || bytes.ContainsAny(s.value, " \t")
+	{"gosip's parameter names are what stands between the signs, in this case", "/tag/branch/", func(s *subject) bool {
+		return s.unlike("tag") || s.unlike("branch")
 	}},
 }
 
-// parameters is the value without its URI, where escapes mean something.
+// parameters is what stands behind the URI, or in Via behind the host.
 func (s *subject) parameters() []byte {
-	if s.uri == nil {
-		return s.value
+	if i := bytes.Index(s.value, s.uri); len(s.uri) > 0 && i >= 0 {
+		return s.value[i+len(s.uri):]
 	}
-	return bytes.Replace(s.value, s.uri, nil, 1)
+	if i := bytes.IndexByte(s.value, ';'); i >= 0 {
+		return s.value[i:]
+	}
+	return nil
 }
 
-// unlike says that the value has the parameter, written in another way.
-func unlike(value []byte, name string) bool {
-	_, there := sip.Param(value, name)
-	return there && !bytes.Contains(value, []byte(";"+name+"="))
+// says counts how often the header has the parameter.
+func (s *subject) says(name string) int {
+	n := 0
+	for part := range bytes.SplitSeq(s.parameters(), []byte(";")) {
+		if key, _, ok := bytes.Cut(part, []byte("=")); ok && bytes.EqualFold(bytes.TrimSpace(key), []byte(name)) {
+			n++
+		}
+	}
+	return n
+}
+
+// torn says that white space stands within the parameter's name or value.
+func (s *subject) torn(name string) bool {
+	const white = " \t\r\n"
+	for part := range bytes.SplitSeq(s.parameters(), []byte(";")) {
+		key, value, ok := bytes.Cut(part, []byte("="))
+		key, value = bytes.TrimSpace(key), bytes.TrimSpace(value)
+		if ok && strings.EqualFold(bare(string(key)), name) && (bytes.ContainsAny(key, white) || bytes.ContainsAny(value, white)) {
+			return true
+		}
+	}
+	return false
+}
+
+// hosted says that a blank stands between the transport and the parameters of a
+// Via, behind which its host may begin (RFC 3261 §20.42).
+func (s *subject) hosted() bool {
+	before, _, _ := bytes.Cut(s.value, []byte(";"))
+	return bytes.ContainsAny(bytes.TrimSpace(before), " \t\r\n")
+}
+
+// unlike says that the header has the parameter, written in another way.
+func (s *subject) unlike(name string) bool {
+	return s.says(name) > 0 && !bytes.Contains(s.parameters(), []byte(";"+name+"="))
 }

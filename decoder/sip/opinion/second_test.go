@@ -65,7 +65,13 @@ func TestWhatIsADisagreement(t *testing.T) {
 		{"a bare line end in To", opening("", "<sip:1@x>\nX: y", "", ""), true},
 		{"a Via without a blank", opening("", "", "SIP/2.0/UDP-192.0.2.1;branch=z9hG4bK1", ""), true},
 		{"the topmost of two Vias is none", opening("", "", "SIP/2.0/UDP-192.0.2.1;branch=z9hG4bK1\r\nVia: SIP/2.0/UDP 192.0.2.9;branch=z9hG4bK9", ""), true},
+		{"a Via without a host", opening("", "", "SIP/2.0/UDP;192.0.2.1;branch=z9hG4bK1;rport 192.0.2.9", ""), true},
 		{"a port that is none in Contact", opening("", "", "", "<sip:204@192.0.2.1:x>"), true},
+		{"two tags", opening("<sip:204@x>;tag=a;tag=b", "", "", ""), true},
+		{"two tags, one in capitals, and a name in quotes", opening(`"B" <sip:204@x>;tag=a;TAG=b;tag=c`, "", "", ""), true},
+		{"two branches", opening("", "", "SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK1;x=+;branch=z9hG4bK2", ""), true},
+		{"a tag with a hole", opening("<sip:204@x>;tag=a b", "", "", ""), true},
+		{"a tag whose name has a hole", opening("<sip:204@x>;t ag=a", "", "", ""), true},
 		{"IPv6 elsewhere excuses nothing", opening("<sip:204@evil@x>;tag=a", "<sip:1@[2001:db8::1]>", "", ""), true},
 	} {
 		m := scan(t, c.in)
