@@ -38,8 +38,6 @@ func (t *Tracker) attach(a, l *leg) bool {
 		a.Call = l.Call
 	case a.Call != l.Call && !t.merge(a, l):
 		return false
-	default:
-		l.late = true
 	}
 	l.gather(a)
 	if a.behind == 0 {

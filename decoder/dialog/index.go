@@ -109,8 +109,13 @@ func (l *leg) following(s slot, n *int) *leg {
 }
 
 func along(l *leg, s slot, h uint64, n *int) *leg {
+	most := maxSearch
+	if s == cameMedia || s == sentMedia {
+		most = maxForks
+	}
 	for ; l != nil; l = l.links[s].next {
-		if *n++; *n > maxSearch {
+		if *n++; *n > most {
+			*n = maxSearch + 1
 			return nil
 		}
 		if l.links[s].hash == h {

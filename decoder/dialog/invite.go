@@ -92,6 +92,9 @@ func (t *Tracker) inviteAnswer(m *sip.Message, meta *Meta) {
 	if m.Status >= 300 {
 		return
 	}
+	if !l.firstHop(m) && !l.knows(meta.Src.Addr()) {
+		return
+	}
 	t.agreeSession(l, m, meta)
 	t.describe(l, reverse, m, meta)
 	if rings && !l.Ringing.IsZero() {
@@ -104,6 +107,9 @@ func (t *Tracker) inviteAnswer(m *sip.Message, meta *Meta) {
 
 // forward takes a response on its way to the caller.
 func (t *Tracker) forward(l *leg, m *sip.Message, meta *Meta) {
+	if !l.firstHop(m) && !l.knows(meta.Src.Addr()) {
+		return // of somebody who has no part in it, and has not even seen the INVITE
+	}
 	if !l.answered() && m.CSeq > l.cseq && m.Vias <= l.vias && meta.Dst == l.Src {
 		t.renew(l, m, meta) // the caller's retry was not seen
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"time"
 
+	"tollwatch/decoder/call"
 	"tollwatch/decoder/sip"
 )
 
@@ -25,6 +26,7 @@ const (
 	// mirrorSkew is how much earlier the later leg may be captured where two
 	// ports of a switch are mirrored.
 	mirrorSkew = 200 * time.Millisecond
+	streamSkew = 4 * time.Second
 	// forkTime is how soon after the first a call for several telephones goes to the
 	// last of them. A later one is of another call, whose beginning was lost.
 	forkTime = 500 * time.Millisecond
@@ -50,10 +52,13 @@ func (t *Tracker) join(l *leg, m *sip.Message) {
 // header in which B2BUAs hand it on, by a dialog that it replaces, or as the
 // target of a transfer or a forward.
 func (t *Tracker) named(l *leg, m *sip.Message) *leg {
-	if a := t.withCallID(l, []byte(l.CallID)); a != nil {
+	if a := t.withCallID(l, m.Text(m.CallID)); a != nil {
 		return a
 	}
 	for _, name := range [...]string{"X-CID", "X-Call-ID"} {
+		if !mayBear(m.Text(m.Headers)) {
+			break
+		}
 		if v, next := m.Header(name, 0); next >= 0 {
 			if a := t.withCallID(l, bytes.TrimSpace(m.Text(v))); a != nil {
 				return a
@@ -69,6 +74,12 @@ func (t *Tracker) named(l *leg, m *sip.Message) *leg {
 		return a
 	}
 	return t.deflected(l)
+}
+
+// mayBear says that there is a header whose name begins with X-. To look for one
+// by name costs more.
+func mayBear(headers []byte) bool {
+	return bytes.Contains(headers, []byte("\nX-")) || bytes.Contains(headers, []byte("\nx-"))
 }
 
 // withCallID is the leg with a Call-ID that can have led to l.
@@ -114,8 +125,17 @@ func (t *Tracker) evidence(a, l *leg) evidence {
 // mayLead says that nothing speaks against it that a led to l: they are two
 // calls yet, a began before, and is being set up, or was answered just now.
 func (t *Tracker) mayLead(a, l *leg) bool {
-	return a != l && a.joins < maxForks && (a.Call != l.Call || l.Call == 0) && !l.Start.Before(a.asked.Add(-mirrorSkew)) &&
+	return a != l && a.joins < maxForks && (a.Call != l.Call || l.Call == 0) && !l.Start.Before(a.asked.Add(-a.skew())) &&
 		!(a.answered() && l.Start.Sub(a.Start) >= t.cfg.JoinWindow)
+}
+
+// skew is how much later than the leg that it led to a leg may have been seen: a
+// message on a stream also waits until what is missing before it is given up.
+func (a *leg) skew() time.Duration {
+	if a.Transport == call.UDP {
+		return mirrorSkew
+	}
+	return streamSkew
 }
 
 // leadsTo says that a went to where l comes from. Where several programs have

@@ -52,7 +52,6 @@ type leg struct {
 	joins  int         // legs that joined behind this one
 	behind int         // of them, live ones
 	forked time.Time   // when the first of these began
-	late   bool        // it joined after its beginning
 	vague  bool        // one that could have been its partner ended alone
 	moved  bool        // its call has changed
 	mates  ring        // of its call

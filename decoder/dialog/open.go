@@ -66,7 +66,7 @@ func (t *Tracker) openLeg(m *sip.Message, meta *Meta, former *leg) {
 	}
 	t.facts(l, m)
 	l.Src, l.Dst, l.Transport, l.Source, l.Start = meta.Src, meta.Dst, meta.Transport, meta.Source, meta.Time
-	l.Partial, l.Anomalies = !m.To.Tag.Empty(), uint64(m.Anomalies)
+	l.Partial, l.Anomalies, l.Recording = !m.To.Tag.Empty(), uint64(m.Anomalies), m.Recording()
 	l.learnTag(m.Text(m.To.Tag))
 	l.cseq, l.vias, l.Attempts, l.asked = m.CSeq, m.Vias, 1, meta.Time
 	l.learnParties(m, meta)
@@ -197,7 +197,7 @@ func (t *Tracker) openLate(m *sip.Message, meta *Meta) *leg {
 	l.ContactUser, l.ContactHost, l.UserAgent, l.Diversion = "", "", "", ""
 	l.Request, l.Asserted = l.To, ""
 	l.Src, l.Dst, l.Transport, l.Source, l.Start = meta.Dst, meta.Src, meta.Transport, meta.Source, meta.Time
-	l.Partial = true
+	l.Partial, l.Recording = true, m.Recording()
 	l.cseq, l.vias = m.CSeq, m.Vias
 	l.learnParties(m, meta)
 	l.Call = t.newCall(l.Start)

@@ -5,41 +5,62 @@ import (
 	"time"
 )
 
-// pace is how fast a B2BUA repeats on the first leg what it hears on the later
-// one, as seen of calls whose legs were never in doubt.
+// pace is how fast a B2BUA calls on, and repeats on the first leg what it hears
+// on the later one: means over the latest calls whose legs went in step.
 type pace struct {
-	longest time.Duration // it shrinks by and by
-	seen    int
+	dials, repeats time.Duration
+	seen           int
 }
 
 const (
 	maxPaces   = 1024
-	provenPace = 8 // relays after which a pace is believed
+	provenPace = 8 // calls after which a pace is believed
+	paceShare  = 8 // of the latest call in the means, one in so many
+	paceSpread = 4 // times the mean is still in the pace
+	// leastDialing is what a B2BUA may always take: an INVITE that was lost on its
+	// way is sent again after T1 (RFC 3261 §17.1.1.1).
+	leastDialing = 600 * time.Millisecond
 )
 
-// paced notes the pace of a leg that has taken a step, if its later leg has.
+// paced notes the pace of a first leg that has taken a step, if its later leg has.
 func (t *Tracker) paced(a *leg, s stage) {
 	for l := a.mate(); l != a; l = l.mate() {
-		if l.prior != a.ID || l.late || !together(a, l, s, stepTime) {
-			continue
-		}
-		p := t.paces[a.Dst.Addr()]
-		if p.seen == 0 && len(t.paces) >= maxPaces {
+		if l.prior == a.ID && together(a, l, s, stepTime) {
+			t.note(a, l, s)
 			return
 		}
-		p.longest = max(a.at(s).Sub(l.at(s)), p.longest-p.longest/256)
-		p.seen = min(p.seen+1, provenPace)
-		t.paces[a.Dst.Addr()] = p
-		return
 	}
 }
 
-// most is how far apart steps are that belong together at a B2BUA: twice what
-// was seen, since few were.
+func (t *Tracker) note(a, l *leg, s stage) {
+	p := t.paces[a.Dst.Addr()]
+	if p.seen == 0 && len(t.paces) >= maxPaces || a.Attempts == 0 || l.Attempts == 0 {
+		return
+	}
+	repeats, dials := max(a.at(s).Sub(l.at(s)), 0), max(l.Start.Sub(a.asked), 0)
+	if p.seen++; p.seen < paceShare {
+		p.repeats += (repeats - p.repeats) / time.Duration(p.seen)
+		p.dials += (dials - p.dials) / time.Duration(p.seen)
+	} else {
+		p.seen = paceShare
+		p.repeats += (repeats - p.repeats) / paceShare
+		p.dials += (dials - p.dials) / paceShare
+	}
+	t.paces[a.Dst.Addr()] = p
+}
+
+// most is how far apart steps are that belong together at a B2BUA.
 func (t *Tracker) most(b2bua netip.Addr) time.Duration {
 	p := t.paces[b2bua]
 	if p.seen < provenPace {
 		return stepTime
 	}
-	return min(stepTime, 2*p.longest+time.Millisecond)
+	return min(stepTime, paceSpread*p.repeats+time.Millisecond)
+}
+
+// prompt says that l followed a as fast as calls do there: a leg that waits for
+// longer has lost its partner, and is not joined with the next that comes.
+func (t *Tracker) prompt(a, l *leg) bool {
+	p := t.paces[a.Dst.Addr()]
+	return p.seen < provenPace || l.Start.Sub(a.asked) <= max(leastDialing, paceSpread*p.dials)
 }

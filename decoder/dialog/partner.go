@@ -50,7 +50,8 @@ func (t *Tracker) partner(x *leg, w way, passes func(y *leg) bool) (best partner
 }
 
 // partners visits the legs that can have led to x, or that x can have led to, and
-// that pass. It says whether it could look at all.
+// that pass. It says whether it could look at all; a media endpoint that many
+// share tells nothing.
 func (t *Tracker) partners(x *leg, w way, passes func(y *leg) bool, visit func(y *leg, e evidence)) (all bool) {
 	all = true
 	for _, list := range x.seekers(w) {
@@ -74,7 +75,7 @@ func (t *Tracker) partners(x *leg, w way, passes func(y *leg) bool, visit func(y
 				visit(y, e)
 			}
 		}
-		all = all && n <= maxSearch
+		all = all && (n <= maxSearch || list.slot == cameMedia || list.slot == sentMedia)
 	}
 	return all
 }
@@ -90,7 +91,7 @@ func anyLeg(*leg) bool { return true }
 // have, and it could have led to no other.
 func (t *Tracker) certain(l *leg) *leg {
 	a := t.partner(l, up, anyLeg)
-	if !a.only || a.vague {
+	if !a.only || a.vague || a.evidence < byMedia && !t.prompt(a.leg, l) {
 		return nil
 	}
 	rival := t.partner(a.leg, down, func(y *leg) bool { return y != l })

@@ -70,7 +70,15 @@ func (t *Tracker) steps(l *leg, s stage) {
 func (t *Tracker) follow(l *leg, w way, s stage) {
 	most := t.most(l.b2bua(w))
 	inStep := func(a, b *leg) bool { return together(a, b, s, most) && !apart(a, b) }
-	t.pair(l, w, inStep, inStep)
+	if a, l := t.pair(l, w, inStep, inStep, t.possible); a != nil {
+		t.note(a, l, s)
+	}
+}
+
+// possible says that nothing speaks against two legs in step: where both INVITEs
+// were seen, the later did not follow out of all time.
+func (t *Tracker) possible(a, l *leg) bool {
+	return a.Attempts == 0 || l.Attempts == 0 || t.prompt(a, l)
 }
 
 // b2bua is where the partner of a leg is to be found.
@@ -82,20 +90,23 @@ func (l *leg) b2bua(w way) netip.Addr {
 }
 
 // pair joins x with its partner where each is the other's only one among those
-// that pass, there and back.
-func (t *Tracker) pair(x *leg, w way, there, back func(x, y *leg) bool) {
+// that pass, there and back, and the first leg fits the later one.
+func (t *Tracker) pair(x *leg, w way, there, back, fits func(x, y *leg) bool) (a, l *leg) {
 	p := t.partner(x, w, func(y *leg) bool { return there(x, y) })
 	if !p.only {
-		return
+		return nil, nil
 	}
 	if b := t.partner(p.leg, !w, func(y *leg) bool { return back(p.leg, y) }); !b.only || b.leg != x {
-		return
+		return nil, nil
 	}
-	if w == up {
-		t.attach(p.leg, x)
-	} else {
-		t.attach(x, p.leg)
+	a, l = p.leg, x
+	if w == down {
+		a, l = x, p.leg
 	}
+	if !fits(a, l) || !t.attach(a, l) {
+		return nil, nil
+	}
+	return a, l
 }
 
 // blind joins legs whose numbers the dial plan has rewritten beyond recognition:
@@ -191,7 +202,7 @@ func (t *Tracker) decide(l *leg) {
 		t.decideFirst(l)
 	}
 	if l.behind == 0 && l.Attempts > 0 && !l.vague {
-		t.pair(l, down, func(_, n *leg) bool { return n.shown() && !n.vague }, anyone)
+		t.pair(l, down, func(_, n *leg) bool { return n.shown() && !n.vague }, anyone, t.prompt)
 	}
 }
 
@@ -203,7 +214,7 @@ func (t *Tracker) decideFirst(l *leg) {
 		}
 	}
 	if l.prior == 0 && l.shown() && !l.vague {
-		t.pair(l, up, func(_, a *leg) bool { return a.Attempts > 0 && !a.vague }, anyone)
+		t.pair(l, up, func(_, a *leg) bool { return a.Attempts > 0 && !a.vague }, anyone, t.prompt)
 	}
 }
 
