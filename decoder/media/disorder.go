@@ -3,7 +3,7 @@ package media
 // disorder is what a stream needs once a packet came that was not the next one.
 type disorder struct {
 	before                      uint64 // packets expected in the runs before the present one
-	duplicates, reordered, gaps uint64
+	duplicates, reordered, gaps uint32
 	restarts                    uint32
 	jumped                      bool
 	next                        uint16 // after a jump: what proves it
@@ -22,7 +22,7 @@ func (c *Counters) Duplicates() uint64 {
 	if c.odd == nil {
 		return 0
 	}
-	return c.odd.duplicates
+	return uint64(c.odd.duplicates)
 }
 
 // Reordered is how many packets came for the first time after a later one.
@@ -30,7 +30,7 @@ func (c *Counters) Reordered() uint64 {
 	if c.odd == nil {
 		return 0
 	}
-	return c.odd.reordered
+	return uint64(c.odd.reordered)
 }
 
 // Gaps is how many runs of lost packets there are.
@@ -38,7 +38,7 @@ func (c *Counters) Gaps() uint64 {
 	if c.odd == nil {
 		return 0
 	}
-	return c.odd.gaps
+	return uint64(c.odd.gaps)
 }
 
 // Restarts is how often the sequence jumped: a new sender under an old SSRC.

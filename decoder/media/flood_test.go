@@ -6,7 +6,6 @@ import (
 	"net/netip"
 	"testing"
 	"time"
-	"unsafe"
 
 	"tollwatch/decoder/call"
 	"tollwatch/decoder/frame"
@@ -207,6 +206,40 @@ func TestNotMedia(t *testing.T) {
 	}
 }
 
+// TestRandomBytesAtAnEndpoint: noise at a learned endpoint costs a few streams,
+// and the call nothing.
+func TestRandomBytesAtAnEndpoint(t *testing.T) {
+	x := newTap(t, DefaultConfig())
+	x.announce(1, bob)
+	x.Announce(Endpoint{Addr: alice, Call: 1, Leg: 1, T38: true, Encrypted: true}, x.now)
+	x.talk(port1, bob, 1, 0, 9)
+	r := rand.New(rand.NewPCG(13, 14))
+	for i := range uint16(5000) {
+		for _, to := range [2]netip.AddrPort{alice, bob} {
+			p := packet(port1, to, 0, 0, 0, voice[:r.IntN(160)])
+			for j := range p.Payload {
+				p.Payload[j] = byte(r.Uint32())
+			}
+			p.Payload[0] = p.Payload[0]&0x3f | byte(i&1)<<7 // RTP and RTCP, and what is neither
+			p.Payload = p.Payload[:r.IntN(len(p.Payload)+1)]
+			x.observe(p)
+		}
+		x.talk(port1, bob, 1, 10+i, 10+i)
+		if i%500 == 0 {
+			x.balanced()
+			x.keep(x.Advance(x.now))
+		}
+	}
+	if got := x.Totals(); got.Streams > 2*maxPlaceStreams {
+		t.Errorf("got %+v, want %d streams at most", got, 2*maxPlaceStreams)
+	}
+	for _, s := range x.flush() {
+		if s.SSRC == 1 && s.Dst == bob && (s.Packets != 5010 || s.Lost != 0) {
+			t.Errorf("got %+v, want 5010 packets, none lost", s)
+		}
+	}
+}
+
 // operate does one operation, chosen by four bytes, on few enough addresses,
 // legs and SSRCs that they meet.
 func operate(x *tap, b [4]byte) {
@@ -283,70 +316,4 @@ func FuzzObserve(f *testing.F) {
 		}
 		drain(x)
 	})
-}
-
-func TestNoAllocation(t *testing.T) {
-	x := newTap(t, DefaultConfig())
-	x.announce(1, bob)
-	x.talk(alice, bob, 1, 0, 9)
-	x.talk(port1, port2, 2, 0, 9) // nobody announced it
-	known, loose := packet(alice, bob, 1, 8, 10, voice), packet(port1, port2, 2, 8, 10, voice)
-	digit, control := packet(alice, bob, 1, 101, 0, []byte{1, 0, 0, 0}), packet(alice, bob, 1, 8, 0, voice)
-	control.Payload = []byte{0x80, 201, 0, 1, 0, 0, 0, 1}
-	var activity []Activity
-	s := uint16(10)
-	if n := testing.AllocsPerRun(200, func() {
-		for _, p := range []*frame.Packet{known, loose, digit, control} {
-			binary.BigEndian.PutUint16(p.Payload[2:], s)
-			if p == control {
-				binary.BigEndian.PutUint16(p.Payload[2:], 1)
-			}
-			x.Observe(p, x.now)
-		}
-		s++
-		x.Advance(x.now)
-		activity = x.Activity(activity[:0])
-	}); n != 0 {
-		t.Errorf("got %v allocations for packets of known streams, want 0", n)
-	}
-}
-
-// TestMemory states what a stream, an endpoint and a leg cost beside the entries
-// of their maps.
-func TestMemory(t *testing.T) {
-	for _, c := range []struct {
-		name      string
-		size, max uintptr
-	}{
-		{"stream", unsafe.Sizeof(stream{}), 256}, {"candidate", unsafe.Sizeof(candidate{}), 288}, {"disorder", unsafe.Sizeof(disorder{}), 176},
-		{"endpoint", unsafe.Sizeof(place{}), 160}, {"leg", unsafe.Sizeof(legMedia{}), 160}, {"report", unsafe.Sizeof(report{}), 176},
-	} {
-		t.Logf("%s: %d bytes", c.name, c.size)
-		if c.size > c.max {
-			t.Errorf("%s: got %d bytes, want %d or less", c.name, c.size, c.max)
-		}
-	}
-}
-
-// BenchmarkObserve is the packets of a thousand calls as they come, one of each
-// stream every 20 ms. The packet is where the decoder leaves it.
-func BenchmarkObserve(b *testing.B) {
-	const streams = 2000
-	x := newTap(b, DefaultConfig())
-	for i := range streams {
-		x.announce(call.LegID(i+1), host(i))
-	}
-	p := packet(alice, bob, 0, 8, 0, voice)
-	b.ReportAllocs()
-	n, sequence := 0, uint16(0)
-	for b.Loop() {
-		p.Dst = netip.AddrPortFrom(netip.AddrFrom4([4]byte{10, 1, byte(n >> 8), byte(n)}), 4000)
-		binary.BigEndian.PutUint16(p.Payload[2:], sequence)
-		binary.BigEndian.PutUint32(p.Payload[4:], uint32(sequence)*160)
-		binary.BigEndian.PutUint32(p.Payload[8:], uint32(n+1)*0x9e3779b1)
-		x.Observe(p, x.now)
-		if n++; n == streams {
-			n, sequence, x.now = 0, sequence+1, x.now.Add(20*time.Millisecond)
-		}
-	}
 }

@@ -112,7 +112,7 @@ func TestFormulasQuality(t *testing.T) {
 func quality(loss, runs, jitter float64) *Counters {
 	lost := uint64(math.Round(loss * 10))
 	return &Counters{
-		Packets: 1000 - lost, base: 1, highest: 1000, odd: &disorder{gaps: uint64(runs)},
+		Packets: 1000 - lost, base: 1, highest: 1000, odd: &disorder{gaps: uint32(runs)},
 		jitterSum: jitter * 1e6, jitterCount: 1,
 	}
 }

@@ -159,9 +159,7 @@ func (s *stream) snapshot(lossy bool) *call.Stream {
 		l := s.place.leg
 		out.Call, out.Leg, out.CallID = l.call, l.id, l.callID
 	}
-	if s.report != nil {
-		out.Reported = s.report.told(s.codec)
-	}
+	out.Reported = s.report.told(s.codec)
 	r := s.rate(lossy)
 	out.RFactor, out.MOS, out.MOSWithheld = r.R, r.MOS, r.withheld
 	return out
