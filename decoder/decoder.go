@@ -45,6 +45,7 @@ type Decoder struct {
 	media   *media.Tracker
 	second  *opinion.Second
 	plain   plain
+	reports reports
 
 	packet   frame.Packet
 	inner    frame.Packet // of a HEP packet that came by TCP
@@ -64,6 +65,7 @@ func New(cfg Config) *Decoder {
 		media:   media.New(cfg.Media),
 		second:  opinion.New(),
 		plain:   newPlain(),
+		reports: newReports(),
 	}
 }
 
@@ -171,6 +173,9 @@ func (d *Decoder) signal(b []byte, meta dialog.Meta) fate {
 		m.Anomalies |= d.second.Observe(m, meta.Time)
 	}
 	d.take(d.dialogs.Observe(m, meta), meta.Time)
+	if q := d.reports.observe(m, &meta); q != nil {
+		d.events = append(d.events, call.Event{Kind: call.EventQuality, Time: meta.Time, Quality: q})
+	}
 	return decoded
 }
 

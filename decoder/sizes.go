@@ -28,6 +28,6 @@ func (d *Decoder) Sizes() map[string]Size {
 		"failures": {dialogs.Failures, cfg.Dialog.Failures}, "sources": {dialogs.Sources, cfg.Dialog.Sources},
 		"endpoints": {medias.Endpoints, cfg.Media.MaxEndpoints}, "streams": {medias.Streams, cfg.Media.MaxStreams},
 		"candidates":    {medias.Candidates, cfg.Media.MaxCandidates},
-		"plain_servers": {d.plain.table.Len(), maxPlain},
+		"plain_servers": {d.plain.table.Len(), maxPlain}, "reporters": {d.reports.sources.Len(), maxReporters},
 	}
 }

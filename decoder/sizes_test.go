@@ -105,6 +105,9 @@ func TestNoTableExceedsItsCap(t *testing.T) {
 			rtp := append([]byte{0x80, 0, 0, byte(i), 0, 0, 0, 0, 0, 0, 0, byte(i)}, make([]byte, 160)...)
 			return between(t, addr(i, 30000), "192.0.2.9:30000", &layers.UDP{}, layers.IPProtocolUDP, rtp)
 		}},
+		{"reporters", 1500, func(i int) []byte {
+			return between(t, addr(i, 5060), "192.0.2.1:5060", &layers.UDP{}, layers.IPProtocolUDP, publish("PUBLISH", "c", "1"))
+		}},
 		{"plain_servers", 1500, func(i int) []byte {
 			m := fmt.Sprintf("SIP/2.0 200 OK\r\nVia: SIP/2.0/UDP y;branch=z9hG4bK%d\r\nFrom: <sip:a@x>;tag=1\r\nTo: <sip:a@x>;tag=2\r\nCall-ID: %d\r\nCSeq: 1 REGISTER\r\n\r\n", i, i)
 			return between(t, addr(i, 5060), "192.0.2.1:5060", &layers.UDP{}, layers.IPProtocolUDP, []byte(m))

@@ -29,7 +29,7 @@ var rightOf = map[string][]string{
 // within lists what each package of the decoder may import of its siblings;
 // one that is not named here is a leaf.
 var within = map[string][]string{
-	"decoder":             {"frame", "stream", "stream/lru", "sip", "sip/opinion", "sdp", "rtp", "media", "dialog", "call"},
+	"decoder":             {"frame", "stream", "stream/lru", "sip", "sip/opinion", "sip/quality", "sdp", "rtp", "media", "dialog", "call"},
 	"decoder/stream":      {"frame", "sip", "stream/websocket", "stream/sctp", "stream/tls"},
 	"decoder/stream/sctp": {"sip", "stream/lru"},
 	"decoder/stream/tls":  {"stream/lru"},
