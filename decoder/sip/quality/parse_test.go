@@ -20,7 +20,7 @@ const termination = "VQSessionReport: CallTerm\r\n" +
 	"RemoteAddr: IP=198.51.100.4 PORT=30002 SSRC=0x2468abcd\r\n" +
 	"LocalMetrics:\r\n" +
 	"Timestamps: START=2026-03-14T02:13:20Z STOP=2026-03-14T02:14:50Z\r\n" +
-	"SessionDesc: PT=8 PD=PCMA FMTP=\"a=1 SR=16000\" SR=8000 FD=20 FO=160 FPP=1 PPS=50 PLC=3 SSUP=on\r\n" +
+	"SessionDesc: PT=8 PD=PCMA FMTP=\"a=1 SR=16000 b=2\" SR=8000 FD=20 FO=160 FPP=1 PPS=50 PLC=3 SSUP=on\r\n" +
 	"JitterBuffer: JBA=3 JBR=2 JBN=40 JBM=80 JBX=120\r\n" +
 	"PacketLoss: NLR=5.25 JDR=2.0\r\n" +
 	"BurstGapLoss: BLD=0 BD=0 GLD=2.0 GD=500 GMIN=16\r\n" +
