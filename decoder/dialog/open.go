@@ -54,6 +54,7 @@ func (t *Tracker) openLeg(m *sip.Message, meta *Meta, former *leg) {
 	if former == nil && !t.roomFor(m, meta) {
 		return
 	}
+	was := former.heritage()
 	l := t.newLeg(meta.Time)
 	if l == nil {
 		return
@@ -70,9 +71,7 @@ func (t *Tracker) openLeg(m *sip.Message, meta *Meta, former *leg) {
 	l.learnTag(m.Text(m.To.Tag))
 	l.cseq, l.vias, l.Attempts, l.asked = m.CSeq, m.Vias, 1, meta.Time
 	l.learnParties(m, meta)
-	if former != nil {
-		t.succeed(l, former)
-	}
+	t.succeed(l, was)
 	if l.Call == 0 {
 		t.join(l, m)
 	}
@@ -85,18 +84,40 @@ func (t *Tracker) openLeg(m *sip.Message, meta *Meta, former *leg) {
 	}
 }
 
-// succeed has l follow a leg that has ended: in its call, unless it was answered.
-func (t *Tracker) succeed(l, former *leg) {
-	if !former.answered() {
-		l.Call, l.prior = former.Call, former.prior
-		if mate := former.mate(); mate != former {
-			l.gather(mate)
+// heritage is what a leg that ended leaves to the one that follows it under the
+// same tags: its call, unless it was answered.
+type heritage struct {
+	id, prior call.LegID
+	call      call.ID
+}
+
+func (l *leg) heritage() heritage {
+	switch {
+	case l == nil:
+		return heritage{}
+	case l.answered():
+		return heritage{id: l.ID}
+	}
+	return heritage{l.ID, l.prior, l.Call}
+}
+
+// succeed has l follow a leg that has ended. To make room for l that may have
+// been forgotten.
+func (t *Tracker) succeed(l *leg, was heritage) {
+	former := t.byID[was.id]
+	if was.call != 0 {
+		l.Call, l.prior = was.call, was.prior
+		if former != nil && former.mate() != former {
+			l.gather(former.mate())
 		}
 		if a := t.byID[l.prior]; a != nil {
 			a.behind++
+			a.joins++
 		}
 	}
-	t.forget(former)
+	if former != nil {
+		t.forget(former)
+	}
 }
 
 // facts copies what an INVITE tells of its leg, and puts the leg under its
@@ -212,16 +233,17 @@ func (t *Tracker) openLate(m *sip.Message, meta *Meta) *leg {
 // same: a 2xx always wins (RFC 3261 §16.7 step 5), and an attacker who forged a
 // refusal must not hide the call.
 func (t *Tracker) revive(old *leg, now time.Time) *leg {
+	was, o := old.heritage(), *old // making room may forget it
 	l := t.newLeg(now)
 	if l == nil {
 		return nil
 	}
 	id := l.ID
-	l.Leg, l.remote, l.nTags, l.peers, l.nPeers = old.Leg, old.remote, old.nTags, old.peers, old.nPeers
-	l.tag, l.branch, l.cseq, l.vias, l.asked, l.offered = old.tag, old.branch, old.cseq, old.vias, old.asked, old.offered
+	l.Leg, l.remote, l.nTags, l.peers, l.nPeers = o.Leg, o.remote, o.nTags, o.peers, o.nPeers
+	l.tag, l.branch, l.cseq, l.vias, l.asked, l.offered = o.tag, o.branch, o.cseq, o.vias, o.asked, o.offered
 	t.put(l)
 	l.ID, l.State, l.Status, l.EndBy, l.End = id, call.Trying, 0, call.NoSide, time.Time{}
-	t.succeed(l, old)
+	t.succeed(l, was)
 	t.enlist(l)
 	t.emit(call.EventAttempt, l, now)
 	return l

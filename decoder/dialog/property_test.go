@@ -89,6 +89,7 @@ func (a *auditor) tables() {
 			live++
 		}
 	}
+	a.rings()
 	for _, v := range []struct {
 		what      string
 		got, want int
@@ -107,6 +108,30 @@ func (a *auditor) tables() {
 	if c.Live > cfg.Legs || c.Tombstones > cfg.Tombstones || c.Transactions > cfg.Transactions ||
 		c.Accounts > cfg.Accounts || a.tr.failures.len() > cfg.Failures || a.tr.budgets.len() > cfg.Sources || indexed(a.tr) > int(slots)*c.Live {
 		a.t.Errorf("a cap does not hold: %+v", c)
+	}
+}
+
+// rings: the legs of a ring bear one call, and no leg leads to fewer than none.
+func (a *auditor) rings() {
+	for _, l := range a.tr.byID {
+		n := 0
+		for m := l.mate(); m != l; m = m.mate() {
+			if n++; n > len(a.tr.byID) || a.tr.byID[m.ID] != m {
+				a.t.Fatalf("ring of leg %d leads out of the table", l.ID)
+			}
+			if m.Live() && l.Live() && m.Call != l.Call {
+				a.t.Errorf("legs %d and %d of one ring are of calls %d and %d", l.ID, m.ID, l.Call, m.Call)
+			}
+		}
+		live := 0
+		for _, m := range a.tr.byID {
+			if m.prior == l.ID && m.Live() {
+				live++
+			}
+		}
+		if l.behind != live || l.joins < l.behind {
+			a.t.Errorf("leg %d: %d joined, %d of them live; counted %d live", l.ID, l.joins, l.behind, live)
+		}
 	}
 }
 
@@ -185,6 +210,24 @@ func TestDisorder(t *testing.T) {
 		A>P INVITE id=4 from=e cseq=2
 		P>A 200 id=5 from=f
 		B>P INVITE id=6 from=b to=a
+		A>P INVITE id=7 from=g user=0612345678 sdp=4010
+		B>P INVITE id=8 from=h user=0612345678 sdp=4020
+		P>T INVITE id=9 from=i user=+33612345678 by=9 sdp=4030
+		P>T INVITE id=10 from=j user=+33612345678 by=9 sdp=4010
+		T>U INVITE id=11 from=k user=+33612345678 h:X-CID=9
+		T>P 180 id=9 from=i
+		P>A 180 id=7 from=g
+		T>P 183 id=10 from=j sdp=5010
+		P>B 183 id=8 from=h
+		T>P 200 id=10 from=j sdp=5010
+		P>B 200 id=8 from=h
+		A>P CANCEL id=7 from=g
+		P>A 487 id=7 from=g
+		P>T CANCEL id=9 from=i
+		T>P 487 id=9 from=i
+		C>P INVITE id=12 from=l h:Replaces=8;to-tag=b;from-tag=h
+		C>D INVITE id=7 from=g branch=alike
+		A>P PRACK id=8 from=h cseq=2
 		A>P INVITE id=1 from=z
 		A>P REGISTER id=r1 user=1 h:Contact=<sip:1@x>,~<sip:2@x>
 		P>A 200/REGISTER id=r1 user=1 h:Contact=<sip:1@x>
