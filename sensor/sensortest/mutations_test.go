@@ -50,6 +50,9 @@ func TestMutations(t *testing.T) {
 		if t.Failed() {
 			return
 		}
+		if done := (batch + 1 - first) * batchSize; done%1_000_000 == 0 {
+			t.Logf("%d mutations after %.0f s", done, time.Since(began).Seconds())
+		}
 	}
 	t.Logf("%d mutations of %d frames and %d messages in %.0f s: %d messages of SIP, %d calls, %d streams, %d alerts",
 		(last-first)*batchSize, len(all.frames), len(all.sip)+len(all.other), time.Since(began).Seconds(), found.messages, found.Calls, found.Streams, found.Alerts)
