@@ -50,10 +50,7 @@ func benchmarkParse(b *testing.B, messages [][]byte) {
 	for _, m := range messages {
 		size += len(m)
 	}
-	contestants := []struct {
-		name string
-		one  func([]byte)
-	}{
+	contestants := []contestant{
 		{"scanner", func(b []byte) { Parse(b, &m) }},
 		{"scanner+uris", func(b []byte) {
 			Parse(b, &m)
@@ -73,41 +70,49 @@ func benchmarkParse(b *testing.B, messages [][]byte) {
 		}},
 		{"gosip", func(b []byte) { _ = g.Check(b) }},
 	}
-	all := func(one func([]byte)) {
-		for _, m := range messages {
-			one(m)
-		}
-	}
 	for _, c := range contestants {
 		b.Run(c.name, func(b *testing.B) {
 			b.SetBytes(int64(size))
 			b.ReportAllocs()
 			for b.Loop() {
-				all(c.one)
+				c.all(messages)
 			}
 			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*len(messages)), "ns/msg")
 		})
 	}
-	b.Run("ratios", func(b *testing.B) {
-		var turns []turn
-		for range b.N {
-			t := turn{}
-			for _, c := range contestants {
-				start, n := time.Now(), 0
-				for ; time.Since(start) < 200*time.Microsecond; n++ {
-					all(c.one)
-				}
-				t[c.name] = float64(time.Since(start).Nanoseconds()) / float64(n*len(messages))
+	b.Run("ratios", func(b *testing.B) { benchmarkRatios(b, messages, contestants) })
+}
+
+type contestant struct {
+	name string
+	one  func([]byte)
+}
+
+func (c contestant) all(messages [][]byte) {
+	for _, m := range messages {
+		c.one(m)
+	}
+}
+
+func benchmarkRatios(b *testing.B, messages [][]byte, contestants []contestant) {
+	var turns []turn
+	for range b.N {
+		t := turn{}
+		for _, c := range contestants {
+			start, n := time.Now(), 0
+			for ; time.Since(start) < 200*time.Microsecond; n++ {
+				c.all(messages)
 			}
-			turns = append(turns, t)
+			t[c.name] = float64(time.Since(start).Nanoseconds()) / float64(n*len(messages))
 		}
-		slices.SortFunc(turns, func(x, y turn) int { return cmp.Compare(x.sum(), y.sum()) })
-		turns = turns[:len(turns)/10+1]
-		b.ReportMetric(median(turns, func(t turn) float64 { return t["scanner"] }), "ns/msg")
-		b.ReportMetric(median(turns, func(t turn) float64 { return t["scanner"] / t["newlines"] }), "newlines")
-		b.ReportMetric(median(turns, func(t turn) float64 { return t["scanner+uris"] / t["newlines"] }), "newlines+uris")
-		b.ReportMetric(median(turns, func(t turn) float64 { return t["gosip"] / t["scanner"] }), "gosip-x")
-	})
+		turns = append(turns, t)
+	}
+	slices.SortFunc(turns, func(x, y turn) int { return cmp.Compare(x.sum(), y.sum()) })
+	turns = turns[:len(turns)/10+1]
+	b.ReportMetric(median(turns, func(t turn) float64 { return t["scanner"] }), "ns/msg")
+	b.ReportMetric(median(turns, func(t turn) float64 { return t["scanner"] / t["newlines"] }), "newlines")
+	b.ReportMetric(median(turns, func(t turn) float64 { return t["scanner+uris"] / t["newlines"] }), "newlines+uris")
+	b.ReportMetric(median(turns, func(t turn) float64 { return t["gosip"] / t["scanner"] }), "gosip-x")
 }
 
 // turn is the time of each contestant, in nanoseconds a message.

@@ -142,20 +142,7 @@ func TestCorpus(t *testing.T) {
 			t.Errorf("%s is valid: refused", file)
 			continue
 		}
-		got, right := facts(&m), true
-		for key, w := range want.Facts {
-			if fmt.Sprint(got[key]) != fmt.Sprint(w) {
-				t.Errorf("%s: got %s %q, want %q", file, key, got[key], w)
-				right = false
-			}
-		}
-		for key, g := range got {
-			if _, told := want.Facts[key]; !told && g != nil && g != "" {
-				t.Errorf("%s: got %s %q, of which the index knows nothing", file, key, g)
-				right = false
-			}
-		}
-		if right {
+		if sameFacts(t, file, facts(&m), want.Facts) {
 			score[set][0]++
 		}
 	}
@@ -169,6 +156,24 @@ func TestCorpus(t *testing.T) {
 		n := score[s]
 		t.Logf("%-10s %3d of %-3d        %3d of %-3d", s, n[0], n[1], n[2], n[3])
 	}
+}
+
+// sameFacts compares what was read with what the index knows, both ways.
+func sameFacts(t *testing.T, file string, got, want map[string]any) bool {
+	right := true
+	for key, w := range want {
+		if fmt.Sprint(got[key]) != fmt.Sprint(w) {
+			t.Errorf("%s: got %s %q, want %q", file, key, got[key], w)
+			right = false
+		}
+	}
+	for key, g := range got {
+		if _, told := want[key]; !told && g != nil && g != "" {
+			t.Errorf("%s: got %s %q, of which the index knows nothing", file, key, g)
+			right = false
+		}
+	}
+	return right
 }
 
 // TestSeeds: fuzz seeds and crash inputs of other projects.

@@ -2,8 +2,10 @@
 //
 // [Parse] goes once over the header section of a message and leaves a
 // [Message]: spans of the buffer for the fields that a sensor lives on, numbers
-// for the few that are numbers. URIs, parameters and rare headers are read on
-// demand from those spans ([ParseURI], [Param], [Message.Header]).
+// for the few that are numbers. Nearly all lines have the shape that nearly all
+// senders write, which quick readers know; the thorough ones read all others.
+// URIs, parameters, lists and rare headers are read on demand from those spans
+// ([ParseURI], [Param], [Message.NextAddress], [Message.Header]).
 //
 // It promises that nothing is allocated, that every span lies inside the
 // buffer whatever the bytes are, and that the cost grows linearly with the

@@ -1,6 +1,7 @@
 package sip
 
 import (
+	"bytes"
 	"path/filepath"
 	"reflect"
 	"testing"
@@ -57,7 +58,7 @@ func TestQuick(t *testing.T) {
 		"Remote-Party-ID: <sip:a@b>;party=calling;screen=yes", "Session-Expires: 90", "WWW-Authenticate: Digest realm=\"x\""))
 	for _, b := range messages {
 		checkAlike(t, b)
-		for p := range b {
+		for p := range bytes.Index(b, []byte("\r\n\r\n")) + 4 {
 			for _, s := range odd {
 				checkAlike(t, []byte(string(b[:p])+s+string(b[p:])))
 				checkAlike(t, []byte(string(b[:p])+s+string(b[p+1:])))
