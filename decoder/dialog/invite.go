@@ -71,8 +71,9 @@ func (t *Tracker) inviteAnswer(m *sip.Message, meta *Meta) {
 	switch {
 	case l == nil && m.Status > 100 && m.Status < 300:
 		l = t.openLate(m, meta)
-	case l == nil:
-		t.counters.Strays++
+	case l == nil, !l.firstHop(m) && !l.knows(meta.Src.Addr()):
+		t.counters.Strays++ // also of who has no part in it, and has not even seen the INVITE
+		return
 	case !l.Live() && !reverse && !l.answered() && m.Status >= 200 && m.Status < 300:
 		l = t.revive(l, meta.Time)
 	case !l.Live():
@@ -92,9 +93,6 @@ func (t *Tracker) inviteAnswer(m *sip.Message, meta *Meta) {
 	if m.Status >= 300 {
 		return
 	}
-	if !l.firstHop(m) && !l.knows(meta.Src.Addr()) {
-		return
-	}
 	t.agreeSession(l, m, meta)
 	t.describe(l, reverse, m, meta)
 	if rings && !l.Ringing.IsZero() {
@@ -107,9 +105,6 @@ func (t *Tracker) inviteAnswer(m *sip.Message, meta *Meta) {
 
 // forward takes a response on its way to the caller.
 func (t *Tracker) forward(l *leg, m *sip.Message, meta *Meta) {
-	if !l.firstHop(m) && !l.knows(meta.Src.Addr()) {
-		return // of somebody who has no part in it, and has not even seen the INVITE
-	}
 	if !l.answered() && m.CSeq > l.cseq && m.Vias <= l.vias && meta.Dst == l.Src {
 		t.renew(l, m, meta) // the caller's retry was not seen
 	}

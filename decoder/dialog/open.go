@@ -245,6 +245,7 @@ func (t *Tracker) revive(old *leg, now time.Time) *leg {
 	l.ID, l.State, l.Status, l.EndBy, l.End = id, call.Trying, 0, call.NoSide, time.Time{}
 	t.succeed(l, was)
 	t.enlist(l)
+	t.arm(l)
 	t.emit(call.EventAttempt, l, now)
 	return l
 }
