@@ -12,7 +12,7 @@ const (
 	cameCaller              // the caller's number
 	cameSession             // the sess-id of the offer
 	cameMedia               // the first media endpoint of the offer, whatever the address
-	came                    // the address alone
+	came                    // the address alone: of those that ring
 	sentNumber
 	sentCaller // of those that go to an extension
 	sentMedia
@@ -20,118 +20,133 @@ const (
 	slots
 )
 
-// link is a leg's place in one list, newest first.
-type link struct {
-	prev, next *leg
-	hash       uint64 // 0: in no list
+// place is where a leg stands in one list, newest first. Places lie close together:
+// to pass over a leg that is not meant costs no look at it.
+type place struct {
+	leg        *leg
+	hash       uint64
+	prev, next int32 // places; 0: none
 }
 
-// index finds legs by hashes. Its lists run through the legs: it costs nothing
-// to put one in. Whoever searches it compares what the hash stands for, and
-// stops after maxSearch.
+// index finds legs by hashes. Whoever searches it compares what the hash stands
+// for, and stops after maxSearch.
 type index struct {
-	heads []*leg
-	n     int
+	heads  []int32
+	places []place // the first is none
+	free   int32   // the first place that nobody stands in, linked by next
+	n      int
 }
 
 const firstHeads = 256
 
-func (x *index) add(l *leg, s slot, h uint64) {
-	if h == 0 || l.links[s].hash != 0 {
-		return
-	}
+// add puts a leg into the list of h, unless it stands in one already. It returns
+// its place.
+func (x *index) add(l *leg, h uint64) int32 {
 	if x.n >= len(x.heads) {
-		x.grow(s)
+		x.grow()
 	}
-	l.links[s].hash = h
+	i := x.free
+	if i == 0 {
+		i = int32(len(x.places))
+		x.places = append(x.places, place{})
+	} else {
+		x.free = x.places[i].next
+	}
+	x.places[i] = place{leg: l, hash: h}
 	x.n++
-	x.push(l, s)
+	x.push(i)
+	return i
 }
 
-func (x *index) push(l *leg, s slot) {
-	k := &l.links[s]
-	head := &x.heads[k.hash&uint64(len(x.heads)-1)]
-	k.prev, k.next = nil, *head
-	if *head != nil {
-		(*head).links[s].prev = l
+func (x *index) push(i int32) {
+	p := &x.places[i]
+	head := &x.heads[p.hash&uint64(len(x.heads)-1)]
+	p.prev, p.next = 0, *head
+	if *head != 0 {
+		x.places[*head].prev = i
 	}
-	*head = l
+	*head = i
 }
 
 // grow doubles the heads. Each list is turned round, so that the newest comes
 // first again.
-func (x *index) grow(s slot) {
+func (x *index) grow() {
 	old := x.heads
-	x.heads = make([]*leg, max(firstHeads, 2*len(old)))
-	for _, l := range old {
-		var turned *leg
-		for l != nil {
-			next := l.links[s].next
-			l.links[s].next, turned, l = turned, l, next
+	x.heads = make([]int32, max(firstHeads, 2*len(old)))
+	if len(x.places) == 0 {
+		x.places = append(x.places, place{})
+	}
+	for _, i := range old {
+		turned := int32(0)
+		for i != 0 {
+			p := &x.places[i]
+			p.next, turned, i = turned, i, p.next
 		}
-		for turned != nil {
-			next := turned.links[s].next
-			x.push(turned, s)
+		for turned != 0 {
+			next := x.places[turned].next
+			x.push(turned)
 			turned = next
 		}
 	}
 }
 
-func (x *index) remove(l *leg, s slot) {
-	k := &l.links[s]
-	if k.hash == 0 {
-		return
-	}
-	if k.prev == nil {
-		x.heads[k.hash&uint64(len(x.heads)-1)] = k.next
+func (x *index) remove(i int32) {
+	p := &x.places[i]
+	if p.prev == 0 {
+		x.heads[p.hash&uint64(len(x.heads)-1)] = p.next
 	} else {
-		k.prev.links[s].next = k.next
+		x.places[p.prev].next = p.next
 	}
-	if k.next != nil {
-		k.next.links[s].prev = k.prev
+	if p.next != 0 {
+		x.places[p.next].prev = p.prev
 	}
-	*k = link{}
+	*p = place{next: x.free}
+	x.free = i
 	x.n--
 }
 
-// first is the newest leg under a hash, to be followed by next. Both stop when
-// n, which counts what was passed, is used up.
+// first is the newest leg under a hash, to be followed by following. Both stop
+// when n, which counts what was passed, is used up.
 func (t *Tracker) first(s slot, h uint64, n *int) *leg {
 	x := &t.index[s]
 	if h == 0 || x.n == 0 {
 		return nil
 	}
-	return along(x.heads[h&uint64(len(x.heads)-1)], s, h, n)
+	return x.along(x.heads[h&uint64(len(x.heads)-1)], s, h, n)
 }
 
-func (l *leg) following(s slot, n *int) *leg {
-	return along(l.links[s].next, s, l.links[s].hash, n)
+func (t *Tracker) following(l *leg, s slot, n *int) *leg {
+	x := &t.index[s]
+	p := &x.places[l.places[s]]
+	return x.along(p.next, s, p.hash, n)
 }
 
-func along(l *leg, s slot, h uint64, n *int) *leg {
+func (x *index) along(i int32, s slot, h uint64, n *int) *leg {
 	most := maxSearch
 	if s == cameMedia || s == sentMedia {
 		most = maxForks
 	}
-	for ; l != nil; l = l.links[s].next {
+	for i != 0 {
+		p := &x.places[i]
 		if *n++; *n > most {
 			*n = maxSearch + 1
 			return nil
 		}
-		if l.links[s].hash == h {
-			return l
+		if p.hash == h {
+			return p.leg
 		}
+		i = p.next
 	}
 	return nil
 }
 
 // keys are the hashes of a leg at an address, 0 where it has nothing to be
 // found by.
-type keys struct{ number, caller, session, alone uint64 }
+type keys struct{ number, caller, session uint64 }
 
 func (l *leg) keysAt(a netip.Addr) keys {
 	h := hashAddr(a)
-	k := keys{number: numberHash(h, l.Request.User), alone: h | 1}
+	k := keys{number: numberHash(h, l.Request.User)}
 	if countDigits(l.From.User) >= indexDigits {
 		k.caller = numberHash(h, l.From.User)
 	}
@@ -148,28 +163,37 @@ func (t *Tracker) enlist(l *leg) {
 		return
 	}
 	k := l.keysAt(l.Src.Addr())
-	t.index[sentNumber].add(l, sentNumber, k.number)
+	t.list(l, sentNumber, k.number)
 	if isShort(l.Request.User) {
-		t.index[sentCaller].add(l, sentCaller, k.caller)
+		t.list(l, sentCaller, k.caller)
 	}
-	t.index[sentMedia].add(l, sentMedia, mediaHash(l.offered))
-	t.index[sent].add(l, sent, k.alone)
+	t.list(l, sentMedia, mediaHash(l.offered))
 }
 
 // enlistFirst makes a leg known to those that it may have led to.
 func (t *Tracker) enlistFirst(l *leg) {
 	k := l.keysAt(l.Dst.Addr())
-	t.index[cameNumber].add(l, cameNumber, k.number)
-	t.index[cameCaller].add(l, cameCaller, k.caller)
-	t.index[cameSession].add(l, cameSession, k.session)
-	t.index[cameMedia].add(l, cameMedia, mediaHash(l.offered))
-	t.index[came].add(l, came, k.alone)
+	t.list(l, cameNumber, k.number)
+	t.list(l, cameCaller, k.caller)
+	t.list(l, cameSession, k.session)
+	t.list(l, cameMedia, mediaHash(l.offered))
+}
+
+// list puts a leg into one list, unless it stands there or has nothing to be
+// found by.
+func (t *Tracker) list(l *leg, s slot, h uint64) {
+	if h != 0 && l.places[s] == 0 {
+		l.places[s] = t.index[s].add(l, h)
+	}
 }
 
 // delist takes a leg out of the lists from one slot to another.
 func (t *Tracker) delist(l *leg, from, to slot) {
 	for s := from; s <= to; s++ {
-		t.index[s].remove(l, s)
+		if i := l.places[s]; i != 0 {
+			t.index[s].remove(i)
+			l.places[s] = 0
+		}
 	}
 }
 

@@ -48,20 +48,20 @@ type leg struct {
 	firstMedia time.Time      // EventMedia was sent then
 	lastMedia  time.Time      // since the floor
 
-	prior  call.LegID  // the leg that it joined behind; 0 when none
-	joins  int         // legs that joined behind this one
-	behind int         // of them, live ones
-	forked time.Time   // when the first of these began
-	vague  bool        // one that could have been its partner ended alone
-	moved  bool        // its call has changed
-	mates  ring        // of its call
-	links  [slots]link // of the index
-	same   *leg        // the next older one with this Call-ID
-	alarm  alarm[*leg] // when to look at the leg again
-	chain  *chain      // the chain it is in
-	prev   *leg        // of the chain
-	next   *leg        // of the chain
-	gone   time.Time   // when it was ended, by the clock of the packets that told
+	prior  call.LegID   // the leg that it joined behind; 0 when none
+	joins  int          // legs that joined behind this one
+	behind int          // of them, live ones
+	forked time.Time    // when the first of these began
+	vague  bool         // one that could have been its partner ended alone
+	moved  bool         // its call has changed
+	mates  ring         // of its call
+	places [slots]int32 // in the index; 0: none
+	same   *leg         // the next older one with this Call-ID
+	alarm  alarm[*leg]  // when to look at the leg again
+	chain  *chain       // the chain it is in
+	prev   *leg         // of the chain
+	next   *leg         // of the chain
+	gone   time.Time    // when it was ended, by the clock of the packets that told
 }
 
 // side is the index of the caller (0) or the callee (1).
@@ -96,26 +96,6 @@ func (l *leg) follow(meta *Meta) {
 	if l.knows(meta.Src.Addr()) {
 		l.learn(meta.Dst.Addr())
 	}
-}
-
-// learnHost adds the address that the host of a URI is, if it is one.
-func (l *leg) learnHost(uri []byte) {
-	var u sip.URI
-	if !sip.ParseURI(uri, &u) || len(u.Host) == 0 || u.Host[0]-'0' > 9 && !isIPv6(u.Host) {
-		return
-	}
-	if a, err := netip.ParseAddr(string(u.Host)); err == nil {
-		l.learn(a.Unmap())
-	}
-}
-
-func isIPv6(host []byte) bool {
-	for _, c := range host {
-		if c == ':' {
-			return true
-		}
-	}
-	return false
 }
 
 // hasTag says that tag is one of the other side's.

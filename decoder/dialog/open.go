@@ -2,7 +2,6 @@ package dialog
 
 import (
 	"bytes"
-	"net/netip"
 	"time"
 
 	"tollwatch/decoder/call"
@@ -129,8 +128,9 @@ func (t *Tracker) facts(l *leg, m *sip.Message) {
 	c.party(&l.To, m.Text(m.To.URI))
 	c.party(&l.Request, m.Text(m.RequestURI))
 	c.userOf(&l.Asserted, m.Text(asserted(m)))
-	contact := call.Party{}
-	c.party(&contact, m.Text(m.Contact.URI))
+	contact := &t.contact
+	*contact = call.Party{}
+	c.party(contact, m.Text(m.Contact.URI))
 	c.add(&l.UserAgent, m.Text(m.UserAgent), maxText)
 	c.userOf(&l.Diversion, diversion(m))
 	replaces, _, _ := bytes.Cut(m.Text(m.Replaces), []byte{';'})
@@ -169,38 +169,6 @@ func diversion(m *sip.Message) []byte {
 		return m.Text(m.Diversion.URI)
 	}
 	return lastButOne(m)
-}
-
-// learnParties takes down who the two sides of an INVITE are: its addresses,
-// and those it names for the way back.
-func (l *leg) learnParties(m *sip.Message, meta *Meta) {
-	l.learn(meta.Src.Addr())
-	l.learn(meta.Dst.Addr())
-	l.learnHost(m.Text(m.Contact.URI))
-	if a := viaAddr(m.Text(m.Via)); a.IsValid() {
-		l.learn(a)
-	}
-}
-
-// viaAddr is the sent-by of a Via value where it is an address (RFC 3261
-// §20.42: protocol, blanks, host, perhaps port and parameters).
-func viaAddr(via []byte) netip.Addr {
-	i := bytes.IndexAny(via, " \t")
-	if i < 0 {
-		return netip.Addr{}
-	}
-	by := bytes.TrimSpace(via[i:])
-	if i := bytes.IndexAny(by, "; \t,"); i >= 0 {
-		by = by[:i]
-	}
-	if len(by) == 0 || len(by) > 64 {
-		return netip.Addr{}
-	}
-	if a, err := netip.ParseAddrPort(string(by)); err == nil {
-		return a.Addr().Unmap()
-	}
-	a, _ := netip.ParseAddr(string(bytes.Trim(by, "[]")))
-	return a.Unmap()
 }
 
 // openLate opens a leg at an answer to an INVITE that was not seen. The answer

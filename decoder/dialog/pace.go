@@ -24,6 +24,9 @@ const (
 
 // paced notes the pace of a first leg that has taken a step, if its later leg has.
 func (t *Tracker) paced(a *leg, s stage) {
+	if a.ID%paceShare != 0 {
+		return // some are enough
+	}
 	for l := a.mate(); l != a; l = l.mate() {
 		if l.prior == a.ID && together(a, l, s, stepTime) {
 			t.note(a, l, s)

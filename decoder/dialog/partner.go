@@ -58,7 +58,7 @@ func (t *Tracker) partners(x *leg, w way, passes func(y *leg) bool, visit func(y
 		n := 0
 		var next *leg
 		for y := t.first(list.slot, list.hash, &n); y != nil; y = next {
-			next = y.following(list.slot, &n)
+			next = t.following(y, list.slot, &n)
 			if t.stale(y) {
 				n--
 				t.delist(y, cameNumber, sent)

@@ -63,8 +63,20 @@ func (t *Tracker) steps(l *leg, s stage) {
 	}
 	if s == picked {
 		t.blind(l)
+	} else {
+		t.ringing(l)
 	}
 	t.wait(l)
+}
+
+// ringing makes a leg without a partner known by its address alone.
+func (t *Tracker) ringing(l *leg) {
+	if l.behind == 0 {
+		t.list(l, came, hashAddr(l.Dst.Addr())|1)
+	}
+	if l.prior == 0 {
+		t.list(l, sent, hashAddr(l.Src.Addr())|1)
+	}
 }
 
 func (t *Tracker) follow(l *leg, w way, s stage) {
@@ -132,7 +144,7 @@ func (t *Tracker) blindPartner(x *leg, w way) (only *leg) {
 	n := 0
 	var next *leg
 	for y := t.first(s, hashAddr(x.b2bua(w))|1, &n); y != nil; y = next {
-		next = y.following(s, &n)
+		next = t.following(y, s, &n)
 		a, l := y, x
 		if w == down {
 			a, l = x, y
@@ -168,28 +180,34 @@ type waiting struct {
 	time time.Time
 }
 
+// doubts are the legs that wait, oldest first: a ring of which the oldest gives way.
+type doubts struct {
+	legs     []waiting
+	first, n int
+}
+
 // wait has a leg looked at again when better partners have had their time.
 func (t *Tracker) wait(l *leg) {
-	if len(t.waiting)-t.waited >= maxDoubts {
-		t.waited++
+	d := &t.doubts
+	if d.legs == nil {
+		d.legs = make([]waiting, maxDoubts)
 	}
-	if t.waited > 0 && len(t.waiting) == cap(t.waiting) {
-		t.waiting = t.waiting[:copy(t.waiting, t.waiting[t.waited:])]
-		t.waited = 0
+	if d.n == maxDoubts {
+		d.first, d.n = (d.first+1)%maxDoubts, d.n-1
 	}
-	t.waiting = append(t.waiting, waiting{l.ID, t.now})
+	d.legs[(d.first+d.n)%maxDoubts] = waiting{l.ID, t.now}
+	d.n++
 }
 
 // decideAll looks again at the legs that have waited.
 func (t *Tracker) decideAll(now time.Time) {
-	for t.waited < len(t.waiting) && now.Sub(t.waiting[t.waited].time) >= settleTime {
-		if l := t.byID[t.waiting[t.waited].id]; l != nil && l.Live() {
+	d := &t.doubts
+	for d.n > 0 && now.Sub(d.legs[d.first].time) >= settleTime {
+		l := t.byID[d.legs[d.first].id]
+		d.first, d.n = (d.first+1)%maxDoubts, d.n-1
+		if l != nil && l.Live() {
 			t.decide(l)
 		}
-		t.waited++
-	}
-	if t.waited == len(t.waiting) {
-		t.waiting, t.waited = t.waiting[:0], 0
 	}
 }
 

@@ -36,8 +36,7 @@ type Tracker struct {
 	lastLeg  call.LegID
 	lastCall call.ID
 
-	waiting        []waiting // legs whose call may turn out to be another's, oldest first
-	waited         int       // of them, done with
+	doubts         doubts
 	cancelled      giveUps
 	paces          map[netip.Addr]pace
 	deflections    []deflection
@@ -57,6 +56,7 @@ type Tracker struct {
 	released  []call.LegID
 
 	copy    copier
+	contact call.Party // of the INVITE at hand
 	scratch []byte
 	session sdp.Session
 }
