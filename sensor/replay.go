@@ -34,13 +34,16 @@ func Replay(ctx context.Context, source capture.Source, p *Pipeline) error {
 // readAll reads to the end. A faulty file is one error; the next file is read
 // all the same.
 func readAll(ctx context.Context, source capture.Source, p *Pipeline, f *capture.Frame) error {
+	// Next may be busy for hours without a frame, inside a compression bomb.
+	stop := context.AfterFunc(ctx, func() { source.Close() })
+	defer stop()
 	var faults []error
 	for ctx.Err() == nil {
 		err := source.Next(f)
 		var fault *capture.FileError
 		switch {
 		case errors.Is(err, io.EOF):
-			return errors.Join(faults...)
+			return errors.Join(append(faults, ctx.Err())...)
 		case errors.As(err, &fault):
 			faults = append(faults, err)
 			continue

@@ -73,7 +73,7 @@ func (s *files) read(f *Frame) error {
 	if s.current == nil {
 		if err := s.open(); err != nil {
 			s.finish()
-			if err == io.EOF {
+			if err == io.EOF || s.closed.Load() {
 				return errNextFile
 			}
 			return err
@@ -107,7 +107,7 @@ func (s *files) open() error {
 	if in == nil {
 		return &FileError{Name: s.name, Offset: -1, Reason: "there is no standard input"}
 	}
-	set, release, err := openRecords(in)
+	set, release, err := openRecords(in, &s.closed)
 	s.release = release
 	if err != nil {
 		return s.named(err)
@@ -142,8 +142,8 @@ func (s *files) named(err error) error {
 	return &FileError{Name: name, Offset: f.offset, Reason: f.reason, Hint: f.hint, Err: f.err}
 }
 
-// Close lets the Next that follows return io.EOF. Standard input is not ours
-// to close: a Next that waits for it waits on.
+// Close lets Next return io.EOF, also one that is reading now. Standard input is
+// not ours to close: a Next that waits for it waits on.
 func (s *files) Close() error {
 	s.closed.Store(true)
 	s.closeFile()

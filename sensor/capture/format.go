@@ -2,7 +2,9 @@ package capture
 
 import (
 	"encoding/binary"
+	"errors"
 	"io"
+	"sync/atomic"
 
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
@@ -25,53 +27,73 @@ const maxZstdWindow = 32 << 20
 
 // openRecords finds out what r is by its first bytes. The returned function
 // releases the decompressor. A file without a byte is io.EOF: an empty capture.
-func openRecords(r io.Reader) (records, func(), error) {
-	w := newWindow(r, "reading stopped")
+// Once closed is set, reading ends with an error.
+func openRecords(r io.Reader, closed *atomic.Bool) (records, func(), error) {
+	w := newWindow(interruptible{r, closed}, "reading stopped")
 	release := func() {}
 	b, err := w.front(4, "the file header")
 	if err != nil {
 		return nil, release, err
 	}
 	magic := binary.LittleEndian.Uint32(b)
-	if w, release, err = decompress(w, magic); err != nil {
+	plain, release, err := decompress(w, magic, closed)
+	if err != nil {
 		return nil, release, err
 	}
-	if b, err = w.front(4, "the file header"); err != nil {
+	if b, err = plain.front(4, "the file header"); err != nil {
 		return nil, release, err
 	}
-	set, err := newRecords(w, binary.LittleEndian.Uint32(b))
+	set, err := newRecords(plain, binary.LittleEndian.Uint32(b), plain != w)
 	return set, release, err
 }
 
-func newRecords(w *window, magic uint32) (records, error) {
-	switch magic {
-	case pcapMicros, pcapNanos, pcapMicrosSwapped, pcapNanosSwapped:
+func newRecords(w *window, magic uint32, unpacked bool) (records, error) {
+	switch {
+	case magic == pcapMicros, magic == pcapNanos, magic == pcapMicrosSwapped, magic == pcapNanosSwapped:
 		return newPcap(w, magic)
-	case blockSection:
+	case magic == blockSection:
 		return newNG(w), nil
+	case unpacked && (magic&0xffff == gzipMagic || magic == zstdMagic):
+		return nil, w.fault("compressed more than once", "unpack it once, and give what comes out")
 	}
 	return nil, w.fault("this is no capture", "pcap and pcapng are read, also compressed with gzip or zstd")
 }
 
 // decompress puts a window on the plain bytes. The decompressors stream: what
 // they hold does not grow with the file.
-func decompress(w *window, magic uint32) (*window, func(), error) {
+func decompress(w *window, magic uint32, closed *atomic.Bool) (*window, func(), error) {
 	switch {
 	case magic&0xffff == gzipMagic:
 		z, err := gzip.NewReader(w)
 		if err != nil {
 			return nil, func() {}, compressed(w, err)
 		}
-		return newWindow(z, damaged), func() { z.Close() }, nil
+		return newWindow(interruptible{z, closed}, damaged), func() { z.Close() }, nil
 	case magic == zstdMagic:
 		z, err := zstd.NewReader(w, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true),
 			zstd.WithDecoderMaxWindow(maxZstdWindow))
 		if err != nil {
 			return nil, func() {}, compressed(w, err)
 		}
-		return newWindow(z, damaged), z.Close, nil
+		return newWindow(interruptible{z, closed}, damaged), z.Close, nil
 	}
 	return w, func() {}, nil
+}
+
+// interruptible ends when its source is closed. A few bytes, read long ago, may
+// unpack to more than anybody waits for, and may hold no frame at which to end.
+type interruptible struct {
+	r      io.Reader
+	closed *atomic.Bool
+}
+
+var errClosed = errors.New("the source was closed")
+
+func (i interruptible) Read(b []byte) (int, error) {
+	if i.closed.Load() {
+		return 0, errClosed
+	}
+	return i.r.Read(b)
 }
 
 const damaged = "the compressed data is cut or damaged"
