@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"net/netip"
 	"slices"
+	"strconv"
 	"testing"
 	"time"
 )
@@ -71,20 +72,21 @@ func TestDoubledFrames(t *testing.T) {
 // another packet, however alike it was made.
 func TestAlmostDoubled(t *testing.T) {
 	for _, tp := range transportPackets {
-		first := ip4(tp.protocol, ip4a, ip4b, tp.l4)
+		first := ip4frag(tp.protocol, ip4a, ip4b, 0, 0, tp.l4)
 		others := map[string][]byte{
-			"another identification": turned(first, 4), "the other way": ip4(tp.protocol, ip4b, ip4a, tp.l4),
+			"another identification": turned(first, 4), "the other way": ip4frag(tp.protocol, ip4b, ip4a, 0, 0, tp.l4),
 			"from another address": turned(first, 15), "to another address": turned(first, 19),
 			"over IPv6":               ip6(tp.protocol, ip6a, ip6b, tp.l4),
 			"from the mapped address": ip6(tp.protocol, netip.AddrFrom16(ip4a.As16()), netip.AddrFrom16(ip4b.As16()), tp.l4),
+			"from both addresses":     ip6(tp.protocol, netip.AddrFrom16([16]byte(join(ip4a.AsSlice(), ip4b.AsSlice(), make([]byte, 8)))), netip.IPv6Unspecified(), tp.l4),
 		}
 		if tp.protocol != 17 { // which says its length
-			others["longer"] = ip4(tp.protocol, ip4a, ip4b, append(bytes.Clone(tp.l4), 'x'))
+			others["longer"] = ip4frag(tp.protocol, ip4a, ip4b, 0, 0, append(bytes.Clone(tp.l4), 'x'))
 		}
 		for i := range tp.l4 {
 			lengths := tp.protocol == 17 && (i == 4 || i == 5) || tp.protocol == 6 && i == 12
 			if !lengths && (i < tp.checksum[0] || i >= tp.checksum[1]) {
-				others["byte "+string(rune('0'+i/10))+string(rune('0'+i%10))] = ip4(tp.protocol, ip4a, ip4b, turned(tp.l4, i))
+				others["byte "+strconv.Itoa(i)] = ip4frag(tp.protocol, ip4a, ip4b, 0, 0, turned(tp.l4, i))
 			}
 		}
 		for name, other := range others {
@@ -131,19 +133,22 @@ func TestSIPRetransmissionsCount(t *testing.T) {
 // TestDoubledCutFrames: a frame that the snaplen cut is the double of one that
 // showed as much or more of the same length, and of no other.
 func TestDoubledCutFrames(t *testing.T) {
-	ip := inners[0].ip
-	longer := ip4(17, ip4a, ip4b, udpTo(5060, 5070, append(bytes.Clone(text), 'x')))
+	zeros := make([]byte, 40) // like memory that nobody wrote to
+	ip := ip4(6, ip4a, ip4b, tcpTo(5060, 5070, 1, ACK, zeros))
+	longer := ip4(6, ip4a, ip4b, tcpTo(5060, 5070, 1, ACK, zeros))
+	longer = append(longer, 0)
+	longer[3]++
 	for _, c := range []struct {
 		name          string
 		first, second []byte
 		wire          int
 		want          Outcome
 	}{
-		{"cut as early", ip[:40], ip[:40], len(ip), IgnoredDuplicate},
-		{"cut earlier", ip[:44], ip[:40], len(ip), IgnoredDuplicate},
-		{"cut later", ip[:40], ip[:44], len(ip), Transport},
-		{"whole", ip[:40], ip, len(ip), Transport},
-		{"cut, of another length", ip[:40], longer[:40], len(longer), Transport},
+		{"cut as early", ip[:60], ip[:60], len(ip), IgnoredDuplicate},
+		{"cut earlier", ip[:64], ip[:60], len(ip), IgnoredDuplicate},
+		{"cut later", ip[:60], ip[:64], len(ip), Transport},
+		{"whole", ip[:60], ip, len(ip), Transport},
+		{"cut, of another length", ip[:60], longer[:60], len(longer), Transport},
 	} {
 		d := New()
 		var p Packet
@@ -207,6 +212,21 @@ func TestDoublesForgetTheOldest(t *testing.T) {
 		s.ip(numbered(0, c.size), 0, Transport)
 		s.ip(numbered(0, c.size), 0, IgnoredDuplicate)
 	}
+}
+
+// TestDoublesOverwritten: another packet's bytes where those of a packet were
+// do not speak for it.
+func TestDoublesOverwritten(t *testing.T) {
+	const size = doubleBytes / 32
+	other := make([]byte, size-udpHeader)
+	other[20] = 1 // which the fingerprint does not look at
+	s := newStory(t)
+	s.ip(ip4(17, ip4a, ip4b, udpTo(5060, 5070, make([]byte, size-udpHeader))), 0, Transport)
+	for i := range 31 {
+		s.ip(ip4(17, ip4a, ip4b, udpTo(5061+i, 5070, make([]byte, size-udpHeader))), 0, Transport)
+	}
+	s.ip(ip4(17, ip4b, ip4a, udpTo(5060, 5070, other)), 0, Transport)
+	s.ip(ip4(17, ip4a, ip4b, udpTo(5060, 5070, other)), 0, Transport)
 }
 
 // TestDoublesAtARate: of the voice of 500 calls, mirrored twice with 12 ms

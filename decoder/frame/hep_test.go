@@ -152,6 +152,24 @@ func TestHEPBomb(t *testing.T) {
 	}
 }
 
+// TestHEPCountsAsNesting: a report in as many tunnels as are unwrapped is one
+// too deep, of any version.
+func TestHEPCountsAsNesting(t *testing.T) {
+	for _, in := range inners[len(inners)-4:] {
+		ip := in.ip
+		for range maxNesting - 1 {
+			ip = tunnels[1].wrap(ip)
+		}
+		for _, want := range []Outcome{Transport, MalformedTunnel} {
+			var p Packet
+			if got := New().Decode(LinkRaw, ip, len(ip), now, &p); got != want {
+				t.Errorf("%s: got %s, want %s", in.name, got, want)
+			}
+			ip = tunnels[1].wrap(ip)
+		}
+	}
+}
+
 // TestHEPSender: a listener learns who sent a packet.
 func TestHEPSender(t *testing.T) {
 	whole := hep3(hepOf(17, 1, ip4a, ip4b), chunkOf(15, text))

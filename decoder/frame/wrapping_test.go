@@ -180,6 +180,7 @@ func TestPortsDoNotMakeTunnels(t *testing.T) {
 			"tzsp keep-alive":                       {1, 4, 0, 0},
 			"tzsp of token ring":                    join([]byte{1, 0, 0, 2, 1}, arp),
 			"tzsp of junk":                          join([]byte{1, 0, 0, 1, 1}, bytes.Repeat([]byte{0xee}, 64)),
+			"tzsp with no IP where it says so":      join([]byte{1, 0, 0, 7, 1}, make([]byte, 40)),
 			"tzsp without its end tag":              {1, 0, 0, 1, 0, 0, 0, 0},
 			"tzsp with a tag beyond its end":        join([]byte{1, 0, 0, 1, 10, 200}, arp),
 			"tzsp that ends in a tag":               {1, 0, 0, 1, 10},
