@@ -128,6 +128,50 @@ func TestJoinInStep(t *testing.T) {
 
 	s = play(t, calls+"0.5 T>P 486 id=b1\n 0.6 T>P 486 id=b2")
 	s.apart("a1", "a2", "b1", "b2")
+
+	s = play(t, calls+"1 T>P 180 id=b1\n 1.1 P>A 180 id=a1 # a B2BUA is faster")
+	s.apart("a1", "a2", "b1", "b2")
+}
+
+// TestJoinAsTheyRang: who rang at another time is not joined for being answered at
+// the same.
+func TestJoinAsTheyRang(t *testing.T) {
+	s := play(t, `
+		0     A>P INVITE id=a1
+		0.001 B>P INVITE id=a2
+		0.012 P>T INVITE id=b1 by=9
+		0.013 P>T INVITE id=b2 by=9
+		1     T>P 180 id=b1
+		1.5   P>B 180 id=a2
+		4     T>P 200 id=b1
+		4.001 P>B 200 id=a2`)
+	s.apart("a1", "a2", "b1", "b2")
+}
+
+// TestJoinWhatIsLeft: one of two candidates ends alone. It may be the one whose
+// next leg was seen, so that the other is not joined for want of another.
+func TestJoinWhatIsLeft(t *testing.T) {
+	s := play(t, `
+		0     A>P INVITE id=a1
+		0.001 B>P INVITE id=a2
+		0.012 P>T INVITE id=b1 by=9
+		0.2   P>A 503 id=a1
+		2     tick`)
+	s.apart("a1", "a2", "b1")
+	s.play("3 T>P 180 id=b1\n 3.001 P>B 180 id=a2")
+	s.together("a2", "b1")
+}
+
+// TestJoinStays: a leg that ended and is answered all the same, or is tried again
+// with the same Call-ID, stays in its call.
+func TestJoinStays(t *testing.T) {
+	const joined = "0 A>P INVITE id=a1\n 0.01 P>T INVITE id=b1\n"
+	s := play(t, joined+"1 T>P 486 id=b1\n 2 T>P 200 id=b1")
+	s.together("a1", "b1")
+	s.play("2 P>T INVITE id=b2")
+	s.apart("a1", "b2") // it has its next leg again
+	s = play(t, joined+"1 T>P 302 id=b1 h:Contact=<sip:5@x>\n 2 P>T INVITE id=b1 cseq=2 user=5")
+	s.together("a1", "b1")
 }
 
 // TestJoinIsOneEvent: a leg that joins late is reported once, under the older
