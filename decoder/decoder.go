@@ -99,12 +99,13 @@ var protocols = [...]call.Transport{frame.UDP: call.UDP, frame.TCP: call.TCP, fr
 // datagram takes a payload that is whole, of a UDP packet or as a capture agent
 // reported it: one SIP message, or media.
 func (d *Decoder) datagram(p *frame.Packet, now time.Time) fate {
-	if sip.LooksLike(p.Payload) {
+	if sip.Parse(p.Payload, &d.message) {
 		meta := dialog.Meta{Src: p.Src, Dst: p.Dst, Transport: protocols[p.Protocol], Source: call.Wire, Time: now, Truncated: p.Truncated}
 		if p.HEP {
 			meta.Source = call.HEP
 		}
-		return d.signal(p.Payload, meta)
+		d.signal(meta)
+		return decoded
 	}
 	if keepAlive(p.Payload) {
 		return keepAliveDatagram
@@ -142,7 +143,9 @@ func (d *Decoder) streamed(messages []stream.Message, now time.Time) {
 			}
 			continue
 		}
-		d.signal(m.Data, dialog.Meta{Src: m.Src, Dst: m.Dst, Transport: carriers[m.Kind], Source: call.Wire, Time: now, Truncated: m.Truncated})
+		if sip.Parse(m.Data, &d.message) {
+			d.signal(dialog.Meta{Src: m.Src, Dst: m.Dst, Transport: carriers[m.Kind], Source: call.Wire, Time: now, Truncated: m.Truncated})
+		}
 	}
 }
 
@@ -160,13 +163,10 @@ func (d *Decoder) capsule(m *stream.Message, now time.Time) {
 	}
 }
 
-// signal takes one SIP message to the dialogs, and what they learned of media
+// signal takes the scanned message to the dialogs, and what they learned of media
 // endpoints to the media tracker.
-func (d *Decoder) signal(b []byte, meta dialog.Meta) fate {
+func (d *Decoder) signal(meta dialog.Meta) {
 	m := &d.message
-	if !sip.Parse(b, m) {
-		return badSIP
-	}
 	d.ledger.message(m)
 	d.plain.observe(m, meta.Src.Addr())
 	if !meta.Truncated { // else whatever lacks is the capture's doing
@@ -176,8 +176,11 @@ func (d *Decoder) signal(b []byte, meta dialog.Meta) fate {
 	if q := d.reports.observe(m, &meta); q != nil {
 		d.events = append(d.events, call.Event{Kind: call.EventQuality, Time: meta.Time, Quality: q})
 	}
-	return decoded
 }
+
+// SensorLost tells that frames went missing before the decoder, the last of them
+// at the given time: streams that were heard then say nothing of quality.
+func (d *Decoder) SensorLost(at time.Time) { d.media.SensorLost(at) }
 
 // take keeps the dialogs' events and hands their consequences to media.
 func (d *Decoder) take(events []call.Event, now time.Time) {

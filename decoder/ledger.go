@@ -14,11 +14,10 @@ const (
 	otherTCP
 	otherSCTP
 	keepAliveDatagram
-	badSIP
 	fates
 )
 
-var fateNames = [fates]string{"decoded", "udp", "tcp", "sctp", "keepalive", "sip"}
+var fateNames = [fates]string{"decoded", "udp", "tcp", "sctp", "keepalive"}
 
 // maxStatus bounds the table of answers; RFC 3261 §21 ends at 699.
 const maxStatus = 700
@@ -71,10 +70,9 @@ func (d *Decoder) Books() Books {
 		b.outcome(frame.Outcome(i), n)
 		add(b.HEP, frame.Outcome(i).String(), l.capsules[i])
 	}
-	for f := otherUDP; f < badSIP; f++ {
+	for f := otherUDP; f < fates; f++ {
 		add(b.Ignored, fateNames[f], l.fates[f])
 	}
-	add(b.Malformed, fateNames[badSIP], l.fates[badSIP])
 	for i, n := range l.requests {
 		add(b.Requests, sip.Method(i).String(), n)
 	}

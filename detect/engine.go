@@ -60,7 +60,7 @@ func (e *Engine) Observe(ev call.Event) Result {
 	if r := ev.Registration; ev.Kind == call.EventBinding && r != nil {
 		e.observeBinding(r)
 	}
-	if ev.Leg == nil || e.copies(ev.Leg) {
+	if ev.Leg == nil || ev.Kind == call.EventReleased || e.copies(ev.Leg) {
 		return Result{Alerts: e.alerts}
 	}
 	c := e.observeLeg(&ev)

@@ -112,7 +112,7 @@ func FuzzEvents(f *testing.F) {
 		e := newEngine(t)
 		at := monday
 		for i := 0; i+2 < len(script) && i < 3000; i += 3 {
-			kind, who, what := call.EventKind(script[i]%12), script[i+1], script[i+2]
+			kind, who, what := call.EventKind(script[i]%16), script[i+1], script[i+2]
 			at = at.Add(time.Duration(int(what)-10) * time.Second)
 			l := &call.Leg{ID: call.LegID(who%32) + 1, Call: call.ID(who%8) + 1, Start: at, From: call.Party{User: fmt.Sprint(200 + who%16)},
 				Src: addrs[int(who)%len(addrs)], Dst: addrs[int(what)%len(addrs)], Request: call.Party{User: numbers[int(what>>3)%len(numbers)]}}
@@ -123,6 +123,12 @@ func FuzzEvents(f *testing.F) {
 				l.End = at
 			}
 			r := e.Observe(call.Event{Kind: kind, Time: at, Leg: l, Former: call.ID(what%8) + 1})
+			if r.Verdict == nil {
+				if kind != call.EventReleased {
+					t.Fatalf("got no verdict for %s of a leg", kind)
+				}
+				continue
+			}
 			sum := 0.0
 			for _, reason := range r.Verdict.Reasons {
 				sum += reason.Points

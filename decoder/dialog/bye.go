@@ -48,6 +48,16 @@ func (t *Tracker) answerBye(l *leg, m *sip.Message, meta *Meta) {
 	}
 }
 
+// byeAnswered tells, once, that the BYE that ended a call was answered.
+func (t *Tracker) byeAnswered(l *leg, m *sip.Message, meta *Meta) {
+	accepted := m.Method == sip.Bye && m.Status >= 200 && m.Status < 300
+	if !accepted || l.released || !l.answered() || l.EndBy == call.NoSide || !l.knows(meta.Src.Addr()) {
+		return
+	}
+	l.released = true
+	t.emit(call.EventReleased, l, meta.Time)
+}
+
 // hangUp ends a leg with a BYE. Before the answer it is the caller's way to
 // give up (RFC 3261 §15); the callee may send none then, so that its BYE tells
 // that the answer was lost.

@@ -32,7 +32,7 @@ func TestCallFromInviteToBye(t *testing.T) {
 	if diff := cmp.Diff(want, l, cmp.Comparer(equalAddr)); diff != "" {
 		t.Errorf("leg (-want +got):\n%s", diff)
 	}
-	s.want("attempt progress ringing answered ended")
+	s.want("attempt progress ringing answered ended released")
 	if got := s.released; len(got) != 1 || got[0] != 1 {
 		t.Errorf("released: got %v, want [1]", got)
 	}
@@ -116,7 +116,7 @@ func TestAttemptsAreMerged(t *testing.T) {
 	if l.Attempts != 5 || !l.Credentials || !l.Challenged || l.AuthUser != "101" {
 		t.Errorf("got %d attempts, credentials %v, challenged %v, user %q; want 5, true, true, 101", l.Attempts, l.Credentials, l.Challenged, l.AuthUser)
 	}
-	s.want("attempt progress ringing answered ended")
+	s.want("attempt progress ringing answered ended released")
 }
 
 // TestForks: what counts is what reaches the caller; when that is lost, the
@@ -159,9 +159,9 @@ func TestRedirectedCallerTriesAgain(t *testing.T) {
 func TestTombstones(t *testing.T) {
 	const ended = "0 A>B INVITE\n 1 B>A 200\n 1 A>B ACK\n 5 A>B BYE cseq=2\n 5 B>A 200/BYE cseq=2\n"
 	s := play(t, ended+"6 A>B INVITE\n 6 B>A 200\n 6 A>B BYE cseq=2")
-	s.want("attempt answered ended")
+	s.want("attempt answered ended released")
 	s = play(t, ended+"38 tick\n 39 A>B INVITE\n 40 B>A 200")
-	s.want("attempt answered ended attempt answered")
+	s.want("attempt answered ended released attempt answered")
 	if got := s.tr.Counters(); got.Live != 1 || got.Tombstones != 0 {
 		t.Errorf("got %+v, want one live leg and no tombstone", got)
 	}

@@ -101,6 +101,7 @@ func isDigit(contentType []byte) bool {
 // insideAnswer takes a response to a request inside a dialog.
 func (t *Tracker) insideAnswer(l *leg, reverse bool, m *sip.Message, meta *Meta) {
 	if !l.Live() {
+		t.byeAnswered(l, m, meta)
 		return
 	}
 	if m.Method == sip.Bye {

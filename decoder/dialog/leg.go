@@ -33,6 +33,7 @@ type leg struct {
 	progressed  bool      // EventProgress was sent
 	forwarded   bool      // EventForwarded was sent
 	bye         bye       // one that did not end the leg at once
+	released    bool      // EventReleased was sent
 
 	inDialog [2]uint32     // highest CSeq of each side's REFER and INFO; caller first
 	session  time.Duration // session timer (RFC 4028) as last agreed; 0 when none

@@ -21,6 +21,7 @@ type auditor struct {
 }
 
 type audited struct {
+	released        bool
 	call            call.ID
 	answered, ended bool
 	moved           bool
@@ -40,7 +41,7 @@ func (a *auditor) events(events []call.Event) {
 }
 
 // event: a leg begins, is answered at most once, ends once, and nothing comes
-// after; its times are in order.
+// after but once that its BYE was answered; its times are in order.
 func (a *auditor) event(e call.Event) {
 	l := e.Leg
 	if len(a.kept) < 200 {
@@ -64,6 +65,11 @@ func (a *auditor) event(e call.Event) {
 	case known == nil:
 		a.t.Errorf("%v of leg %d, which never began", e.Kind, l.ID)
 		return
+	case e.Kind == call.EventReleased:
+		if !known.ended || known.released || !known.answered {
+			a.t.Errorf("leg %d released: ended %v, answered %v, released before %v", l.ID, known.ended, known.answered, known.released)
+		}
+		known.released = true
 	case known.ended:
 		a.t.Errorf("%v of leg %d after its end", e.Kind, l.ID)
 	case l.Call == 0 || l.Call != known.call:

@@ -122,10 +122,18 @@ func (p *printer) figures(k *record.KPI) {
 		value *float64
 	}{{"ACD", k.ACD}, {"PDD", k.PDD}, {"SDD", k.SDD}} {
 		if f.value != nil {
-			parts = append(parts, fmt.Sprintf("%s %.1f s", f.name, *f.value))
+			parts = append(parts, f.name+" "+brief(*f.value))
 		}
 	}
 	p.row("", "%s", strings.Join(parts, ", "))
+}
+
+// brief prints a time of a call in seconds, one of an answer in milliseconds.
+func brief(seconds float64) string {
+	if seconds < 1 {
+		return fmt.Sprintf("%.0f ms", 1000*seconds)
+	}
+	return fmt.Sprintf("%.1f s", seconds)
 }
 
 func (p *printer) quality(q *quality) {
