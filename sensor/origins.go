@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"time"
 
 	"tollwatch/sensor/capture"
 	"tollwatch/sensor/config"
@@ -14,45 +13,48 @@ import (
 )
 
 // origins is where a live sensor's frames come from: the interfaces, the
-// listener for capture agents, or both.
+// listener for capture agents, or both. Then each has its turn of so many frames,
+// while it has any: neither can keep the other from being heard.
 type origins struct {
-	taps   capture.Source // nil: none
-	agents *hep.Listener  // nil: off
-	burst  int            // packets of agents since the taps were last looked at
+	taps   capture.Tap   // nil: none
+	agents *hep.Listener // nil: off
+	taken  int           // of the agents' turn, and then of the taps'
 }
 
-// Agents' packets come first, but after so many the taps have their turn. Where
-// both are listened to, a silent tap is waited for shortly only.
-const (
-	maxBurst   = 256
-	sharedIdle = 5 * time.Millisecond
-)
+// aTurn is how many frames one origin gives before the other is looked at.
+const aTurn = 128
 
 // openOrigins opens what the configuration names.
 func openOrigins(cfg *config.Config) (*origins, error) {
 	o := &origins{}
-	if cfg.HEP.Listen != "" {
-		key, err := readKey(cfg.HEP.KeyFile)
-		if err != nil {
-			return nil, err
-		}
-		if o.agents, err = hep.Listen(hep.Config{Listen: cfg.HEP.Listen, Senders: cfg.HEP.Senders, Key: key}); err != nil {
+	var err error
+	if len(cfg.Capture.Interfaces) > 0 {
+		live := capture.DefaultLiveConfig()
+		live.Interfaces = cfg.Capture.Interfaces
+		if o.taps, err = capture.OpenLive(live); err != nil {
 			return nil, err
 		}
 	}
-	if len(cfg.Capture.Interfaces) == 0 {
+	if cfg.HEP.Listen == "" {
 		return o, nil
 	}
-	live := capture.DefaultLiveConfig()
-	live.Interfaces = cfg.Capture.Interfaces
-	if o.agents != nil {
-		live.Idle = sharedIdle
-	}
-	var err error
-	if o.taps, err = capture.OpenLive(live); err != nil {
+	if o.agents, err = listen(cfg.HEP, o.taps); err != nil {
 		return nil, errors.Join(err, o.Close())
 	}
 	return o, nil
+}
+
+// listen opens the listener for capture agents, which wakes the taps.
+func listen(cfg config.HEP, taps capture.Tap) (*hep.Listener, error) {
+	key, err := readKey(cfg.KeyFile)
+	if err != nil {
+		return nil, err
+	}
+	c := hep.Config{Listen: cfg.Listen, Senders: cfg.Senders, Key: key}
+	if taps != nil {
+		c.Wake = taps.Wake
+	}
+	return hep.Listen(c)
 }
 
 // readKey reads the key of the capture agents; no file, no key.
@@ -72,15 +74,33 @@ func readKey(file string) ([]byte, error) {
 
 // Next implements capture.Source.
 func (o *origins) Next(f *capture.Frame) error {
-	if o.taps == nil {
+	switch {
+	case o.agents == nil:
+		return o.taps.Next(f)
+	case o.taps == nil:
 		return o.agents.Next(f)
-	}
-	if o.agents != nil && o.burst < maxBurst && o.agents.Ready(f) {
-		o.burst++
+	case o.taken < aTurn && o.agents.Ready(f):
+		o.taken++
 		return nil
 	}
-	o.burst = 0
-	return o.taps.Next(f)
+	return o.tap(f)
+}
+
+// tap looks at the taps: because no agent has anything to say, and then what one
+// says will end the wait; or because it is their turn.
+func (o *origins) tap(f *capture.Frame) error {
+	turn := o.taken >= aTurn
+	if o.taken == aTurn {
+		o.taps.Wake() // agents wait: say that no frame is there rather than wait for one
+	}
+	err := o.taps.Next(f)
+	if turn {
+		o.taken++
+	}
+	if turn && (err != nil || o.taken == 2*aTurn) {
+		o.taken = 0
+	}
+	return err
 }
 
 // Close implements capture.Source.

@@ -230,8 +230,8 @@ func (s *Sensor) turn(f *capture.Frame) error {
 		return s.pipeline.Observe(f)
 	case errors.Is(err, capture.ErrIdle):
 		return s.pipeline.Advance(time.Now().Add(-behindWall))
-	case errors.As(err, &gone) && gone.Left > 0:
-		s.log.Error("interface lost", "error", err)
+	case errors.As(err, &gone):
+		s.log.Error("interface lost", "error", err, "left", gone.Left)
 		return nil
 	}
 	return fmt.Errorf("capture: %w", err)

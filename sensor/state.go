@@ -49,7 +49,7 @@ func (s *Sensor) beat() {
 	before := s.state.Load()
 	s.publish()
 	now := s.state.Load()
-	s.watchInterfaces(before.Capture.Down, now.Capture.Down)
+	s.watchInterfaces(before.Capture, now.Capture)
 	s.watchAgents(now)
 	if s.influx == nil || now.At.Sub(s.beaten) < heartbeat {
 		return
@@ -75,16 +75,22 @@ func sum(m map[string]uint64) uint64 {
 	return n
 }
 
-// watchInterfaces logs when an interface goes down, and when it is back.
-func (s *Sensor) watchInterfaces(before, now []string) {
-	for _, name := range now {
-		if !slices.Contains(before, name) {
+// watchInterfaces logs when an interface goes down, and when one is back. Of one
+// that was removed the capture loop has spoken.
+func (s *Sensor) watchInterfaces(before, now capture.Stats) {
+	for _, name := range now.Down {
+		if !slices.Contains(before.Down, name) && !slices.Contains(now.Away, name) {
 			s.log.Warn("interface is down or without carrier: nothing is heard on it", "interface", name)
 		}
 	}
-	for _, name := range before {
-		if !slices.Contains(now, name) {
+	for _, name := range before.Down {
+		if !slices.Contains(now.Down, name) && !slices.Contains(before.Away, name) {
 			s.log.Info("interface is no longer down", "interface", name)
+		}
+	}
+	for _, name := range before.Away {
+		if !slices.Contains(now.Away, name) {
+			s.log.Info("interface is there again", "interface", name)
 		}
 	}
 }
@@ -117,7 +123,7 @@ func (s *Sensor) Ready() error {
 		return fmt.Errorf("the capture loop has not turned for %s", idle.Round(time.Second))
 	}
 	if len(now.Capture.Down) > 0 {
-		return fmt.Errorf("down or without carrier: %s", strings.Join(now.Capture.Down, ", "))
+		return fmt.Errorf("down, without carrier or removed: %s", strings.Join(now.Capture.Down, ", "))
 	}
 	return nil
 }

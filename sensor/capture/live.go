@@ -1,7 +1,5 @@
 package capture
 
-import "time"
-
 // Any stands for every Ethernet interface that is up, each with a ring of its
 // own: promiscuous mode belongs to an interface. The loopback is not one of
 // them; who wants it names it.
@@ -9,9 +7,18 @@ const Any = "any"
 
 // LiveConfig says what to listen on.
 type LiveConfig struct {
-	Interfaces []string      // names, or Any
-	RingBytes  int           // of each interface; rounded up to whole blocks
-	Idle       time.Duration // how long Next waits for a frame; 0: IdleAfter
+	Interfaces []string // names, or Any
+	RingBytes  int      // of each interface; rounded up to whole blocks
+}
+
+// Tap is a Source that listens on interfaces. One that is removed is an
+// *InterfaceError, once; it is looked for by its name every second, and taken up
+// again when it is back.
+type Tap interface {
+	Source
+	// Wake lets a Next that waits return ErrIdle at once, or the next one that
+	// would wait. Any goroutine may call it, at any time.
+	Wake()
 }
 
 // DefaultLiveConfig listens everywhere. 16 MiB hold 300 ms of a saturated
@@ -25,7 +32,7 @@ type InterfaceError struct {
 	Name   string
 	Reason string // what is wrong, lower case
 	Hint   string // what the operator can do; may be empty
-	Left   int    // interfaces that Next goes on with; 0: the source is at its end
+	Left   int    // interfaces that Next goes on with
 	Err    error  // what the system said; may be nil
 }
 

@@ -1,8 +1,9 @@
 package capture
 
 import (
-	"cmp"
+	"fmt"
 	"io"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -11,18 +12,23 @@ import (
 )
 
 // OpenLive listens on interfaces. It needs CAP_NET_RAW and sends nothing.
-func OpenLive(cfg LiveConfig) (Source, error) {
+func OpenLive(cfg LiveConfig) (Tap, error) {
 	names, err := Resolve(cfg.Interfaces)
 	if err != nil {
 		return nil, err
 	}
-	l := &live{idle: cmp.Or(cfg.Idle, IdleAfter)}
+	l := &live{ringBytes: cfg.RingBytes}
+	if err := l.waker.open(); err != nil {
+		return nil, err
+	}
+	l.polled = []unix.PollFd{{Fd: int32(l.waker.fd), Events: unix.POLLIN}}
 	for _, name := range names {
 		r, err := openRing(name, cfg.RingBytes)
 		if err != nil {
 			l.release()
 			return nil, err
 		}
+		r.named = slices.Contains(cfg.Interfaces, name)
 		l.add(r)
 	}
 	return l, nil
@@ -30,14 +36,15 @@ func OpenLive(cfg LiveConfig) (Source, error) {
 
 // live reads the rings of all interfaces, block by block, in turn.
 type live struct {
-	rings  []*ring
-	polled []unix.PollFd // of the rings, in their order
-	turn   int           // the ring to look at first
-	idle   time.Duration
-	stats  Stats
-	ended  error     // what Next returns when no ring is left
-	looked time.Time // when the interfaces themselves were last looked at
+	ringBytes int
+	rings     []*ring
+	polled    []unix.PollFd // of the waker, and then of the rings in their order
+	away      []*ring       // closed ones, whose interfaces were removed: at most those that were opened first
+	turn      int           // the ring to look at first
+	stats     Stats
+	looked    time.Time // when the interfaces themselves were last looked at
 
+	waker  waker
 	closed atomic.Bool
 	// owner is held while Next runs and while a block is lent, so that Close
 	// never takes memory away from under a frame.
@@ -70,10 +77,8 @@ func (l *live) nextBlock(f *Frame) error {
 	}
 	if l.closed.Load() {
 		l.release()
-	}
-	if len(l.rings) == 0 {
 		l.owner.Unlock()
-		return l.end()
+		return io.EOF
 	}
 	r := l.ready()
 	if r == nil {
@@ -99,13 +104,6 @@ func (l *live) nextBlock(f *Frame) error {
 	return nil
 }
 
-func (l *live) end() error {
-	if l.closed.Load() {
-		return io.EOF
-	}
-	return l.ended
-}
-
 // ready is the next ring, in turn, with a block for us; nil when none has.
 func (l *live) ready() *ring {
 	for range l.rings {
@@ -121,41 +119,74 @@ func (l *live) ready() *ring {
 }
 
 // lookEvery is how often the interfaces themselves are looked at: the kernel
-// tells of one that goes down, but not of one that is then removed.
+// tells of one that goes down, but not of one that is then removed, nor of one
+// that is back.
 const lookEvery = time.Second
 
-// look finds out which interfaces are down, and drops one that is gone.
+// look finds out which interfaces are down, drops one that is gone, and takes
+// up those that are back.
 func (l *live) look() error {
 	if time.Since(l.looked) < lookEvery {
 		return nil
 	}
 	l.looked = time.Now()
-	var down []string // a new one each time: readers of Stats keep the old
 	for i, r := range l.rings {
 		if r.gone() {
 			return l.drop(i)
 		}
-		if r.down() {
-			down = append(down, r.name)
-		}
 	}
-	l.stats.Down = down
+	l.takeUp()
+	l.tell()
 	return nil
 }
 
-// wait blocks until a ring is ready or IdleAfter has passed.
+// takeUp opens what is back. Whatever hinders it may pass: it is tried again.
+func (l *live) takeUp() {
+	l.away = slices.DeleteFunc(l.away, func(old *ring) bool {
+		r, err := openRing(old.name, l.ringBytes)
+		if err != nil {
+			return false
+		}
+		r.named = old.named
+		l.add(r)
+		return true
+	})
+}
+
+// tell notes which interfaces are down, and which away, in new lists: readers of
+// Stats keep the old ones. One of Any that is away is no fault of its own, as
+// long as another is left: those of containers come and go.
+func (l *live) tell() {
+	l.stats.Down, l.stats.Away = nil, nil
+	for _, r := range l.rings {
+		if r.down() {
+			l.stats.Down = append(l.stats.Down, r.name)
+		}
+	}
+	for _, r := range l.away {
+		l.stats.Away = append(l.stats.Away, r.name)
+		if r.named || len(l.rings) == 0 {
+			l.stats.Down = append(l.stats.Down, r.name)
+		}
+	}
+}
+
+// wait blocks until a ring is ready, IdleAfter has passed, or somebody wakes it.
 func (l *live) wait() error {
 	if err := l.look(); err != nil {
 		return err
 	}
-	n, err := unix.Poll(l.polled, int(l.idle.Milliseconds()))
+	n, err := unix.Poll(l.polled, int(IdleAfter.Milliseconds()))
 	if err == unix.EINTR || n == 0 {
 		return nil
 	}
 	if err != nil {
-		return &InterfaceError{Name: l.rings[0].name, Reason: "wait for frames", Left: len(l.rings), Err: err}
+		return fmt.Errorf("wait for frames: %w", err)
 	}
-	for i, p := range l.polled {
+	if l.polled[0].Revents != 0 {
+		l.waker.clear()
+	}
+	for i, p := range l.polled[1:] {
 		if p.Revents&^unix.POLLIN != 0 && l.rings[i].gone() {
 			return l.drop(i)
 		}
@@ -168,11 +199,15 @@ func (l *live) drop(i int) error {
 	r := l.rings[i]
 	r.count(&l.stats)
 	r.close()
-	l.rings = append(l.rings[:i], l.rings[i+1:]...)
-	l.polled = append(l.polled[:i], l.polled[i+1:]...)
-	l.ended = &InterfaceError{Name: r.name, Reason: "the interface is gone", Left: len(l.rings)}
-	return l.ended
+	l.rings = slices.Delete(l.rings, i, i+1)
+	l.polled = slices.Delete(l.polled, i+1, i+2)
+	l.away = append(l.away, r)
+	l.tell()
+	return &InterfaceError{Name: r.name, Reason: "the interface is gone", Hint: "it is taken up again when it is back", Left: len(l.rings)}
 }
+
+// Wake implements Tap.
+func (l *live) Wake() { l.waker.wake() }
 
 // release closes all rings; the owner does it.
 func (l *live) release() {
@@ -181,11 +216,13 @@ func (l *live) release() {
 		r.close()
 	}
 	l.rings, l.polled = nil, nil
+	l.waker.close()
 }
 
-// Close lets Next return io.EOF within IdleAfter.
+// Close lets Next return io.EOF.
 func (l *live) Close() error {
 	l.closed.Store(true)
+	l.waker.wake()
 	if l.owner.TryLock() {
 		l.release()
 		l.owner.Unlock()

@@ -12,6 +12,7 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/sys/unix"
 
@@ -114,7 +115,7 @@ func collect(t *testing.T, s Source) []Frame {
 	return out
 }
 
-func open(t *testing.T, names ...string) Source {
+func open(t *testing.T, names ...string) Tap {
 	t.Helper()
 	s, err := OpenLive(LiveConfig{Interfaces: names, RingBytes: 4 << 20})
 	if err != nil {
@@ -242,7 +243,9 @@ func TestLiveCountsWhatTheKernelLost(t *testing.T) {
 	})
 }
 
-func TestLiveInterfaceThatVanishes(t *testing.T) {
+// TestLiveInterfaceThatComesBack: each of two interfaces is removed; when one is
+// made again, by its name, its frames are there again.
+func TestLiveInterfaceThatComesBack(t *testing.T) {
 	inNamespace(t, func(t *testing.T) {
 		veth(t)
 		ip(t, "link add other type veth peer name other2")
@@ -259,9 +262,88 @@ func TestLiveInterfaceThatVanishes(t *testing.T) {
 		if gone == nil || gone.Name != "other" || gone.Left != 0 {
 			t.Errorf("got %v, want other gone and none left", gone)
 		}
-		if err := s.Next(&Frame{}); !errors.As(err, &gone) {
-			t.Errorf("got %v after the end, want the same again", err)
+		if err := s.Next(&Frame{}); err != ErrIdle {
+			t.Errorf("got %v with no interface left, want that nothing comes", err)
 		}
+		if st := s.Stats(); strings.Join(st.Away, " ") != "tap other" || strings.Join(st.Down, " ") != "tap other" {
+			t.Errorf("got %v away and %v down, want both in both", st.Away, st.Down)
+		}
+		veth(t)
+		for n := 0; len(s.Stats().Away) != 1; n++ {
+			if n == 60 {
+				t.Fatalf("got %v away after six seconds, want other alone", s.Stats().Away)
+			}
+			s.Next(&Frame{})
+		}
+		send, stop := sender(t, "far")
+		defer stop()
+		send(udpFrame(7, 0))
+		if got := collect(t, s); len(got) != 1 || !bytes.Equal(got[0].Data, udpFrame(7, 0)) {
+			t.Errorf("got %d frames of the interface that is back, want 1", len(got))
+		}
+		if out := ip(t, "-d link show tap"); !strings.Contains(out, "promiscuity 1") {
+			t.Errorf("not promiscuous: %s", out)
+		}
+		if st := s.Stats(); strings.Join(st.Away, " ") != "other" {
+			t.Errorf("got %v away, want other alone", st.Away)
+		}
+	})
+}
+
+// TestLiveAnyIsNotDownWhenOneIsAway: interfaces of containers come and go, and
+// nobody named them. When the last one is away, nothing is heard.
+func TestLiveAnyIsNotDownWhenOneIsAway(t *testing.T) {
+	inNamespace(t, func(t *testing.T) {
+		veth(t)
+		ip(t, "link add box type veth peer name inside")
+		ip(t, "link set box up")
+		s := open(t, Any)
+		defer s.Close()
+		ip(t, "link del box")
+		if gone := nextInterfaceError(s); gone == nil || gone.Name != "box" || gone.Left != 2 {
+			t.Errorf("got %v, want the box gone and 2 left", gone)
+		}
+		if st := s.Stats(); strings.Join(st.Away, " ") != "box" || len(st.Down) != 0 {
+			t.Errorf("got %v away and %v down, want the box away and none down", st.Away, st.Down)
+		}
+		ip(t, "link del tap") // its other end goes with it
+		for left := 2; left > 0; {
+			gone := nextInterfaceError(s)
+			if gone == nil {
+				t.Fatal("got no word of the ends of the pair")
+			}
+			left = gone.Left
+		}
+		if st := s.Stats(); len(st.Down) != 3 {
+			t.Errorf("got %v down, want all three: nothing is heard", st.Down)
+		}
+	})
+}
+
+// TestLiveWake: somebody else wakes a Next that waits, and one that will.
+func TestLiveWake(t *testing.T) {
+	inNamespace(t, func(t *testing.T) {
+		veth(t)
+		s := open(t, "tap")
+		collect(t, s) // what the kernel itself says on a new interface
+		began := time.Now()
+		const turns = 100
+		for range turns {
+			s.Wake()
+			if err := s.Next(&Frame{}); err != nil && err != ErrIdle {
+				t.Errorf("got %v, want that nothing came", err)
+			}
+		}
+		if took := time.Since(began); took > turns*IdleAfter/2 {
+			t.Errorf("%d turns took %v, want that none waits for %v", turns, took, IdleAfter)
+		}
+		waker := []unix.PollFd{{Fd: int32(s.(*live).waker.fd), Events: unix.POLLIN}}
+		if n, err := unix.Poll(waker, 0); n != 0 || err != nil {
+			t.Errorf("got the waker readable (%d, %v), want that the next one waits", n, err)
+		}
+		s.Close()
+		s.Next(&Frame{})
+		s.Wake() // does no harm
 	})
 }
 

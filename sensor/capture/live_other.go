@@ -10,4 +10,4 @@ var errLinux = errors.New("open capture: live capture needs Linux; capture files
 func Resolve([]string) ([]string, error) { return nil, errLinux }
 
 // OpenLive needs Linux.
-func OpenLive(LiveConfig) (Source, error) { return nil, errLinux }
+func OpenLive(LiveConfig) (Tap, error) { return nil, errLinux }

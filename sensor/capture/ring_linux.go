@@ -43,6 +43,7 @@ const (
 // frames; the reader takes a block, reads its frames and gives it back.
 type ring struct {
 	name     string
+	named    bool // by the operator; else it is one of Any
 	index    int
 	fd       int
 	mem      []byte

@@ -30,7 +30,7 @@ type Source interface {
 	// Next fills f. It returns io.EOF at the end, ErrIdle when a live origin
 	// is silent, a *FileError when a file is faulty (the call after it goes
 	// on with the next file), and an *InterfaceError when an interface is
-	// gone (the call after it goes on with the others).
+	// gone (the call after it goes on with the others, if there are any).
 	Next(f *Frame) error
 	// Close ends the source; it may be called from another goroutine, and
 	// more than once. A live Next that waits returns io.EOF at once. A live
@@ -48,7 +48,8 @@ type Stats struct {
 	KernelDrops  uint64   // live: lost because the ring was full
 	KernelFrozen uint64   // live: times the ring was full
 	LosingBlocks uint64   // live: blocks of the ring that the kernel marked as preceded by loss
-	Down         []string // live: interfaces that are off or without carrier now; nobody changes it later
+	Down         []string // live: interfaces that hear nothing now: off, without carrier, or away; nobody changes it later
+	Away         []string // live: interfaces that were removed, and are waited for; nobody changes it later
 	FileRead     uint64   // files: bytes read from disk, compressed ones as they lie there
 	FileSize     uint64   // files: bytes of all files together, standard input not among them
 }

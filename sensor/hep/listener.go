@@ -15,15 +15,18 @@ import (
 )
 
 const (
-	// queued is how many packets wait at most: a second of a large site.
-	queued = 4096
+	// queued and queuedBytes are what waits at most: a second of a large site.
+	queued      = 4096
+	queuedBytes = 16 << 20
 	// maxPacket is the longest HEP packet: its length has 16 bits.
 	maxPacket = 65535
 	// maxConnections bounds the agents that hold a TCP connection.
 	maxConnections = 64
-	// idleTime is how long a silent TCP connection is kept; agents send
+	// provingTime is how long a TCP connection may take to its first packet that
+	// is accepted, idleTime how long it may then be silent: agents send
 	// keep-alives every few seconds, or connect anew.
-	idleTime = 10 * time.Minute
+	provingTime = 30 * time.Second
+	idleTime    = 10 * time.Minute
 )
 
 // Config says where to listen, and to whom.
@@ -31,7 +34,10 @@ type Config struct {
 	Listen  string         // address and port, UDP and TCP
 	Senders []netip.Prefix // that are heard; none: this host alone
 	Key     []byte         // that packets must bear; empty: none is asked for
+	Wake    func()         // called when a packet is there, by several goroutines; nil: nobody sleeps elsewhere
 }
+
+var loopback = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128")}
 
 // Listener is a source of HEP packets.
 type Listener struct {
@@ -47,7 +53,9 @@ type Listener struct {
 	conns map[net.Conn]struct{}
 
 	pool     sync.Pool
-	lent     *[]byte // of the packet that Next gave last
+	waiting  atomic.Int64 // bytes of the packets
+	timer    *time.Timer  // of Next
+	lent     *[]byte      // of the packet that Next gave last
 	stats    capture.Stats
 	counters counters
 }
@@ -65,7 +73,7 @@ type Counters struct {
 	Sender      uint64 // refused: from an address that is not allowed
 	Key         uint64 // refused: without the key
 	NotHEP      uint64 // refused: no HEP packet
-	Full        uint64 // lost: nobody took them in time
+	Full        uint64 // lost: nobody took them in time, or the system could not hand them over
 	Connections uint64 // refused: too many at once
 }
 
@@ -76,7 +84,7 @@ func Listen(cfg Config) (*Listener, error) {
 		return nil, fmt.Errorf("listen for HEP on %s: no address and port: %w", cfg.Listen, err)
 	}
 	if len(cfg.Senders) == 0 {
-		cfg.Senders = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128")}
+		cfg.Senders = loopback
 	}
 	tcp, err := net.ListenTCP("tcp", net.TCPAddrFromAddrPort(addr))
 	if err != nil {
@@ -89,11 +97,17 @@ func Listen(cfg Config) (*Listener, error) {
 		return nil, fmt.Errorf("listen for HEP: %w: choose another port under [hep] listen", err)
 	}
 	udp.SetReadBuffer(4 << 20) // as much as the system allows
-	l := &Listener{cfg: cfg, udp: udp, tcp: tcp, packets: make(chan packet, queued), closing: make(chan struct{}),
-		conns: map[net.Conn]struct{}{}, pool: sync.Pool{New: func() any { b := make([]byte, 0, 2048); return &b }}}
+	countOverflow(udp)
+	l := newListener(cfg)
+	l.udp, l.tcp = udp, tcp
 	l.running.Go(l.datagrams)
 	l.running.Go(l.accept)
 	return l, nil
+}
+
+func newListener(cfg Config) *Listener {
+	return &Listener{cfg: cfg, packets: make(chan packet, queued), closing: make(chan struct{}), timer: time.NewTimer(0),
+		conns: map[net.Conn]struct{}{}, pool: sync.Pool{New: func() any { b := make([]byte, 0, 2048); return &b }}}
 }
 
 // Addr is where the listener is reached.
@@ -104,15 +118,14 @@ func (l *Listener) Next(f *capture.Frame) error {
 	if l.Ready(f) {
 		return nil
 	}
-	wait := time.NewTimer(capture.IdleAfter)
-	defer wait.Stop()
+	l.timer.Reset(capture.IdleAfter)
 	select {
 	case p := <-l.packets:
 		l.give(p, f)
 		return nil
 	case <-l.closing:
 		return io.EOF
-	case <-wait.C:
+	case <-l.timer.C:
 		return capture.ErrIdle
 	}
 }
@@ -133,6 +146,7 @@ func (l *Listener) give(p packet, f *capture.Frame) {
 		l.pool.Put(l.lent)
 	}
 	l.lent = p.data
+	l.waiting.Add(-int64(len(*p.data)))
 	*f = capture.Frame{Data: *p.data, Time: p.time, WireLength: len(*p.data), Link: frame.LinkHEP}
 	l.stats.Frames++
 	l.stats.Bytes += uint64(len(*p.data))
@@ -193,18 +207,32 @@ func (l *Listener) proven(b []byte) bool {
 	return false
 }
 
-// take queues a copy of one packet; when the queue is full it is lost.
-func (l *Listener) take(b []byte, now time.Time) {
+// take queues a copy of one packet; when the queue is full it is lost. It is
+// false for a packet that does not bear the key.
+func (l *Listener) take(b []byte, now time.Time) bool {
 	if !l.proven(b) {
-		return
+		return false
+	}
+	if l.waiting.Add(int64(len(b))) > queuedBytes {
+		l.lose(b)
+		return true
 	}
 	data := l.pool.Get().(*[]byte)
 	*data = append((*data)[:0], b...)
 	select {
 	case l.packets <- packet{data, now}:
 		l.counters.accepted.Add(1)
+		if l.cfg.Wake != nil {
+			l.cfg.Wake()
+		}
 	default:
-		l.counters.full.Add(1)
 		l.pool.Put(data)
+		l.lose(b)
 	}
+	return true
+}
+
+func (l *Listener) lose(b []byte) {
+	l.waiting.Add(-int64(len(b)))
+	l.counters.full.Add(1)
 }

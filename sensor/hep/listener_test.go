@@ -9,7 +9,9 @@ import (
 	"net"
 	"net/netip"
 	"runtime"
+	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"tollwatch/decoder/frame"
@@ -134,6 +136,14 @@ func TestWhoIsHeard(t *testing.T) {
 	}
 	until(t, locked, "four packets refused", func(c Counters) bool { return c.Key == 4 && c.Accepted == 1 })
 
+	// Over TCP, who does not know the key is cut off.
+	stranger := dial(t, "tcp", locked)
+	stranger.Write(append(report("x", "sesamo"), good...))
+	if _, err := stranger.Read(make([]byte, 1)); err == nil {
+		t.Error("the stranger's connection answers, want it closed")
+	}
+	until(t, locked, "one more refused", func(c Counters) bool { return c.Key == 5 && c.Accepted == 1 })
+
 	open := listen(t, Config{})
 	dial(t, "udp", open).Write([]byte("GET / HTTP/1.1\r\n\r\n"))
 	for _, b := range []string{"GET / HTTP/1.1\r\n\r\n", "HEP3\x00\x05"} {
@@ -146,7 +156,7 @@ func TestWhoIsHeard(t *testing.T) {
 	until(t, open, "three refused", func(c Counters) bool { return c.NotHEP == 3 && c.Accepted == 0 })
 }
 
-// TestBounds: neither packets nor connections pile up.
+// TestBounds: neither packets, nor their bytes, nor connections pile up.
 func TestBounds(t *testing.T) {
 	l := listen(t, Config{})
 	now := time.Now()
@@ -156,11 +166,109 @@ func TestBounds(t *testing.T) {
 	if c := l.Counters(); c.Accepted != queued || c.Full != 10 || l.Stats().KernelDrops != 10 {
 		t.Errorf("got %d accepted, %d lost (%d in the stats), want %d and 10", c.Accepted, c.Full, l.Stats().KernelDrops, queued)
 	}
+	long := report(strings.Repeat("x", 60_000), "")
+	fit := uint64(queuedBytes / len(long))
+	l = listen(t, Config{})
+	for round := range uint64(3) { // the room is there again when packets were taken
+		for range fit + 7 {
+			l.take(long, now)
+		}
+		if c := l.Counters(); c.Accepted != (round+1)*fit || c.Full != (round+1)*7 {
+			t.Errorf("round %d: got %d long ones accepted, %d lost, want %d and %d", round, c.Accepted, c.Full, (round+1)*fit, (round+1)*7)
+		}
+		for f := (capture.Frame{}); l.Ready(&f); {
+		}
+	}
 	crowded := listen(t, Config{})
 	for range maxConnections + 5 {
 		dial(t, "tcp", crowded)
 	}
 	until(t, crowded, "five connections refused", func(c Counters) bool { return c.Connections == 5 })
+}
+
+// TestOverflow: datagrams that the socket had no room for are counted, once
+// another one tells of them.
+func TestOverflow(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("only Linux tells how many datagrams a socket lost")
+	}
+	udp, err := net.ListenUDP("udp", net.UDPAddrFromAddrPort(netip.MustParseAddrPort("127.0.0.1:0")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	udp.SetReadBuffer(4096)
+	countOverflow(udp)
+	l := newListener(Config{Senders: loopback})
+	l.udp = udp
+	c, err := net.Dial("udp", udp.LocalAddr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	const sent = 100
+	for range sent {
+		c.Write(report(strings.Repeat("x", 1000), ""))
+	}
+	l.running.Go(l.datagrams)
+	defer func() {
+		close(l.closing)
+		udp.Close()
+		l.running.Wait()
+	}()
+	next(t, l)    // there is room again
+	for range 2 { // both tell of the same
+		c.Write(report("x", ""))
+		next(t, l)
+	}
+	until(t, l, "some lost, and all accounted for", func(c Counters) bool { return c.Full > 0 && c.Accepted+c.Full == sent+2 })
+}
+
+// TestPatience: a connection has half a minute for its first packet, and ten
+// minutes of silence after each.
+func TestPatience(t *testing.T) {
+	for _, c := range []struct {
+		what string
+		send []byte
+		want time.Duration
+	}{
+		{"nothing", nil, provingTime},
+		{"a part of a packet", report("x", "sesame")[:20], provingTime},
+		{"a packet", report("x", "sesame"), idleTime},
+		{"a packet and a part of one", append(report("x", "sesame"), "HEP3\xff\xff"...), idleTime},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			l := newListener(Config{Key: []byte("sesame")})
+			ours, theirs := net.Pipe()
+			began := time.Now()
+			ended := make(chan time.Duration)
+			go func() {
+				l.connection(ours)
+				ended <- time.Since(began)
+			}()
+			go theirs.Write(c.send)
+			if got := <-ended; got != c.want {
+				t.Errorf("%s: got the connection closed after %v, want %v", c.what, got, c.want)
+			}
+			theirs.Close()
+		})
+	}
+}
+
+// TestPacketsAllocateNothing on their way through the queue.
+func TestPacketsAllocateNothing(t *testing.T) {
+	woken := 0
+	l := listen(t, Config{Key: []byte("sesame"), Wake: func() { woken++ }})
+	b, now := report(strings.Repeat("x", 900), "sesame"), time.Now()
+	var f capture.Frame
+	n := testing.AllocsPerRun(1000, func() {
+		l.take(b, now)
+		if err := l.Next(&f); err != nil || len(f.Data) != len(b) {
+			t.Fatalf("got %d bytes and %v", len(f.Data), err)
+		}
+	})
+	if n != 0 || woken != 1001 {
+		t.Errorf("got %v allocations a packet and %d calls of Wake, want none and 1001", n, woken)
+	}
 }
 
 // TestClose ends Next, every connection and every goroutine.

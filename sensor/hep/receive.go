@@ -3,17 +3,21 @@ package hep
 import (
 	"bufio"
 	"encoding/binary"
-	"io"
 	"net"
 	"time"
 )
 
 // datagrams receives one packet a datagram until the socket is closed.
 func (l *Listener) datagrams() {
-	b := make([]byte, maxPacket)
+	b, control := make([]byte, maxPacket), make([]byte, overflowBytes)
+	told := uint32(0) // lost, as the system counts
 	for {
-		n, from, err := l.udp.ReadFromUDPAddrPort(b)
+		n, size, _, from, err := l.udp.ReadMsgUDPAddrPort(b, control)
 		now := time.Now().UTC()
+		if lost, ok := overflown(control[:size]); ok {
+			l.counters.full.Add(uint64(lost - told))
+			told = lost
+		}
 		switch {
 		case err == nil && l.allowed(from.Addr()):
 			l.datagram(b[:n], now)
@@ -82,8 +86,8 @@ func (l *Listener) admit(c net.Conn) bool {
 // magic begins each packet of version 3, the only one with a length of its own.
 const magic = "HEP3"
 
-// connection cuts packets out of a stream. Whoever sends anything else is cut
-// off.
+// connection cuts packets out of a stream. Whoever sends anything else, or
+// packets without the key, is cut off.
 func (l *Listener) connection(c net.Conn) {
 	defer func() {
 		c.Close()
@@ -92,8 +96,8 @@ func (l *Listener) connection(c net.Conn) {
 		l.mu.Unlock()
 	}()
 	r := bufio.NewReaderSize(c, maxPacket)
-	for {
-		c.SetReadDeadline(time.Now().Add(idleTime))
+	for patience := provingTime; ; patience = idleTime {
+		c.SetReadDeadline(time.Now().Add(patience))
 		head, err := r.Peek(6)
 		if err != nil {
 			return
@@ -104,10 +108,9 @@ func (l *Listener) connection(c net.Conn) {
 			return
 		}
 		b, err := r.Peek(n)
-		if err != nil && err != io.EOF || len(b) < n {
+		if err != nil || !l.take(b, time.Now().UTC()) {
 			return
 		}
-		l.take(b, time.Now().UTC())
 		r.Discard(n)
 	}
 }

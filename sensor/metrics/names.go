@@ -14,7 +14,7 @@ const (
 	FramesMalformed = "tollwatch_frames_malformed_total" // label reason
 	FramesDropped   = "tollwatch_frames_dropped_total"   // label reason: refused by us
 
-	InterfacesDown = "tollwatch_interfaces_down" // off or without carrier
+	InterfacesDown = "tollwatch_interfaces_down" // off, without carrier or removed
 
 	HEPPackets = "tollwatch_hep_packets_total" // label outcome: accepted, lost, or why a capture agent was refused
 
