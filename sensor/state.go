@@ -51,6 +51,9 @@ func (s *Sensor) beat() {
 	now := s.state.Load()
 	s.watchInterfaces(before.Capture, now.Capture)
 	s.watchAgents(now)
+	if now.Capture.KernelDrops > before.Capture.KernelDrops {
+		s.pipeline.decoder.SensorLost(s.pipeline.Now())
+	}
 	if s.influx == nil || now.At.Sub(s.beaten) < heartbeat {
 		return
 	}
