@@ -11,9 +11,9 @@ import (
 // time (SIP beyond the MTU); these hold a thousand.
 const (
 	maxDatagram   = 65535
-	maxDatagrams  = 1024
+	MaxDatagrams  = 1024    // that wait for fragments
 	maxPieces     = 128     // of one datagram: 64 KiB at the 576 bytes that RFC 791 guarantees
-	maxHeldBytes  = 4 << 20 // of all, each piece charged for its own bookkeeping
+	MaxHeldBytes  = 4 << 20 // of all, each piece charged for its own bookkeeping
 	pieceOverhead = 64
 
 	// fragmentTimeout is Linux's net.ipv4.ipfrag_time. RFC 8200 §4.5 says 60 s
@@ -148,7 +148,7 @@ func (t *fragments) find(key fragmentKey, now time.Time, c *Counters) *datagram 
 	if g != nil {
 		t.forget(g, &c.Expired)
 	}
-	if len(t.waiting) >= maxDatagrams {
+	if len(t.waiting) >= MaxDatagrams {
 		t.forget(t.waiting[0], &c.Evicted)
 	}
 	g = &datagram{key: key, total: -1, until: now.Add(fragmentTimeout)}
@@ -227,7 +227,7 @@ func (t *fragments) assemble(g *datagram) view {
 // that are whole and only remembered. The fragment that has just come in is
 // dropped when g itself is the oldest.
 func (t *fragments) bound(g *datagram, c *Counters) Outcome {
-	for t.bytes > maxHeldBytes {
+	for t.bytes > MaxHeldBytes {
 		if len(t.done) > 0 {
 			t.forget(t.done[0], &c.Evicted)
 			continue
@@ -277,7 +277,7 @@ func (t *fragments) remember(g *datagram, now time.Time, c *Counters) {
 	t.held--
 	g.state, g.until = complete, now.Add(duplicateTime)
 	t.waiting.remove(g)
-	if len(t.done) >= maxDatagrams {
+	if len(t.done) >= MaxDatagrams {
 		t.forget(t.done[0], &c.Evicted)
 	}
 	t.done = append(t.done, g)

@@ -249,7 +249,7 @@ func TestCutFragment(t *testing.T) {
 func TestFragmentFlood(t *testing.T) {
 	for name, size := range map[string]int{"many": 16, "large": 60000} {
 		s := newStory(t)
-		const flood = 3 * maxDatagrams
+		const flood = 3 * MaxDatagrams
 		for id := range flood {
 			f := ip4frag(17, ip4a, ip4b, id, 0x2000, make([]byte, size))
 			if got := s.d.Decode(LinkRaw, f, len(f), now, &s.p); got != Held {
@@ -271,11 +271,11 @@ func TestFragmentFlood(t *testing.T) {
 // TestDoneFlood: the memory of whole datagrams has a cap too.
 func TestDoneFlood(t *testing.T) {
 	s := newStory(t)
-	for id := range 3 * maxDatagrams {
+	for id := range 3 * MaxDatagrams {
 		s.ip(ip4frag(17, ip4a, ip4b, id, 0x2000, make([]byte, 8)), 0, Held)
 		s.ip(ip4frag(17, ip4a, ip4b, id, 1, make([]byte, 8)), 0, Transport)
 	}
-	s.counters(Counters{Reassembled: 3 * maxDatagrams})
+	s.counters(Counters{Reassembled: 3 * MaxDatagrams})
 }
 
 // TestTooManyPieces: a datagram in crumbs is refused.

@@ -43,7 +43,7 @@ func checkCaps(t testing.TB, d *Decoder) {
 	switch {
 	case bytes != c.HeldBytes || held != c.Held:
 		t.Fatalf("counters say %d datagrams of %d bytes, the table holds %d of %d", c.Held, c.HeldBytes, held, bytes)
-	case bytes > maxHeldBytes || len(f.waiting) > maxDatagrams || len(f.done) > maxDatagrams:
+	case bytes > MaxHeldBytes || len(f.waiting) > MaxDatagrams || len(f.done) > MaxDatagrams:
 		t.Fatalf("table of %d waiting and %d done datagrams, %d bytes: above the caps", len(f.waiting), len(f.done), bytes)
 	case len(f.table) != len(f.waiting)+len(f.done):
 		t.Fatalf("table of %d datagrams, queues of %d and %d", len(f.table), len(f.waiting), len(f.done))

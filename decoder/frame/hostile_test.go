@@ -12,7 +12,7 @@ func TestOldestAboveTheCap(t *testing.T) {
 	s := newStory(t)
 	s.ip(ip4frag(17, ip4a, ip4b, 0, 0x2000, make([]byte, 8)), 0, Held)
 	const each = 4096
-	for id := 1; s.d.Counters().HeldBytes+each+pieceOverhead <= maxHeldBytes; id++ {
+	for id := 1; s.d.Counters().HeldBytes+each+pieceOverhead <= MaxHeldBytes; id++ {
 		s.ip(ip4frag(17, ip4a, ip4b, id, 0x2000, make([]byte, each)), 0, Held)
 	}
 	s.ip(ip4frag(17, ip4a, ip4b, 0, 0x2000|1, make([]byte, 60000)), 0, DroppedFragments)

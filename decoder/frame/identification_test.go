@@ -62,7 +62,7 @@ func TestWholeDatagramsGoFirst(t *testing.T) {
 	fragments, payload := pieces4(0, 100, 64)
 	s := newStory(t)
 	s.ip(fragments[0], 0, Held)
-	for id := 1; id <= 2*maxHeldBytes/maxDatagram; id++ {
+	for id := 1; id <= 2*MaxHeldBytes/maxDatagram; id++ {
 		large := make([]byte, 60000)
 		s.ip(ip4frag(17, ip4a, ip4b, id, 0x2000, large), 0, Held)
 		s.ip(ip4frag(17, ip4a, ip4b, id, 60000/8, make([]byte, 8)), 0, Transport)

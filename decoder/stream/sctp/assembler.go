@@ -17,10 +17,10 @@ const (
 	// of IPv4 (576 bytes, RFC 9260 §7.3).
 	maxFragments = 128
 
-	// maxWaiting and maxBytes bound all that waits. Who sends SIP over SCTP
+	// MaxWaiting and MaxBytes bound all that waits. Who sends SIP over SCTP
 	// sends few messages that are longer than a packet.
-	maxWaiting = 1024
-	maxBytes   = 4 << 20
+	MaxWaiting = 1024
+	MaxBytes   = 4 << 20
 
 	// maxUndecided is how long a first fragment may be without a line end and
 	// still be waited for.
@@ -70,7 +70,7 @@ type key struct {
 
 // New makes an assembler with an empty table.
 func New() *Assembler {
-	return &Assembler{waiting: lru.New[key, message](maxWaiting)}
+	return &Assembler{waiting: lru.New[key, message](MaxWaiting)}
 }
 
 // Observe takes what follows the common header of a packet; cut says that the

@@ -116,7 +116,7 @@ func checkBooks(t testing.TB, a *Assembler) {
 			held += n
 		}
 	}
-	if held != a.bytes || held > maxBytes || a.waiting.Len() > maxWaiting {
+	if held != a.bytes || held > MaxBytes || a.waiting.Len() > MaxWaiting {
 		t.Fatalf("books say %d bytes, %d are held of %d messages", a.bytes, held, a.waiting.Len())
 	}
 }
@@ -344,14 +344,14 @@ func TestTooLongAtItsEnd(t *testing.T) {
 // beginning hold more than the caps; those without a beginning go first.
 func TestFloods(t *testing.T) {
 	r := newReceiver(t)
-	const begun = maxWaiting - 100
+	const begun = MaxWaiting - 100
 	for n := range begun {
 		r.packet(data(flagBegin, 1, uint16(n), 1, invite(10)), false)
 	}
 	for n := range 5000 {
 		r.packet(data(flagEnd, 1, uint16(n), 2, "rest"), false)
 	}
-	if c := r.a.Counters(); c.Waiting != maxWaiting || c.Evicted != 4900 || c.Refused != 0 {
+	if c := r.a.Counters(); c.Waiting != MaxWaiting || c.Evicted != 4900 || c.Refused != 0 {
 		t.Errorf("got counters %+v, want only fragments without a beginning evicted", c)
 	}
 	for n := range begun { // all with a beginning are still there
@@ -363,11 +363,11 @@ func TestFloods(t *testing.T) {
 	for n := range 5000 {
 		r.packet(data(flagBegin, 1, uint16(n), 3, invite(60_000)), false)
 	}
-	if c := r.a.Counters(); c.Bytes > maxBytes || c.Bytes < maxBytes/2 {
+	if c := r.a.Counters(); c.Bytes > MaxBytes || c.Bytes < MaxBytes/2 {
 		t.Errorf("got counters %+v, want the bytes near the cap", c)
 	}
 	r = newReceiver(t)
-	for n := range maxWaiting {
+	for n := range MaxWaiting {
 		r.packet(data(flagBegin, 1, uint16(n), 1, invite(10)), false)
 	}
 	r.packet(data(flagEnd, 9, 9999, 9, "rest"), false)
@@ -405,14 +405,14 @@ func TestOthersLeaveNothing(t *testing.T) {
 func TestWholeOnesGoFirst(t *testing.T) {
 	r := newReceiver(t)
 	r.packet(data(flagBegin, 1, 0, 1, invite(100)), false)
-	for n := 1; n < 2*maxWaiting; n++ {
+	for n := 1; n < 2*MaxWaiting; n++ {
 		r.packet(data(flagBegin, 1, uint16(n), 1, invite(10)), false)
 		r.packet(data(flagEnd, 2, uint16(n), 1, "end"), false)
 	}
 	r.got = nil
 	r.packet(data(flagEnd, 2, 0, 1, "end"), false)
 	r.want(invite(100) + "end")
-	if c := r.a.Counters(); c.Evicted != 0 || c.Waiting != maxWaiting {
+	if c := r.a.Counters(); c.Evicted != 0 || c.Waiting != MaxWaiting {
 		t.Errorf("got counters %+v, want a full table and nothing evicted", c)
 	}
 }

@@ -198,7 +198,7 @@ func (a *Assembler) remove(e *lru.Entry[key, message]) {
 
 // bound forgets the messages that have waited longest until the rest fits.
 func (a *Assembler) bound() {
-	for a.bytes > maxBytes {
+	for a.bytes > MaxBytes {
 		a.evict(a.waiting.Victim(lru.Proven))
 	}
 }

@@ -9,12 +9,12 @@ import (
 )
 
 const (
-	// maxPeers bounds the server endpoints: HTTPS on the mirror has thousands,
+	// MaxPeers bounds the server endpoints: HTTPS on the mirror has thousands,
 	// of which only the latest matter.
-	maxPeers = 1024
+	MaxPeers = 1024
 
-	// maxConnections bounds those to signalling peers: a telephone holds one.
-	maxConnections = 4096
+	// MaxConnections bounds those to signalling peers: a telephone holds one.
+	MaxConnections = 4096
 
 	// idleTime is how long a signalling peer that answered, or a connection to
 	// one, keeps its place without a word when the table is full. Keep-alives
@@ -59,7 +59,7 @@ func pairOf(a, b endpoint) pair {
 
 // New makes empty tables.
 func New() *Table {
-	return &Table{peers: lru.New[endpoint, Peer](maxPeers), connections: lru.New[pair, connection](maxConnections)}
+	return &Table{peers: lru.New[endpoint, Peer](MaxPeers), connections: lru.New[pair, connection](MaxConnections)}
 }
 
 // segment is a TCP segment with a payload.

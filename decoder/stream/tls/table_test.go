@@ -322,7 +322,7 @@ func TestFloods(t *testing.T) {
 		open(n, 5061, plain, true)
 		open(n, 8443, hello, true)
 	}
-	for n := range 3 * maxPeers {
+	for n := range 3 * MaxPeers {
 		open(n, 443, plain, true)
 		open(n, 5062, hello, false)
 		open(1_000_000+n, 5061, plain, false)
@@ -336,10 +336,10 @@ func TestFloods(t *testing.T) {
 		return n
 	}
 	c := table.Counters()
-	if count(8443) != 100 || table.peers.Len() != maxPeers || c.PeersEvicted != 200+9*maxPeers-maxPeers || c.PeersRefused != 0 || c.Connections > maxConnections {
+	if count(8443) != 100 || table.peers.Len() != MaxPeers || c.PeersEvicted != 200+9*MaxPeers-MaxPeers || c.PeersRefused != 0 || c.Connections > MaxConnections {
 		t.Errorf("got counters %+v, %d peers with sip/2, want 100 and all evicted others", c, count(8443))
 	}
-	for n := range maxPeers {
+	for n := range MaxPeers {
 		open(n, 8443, hello, true)
 	}
 	before := table.Counters()
@@ -349,7 +349,7 @@ func TestFloods(t *testing.T) {
 	}
 	at = at.Add(idleTime)
 	open(5_000_000, 5061, plain, true)
-	if c := table.Counters(); c.PeersEvicted != before.PeersEvicted+1 || c.Peers != maxPeers {
+	if c := table.Counters(); c.PeersEvicted != before.PeersEvicted+1 || c.Peers != MaxPeers {
 		t.Errorf("a table of idle peers: got counters %+v, want one evicted", c)
 	}
 }
@@ -363,11 +363,11 @@ func TestConnectionFlood(t *testing.T) {
 		table.Observe(host(n, 40000), proxy, 1, hello, start)
 		table.Observe(proxy, host(n, 40000), 1, answer, start)
 	}
-	for n := range 2 * maxConnections {
+	for n := range 2 * MaxConnections {
 		table.Observe(host(n, 50000), proxy, 1, hello, start)
 	}
 	c := table.Counters()
-	if c.Connections != maxConnections || c.ConnectionsEvicted != maxConnections+100 || c.ConnectionsRefused != 0 {
+	if c.Connections != MaxConnections || c.ConnectionsEvicted != MaxConnections+100 || c.ConnectionsRefused != 0 {
 		t.Errorf("got counters %+v, want a full table", c)
 	}
 	for n := range 100 {
