@@ -2,8 +2,7 @@ package decoder
 
 import (
 	"tollwatch/decoder/frame"
-	"tollwatch/decoder/stream/sctp"
-	"tollwatch/decoder/stream/tls"
+	"tollwatch/decoder/stream"
 )
 
 // Size is how much a table holds, and how much it may.
@@ -17,8 +16,8 @@ func (d *Decoder) Sizes() map[string]Size {
 	return map[string]Size{
 		"fragments": {frames.Held, frame.MaxDatagrams}, "fragment_bytes": {frames.HeldBytes, frame.MaxHeldBytes},
 		"tcp_flows": {streams.Flows, cfg.Stream.MaxFlows}, "tcp_bytes": {streams.Buffered, cfg.Stream.MaxBuffered},
-		"sctp_messages": {streams.SCTP.Waiting, sctp.MaxWaiting}, "sctp_bytes": {streams.SCTP.Bytes, sctp.MaxBytes},
-		"tls_peers": {streams.TLS.Peers, tls.MaxPeers}, "tls_connections": {streams.TLS.Connections, tls.MaxConnections},
+		"sctp_messages": {streams.SCTP.Waiting, stream.MaxSCTPMessages}, "sctp_bytes": {streams.SCTP.Bytes, stream.MaxSCTPBytes},
+		"tls_peers": {streams.TLS.Peers, stream.MaxTLSPeers}, "tls_connections": {streams.TLS.Connections, stream.MaxTLSConnections},
 		"legs": {dialogs.Live, cfg.Dialog.Legs}, "tombstones": {dialogs.Tombstones, cfg.Dialog.Tombstones},
 		"transactions": {dialogs.Transactions, cfg.Dialog.Transactions}, "accounts": {dialogs.Accounts, cfg.Dialog.Accounts},
 		"failures": {dialogs.Failures, cfg.Dialog.Failures}, "sources": {dialogs.Sources, cfg.Dialog.Sources},

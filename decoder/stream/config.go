@@ -18,6 +18,14 @@ func DefaultConfig() Config {
 	return Config{MaxFlows: 8192, MaxBuffered: 16 << 20}
 }
 
+// Caps of the tables that have no setting, of those who keep them.
+const (
+	MaxSCTPMessages   = sctp.MaxWaiting // that wait for chunks
+	MaxSCTPBytes      = sctp.MaxBytes   // and what they hold
+	MaxTLSPeers       = tls.MaxPeers    // servers that speak TLS
+	MaxTLSConnections = tls.MaxConnections
+)
+
 const (
 	// maxMessage is the longest message, header section included: what a UDP
 	// datagram could carry, and what the scanner reads.
