@@ -89,10 +89,7 @@ func (s *Sensor) Run(ctx context.Context) error {
 		return err
 	}
 	defer s.close()
-	s.log.Info("capture started", "interfaces", s.cfg.Capture.Interfaces, "backend", "afpacket", "store", s.cfg.Store.Dir)
-	if a := s.source.agents; a != nil {
-		s.log.Info("listening to capture agents", "address", a.Addr().String(), "senders", s.cfg.HEP.Senders, "key", s.cfg.HEP.KeyFile != "")
-	}
+	s.announce()
 
 	// The sinks outlive the capture: they deliver what its last frames led to.
 	sinks, ended := context.WithCancel(context.WithoutCancel(ctx))
@@ -114,6 +111,21 @@ func (s *Sensor) Run(ctx context.Context) error {
 		group.Go(func() error { return s.server.Run(sinks) })
 	}
 	return group.Wait()
+}
+
+// announce logs what is listened to.
+func (s *Sensor) announce() {
+	if s.source.taps != nil {
+		s.log.Info("capture started", "interfaces", s.cfg.Capture.Interfaces, "backend", "afpacket", "store", s.cfg.Store.Dir)
+	}
+	if a := s.source.agents; a != nil {
+		senders := any(s.cfg.HEP.Senders)
+		if len(s.cfg.HEP.Senders) == 0 {
+			senders = "this host alone"
+		}
+		s.log.Info("listening to capture agents", "address", a.Addr().String(), "senders", senders, "key", s.cfg.HEP.KeyFile != "",
+			"store", s.cfg.Store.Dir)
+	}
 }
 
 func (s *Sensor) open() (err error) {
