@@ -8,6 +8,7 @@ import (
 	"os"
 	"strings"
 
+	"tollwatch/sensor/lab/plan"
 	"tollwatch/sensor/lab/scenario"
 )
 
@@ -75,13 +76,13 @@ func keys() string {
 
 func ranges() string {
 	var b strings.Builder
-	b.WriteString("| block | country | kept for fiction |\n|---|---|---|\n")
-	for _, r := range scenario.Ranges() {
+	b.WriteString("| block | country | € a minute | kept for fiction |\n|---|---|---|---|\n")
+	for _, r := range plan.Ranges() {
 		fiction := "yes"
 		if !r.Fiction {
-			fiction = "no: no such range exists; its numbers are of the right length and begin as no subscriber's do"
+			fiction = "no"
 		}
-		fmt.Fprintf(&b, "| %s%s | %s | %s |\n", r.Prefix, strings.Repeat("x", r.Free), r.Country, fiction)
+		fmt.Fprintf(&b, "| %s%s | %s | %.2f | %s |\n", r.Prefix, strings.Repeat("x", r.Free), r.Country, r.Rate, fiction)
 	}
 	return b.String()
 }

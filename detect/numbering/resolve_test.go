@@ -74,6 +74,7 @@ func TestFrance(t *testing.T) {
 		{"0820123456", "+33820123456", "FR", NationalPremium, ReadNational, ""},
 		{"0262123456", "+262262123456", "RE", Domestic, ReadNational, ""},
 		{"0639123456", "+262639123456", "YT", Domestic, ReadNational, ""},
+		{"0639981234", "+33639981234", "FR", Mobile, ReadNational, ""},
 		{"0692123456", "+262692123456", "RE", Domestic, ReadNational, ""},
 		{"0690123456", "+590690123456", "GP", Domestic, ReadNational, ""},
 		{"0596123456", "+596596123456", "MQ", Domestic, ReadNational, ""},

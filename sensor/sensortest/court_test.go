@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"tollwatch/sensor/lab/packets"
+	"tollwatch/sensor/lab/plan"
 	"tollwatch/sensor/lab/scenario"
 	"tollwatch/sensor/record"
 )
@@ -105,8 +106,8 @@ func TestTheSameCallsInAnotherDress(t *testing.T) {
 	plain := at(func(*scenario.Parameters) {})
 	for name, change := range map[string]func(*scenario.Parameters){
 		"TCP": func(p *scenario.Parameters) { p.Wire.Transport = "tcp" }, "IPv6": func(p *scenario.Parameters) { p.Wire.IP = 6 },
-		"trunk with 00":       func(p *scenario.Parameters) { p.Wire.TrunkFormat = string(scenario.International00) },
-		"trunk with national": func(p *scenario.Parameters) { p.Wire.TrunkFormat = string(scenario.National) },
+		"trunk with 00":       func(p *scenario.Parameters) { p.Wire.TrunkFormat = string(plan.International00) },
+		"trunk with national": func(p *scenario.Parameters) { p.Wire.TrunkFormat = string(plan.National) },
 		"outside line with 9": func(p *scenario.Parameters) { p.Wire.OutsidePrefix = "9" },
 	} {
 		if got := at(change); got != plain || got == 0 {

@@ -15,6 +15,7 @@ import (
 	"tollwatch/sensor/capture"
 	"tollwatch/sensor/config"
 	"tollwatch/sensor/lab/packets"
+	"tollwatch/sensor/lab/plan"
 	"tollwatch/sensor/lab/scenario"
 	labtruth "tollwatch/sensor/lab/truth"
 )
@@ -151,7 +152,7 @@ func groupsOf(t *testing.T, file string, seed, lossOneIn uint64) map[string]stri
 // as no people and few machines do, nothing but the steps tells them apart.
 func TestLegsOfACall(t *testing.T) {
 	office := func(p *scenario.Parameters) {
-		p.Extensions, p.Office.Outbound, p.Office.Inbound, p.Office.Internal = 80, 900, 900, 300
+		p.Extensions, p.Honest.Outbound, p.Honest.Inbound, p.Honest.Internal = 80, 900, 900, 300
 	}
 	burst := func(perSecond float64, extensions ...string) func(*scenario.Parameters) {
 		return func(p *scenario.Parameters) {
@@ -173,11 +174,11 @@ func TestLegsOfACall(t *testing.T) {
 		{"office", "office-day", office, 0.995, 0},
 		{"office, numbers without prefix, national trunk", "office-day", func(p *scenario.Parameters) {
 			office(p)
-			p.Wire.OutsidePrefix, p.Wire.TrunkFormat = "", string(scenario.National)
+			p.Wire.OutsidePrefix, p.Wire.TrunkFormat = "", string(plan.National)
 		}, 0.995, 0},
 		{"office over TCP and IPv6, trunk with 00", "office-day", func(p *scenario.Parameters) {
 			office(p)
-			p.Wire.Transport, p.Wire.IP, p.Wire.TrunkFormat = "tcp", 6, string(scenario.International00)
+			p.Wire.Transport, p.Wire.IP, p.Wire.TrunkFormat = "tcp", 6, string(plan.International00)
 		}, 0.995, 0},
 		{"sixty a second from one extension", "court-a", burst(60, "203"), 0.995, 0},
 		{"sixty a second to one number", "court-a", func(p *scenario.Parameters) {

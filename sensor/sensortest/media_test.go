@@ -31,7 +31,7 @@ func lossyOffice(t *testing.T, seed uint64, change func(*scenario.Wire)) (file s
 	if err != nil {
 		t.Fatal(err)
 	}
-	p.Office.TalkMost, p.Office.Digits = 20*time.Second, 0.5
+	p.Honest.TalkMost, p.Honest.Digits = 20*time.Second, 0.5
 	change(&p.Wire)
 	file = filepath.Join(t.TempDir(), "capture.pcap")
 	f, err := os.Create(file)

@@ -22,8 +22,8 @@ var workloads = []struct {
 	set  [][2]string
 }{
 	{"signalling", "court-a", [][2]string{{"media", "none"}, {"length", "2h"}, {"attack.calls_per_minute", "600"}, {"attack.length", "100m"}}},
-	{"office", "office-day", [][2]string{{"media", "none"}, {"length", "720h"}, {"extensions", "100"}, {"office.outbound", "1500"},
-		{"office.inbound", "900"}, {"office.internal", "400"}}},
+	{"office", "office-day", [][2]string{{"media", "none"}, {"length", "720h"}, {"extensions", "100"}, {"honest.outbound", "1500"},
+		{"honest.inbound", "900"}, {"honest.internal", "400"}}},
 	{"media", "court-a", [][2]string{{"length", "1m"}, {"attack.calls_per_minute", "400"}, {"attack.length", "40s"},
 		{"attack.talk_least", "60s"}, {"attack.talk_most", "90s"}}},
 }

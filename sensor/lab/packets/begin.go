@@ -4,20 +4,20 @@ import (
 	"fmt"
 	"math/rand/v2"
 
-	"tollwatch/sensor/lab/scenario"
+	"tollwatch/sensor/lab/plan"
 	"tollwatch/sensor/lab/truth"
 )
 
 // begin starts the signalling of a call, and plans its media.
-func (g *generator) begin(c scenario.Call, now int64) {
+func (g *generator) begin(c *plan.Call, now int64) {
 	if g.live >= maxCalls {
 		g.tap.err = fmt.Errorf("generate call %d: more than %d calls at once; lower attack.calls_per_minute or the length of talks", c.ID, maxCalls)
 		return
 	}
 	seed := blend(blend(g.seed, 1), c.ID)
-	a, b := g.legs(&c, seed)
+	a, b := g.legs(c, seed)
 	s := script{now: now, rng: rand.New(rand.NewPCG(seed, 3)), retransmit: g.p.Wire.Retransmit}
-	talks := s.flow(&c, a, b, c.Direction == scenario.Outbound && seed%2 == 0)
+	talks := s.flow(c, a, b, c.Direction == plan.Outbound && seed%2 == 0)
 	d := &dialogue{call: c, pending: 1}
 	for _, l := range []*leg{a, b} {
 		if l != nil && l.visible {
@@ -40,12 +40,12 @@ func (g *generator) begin(c scenario.Call, now int64) {
 
 // legs are the caller's and the callee's; the second is nil where the PBX
 // itself is called.
-func (g *generator) legs(c *scenario.Call, seed uint64) (a, b *leg) {
+func (g *generator) legs(c *plan.Call, seed uint64) (a, b *leg) {
 	seedA, seedB := blend(seed, 1), blend(seed, 2)
 	switch c.Direction {
-	case scenario.Outbound:
+	case plan.Outbound:
 		return g.fromPhone(c, seedA), g.toTrunk(c, seedB)
-	case scenario.Inbound:
+	case plan.Inbound:
 		return g.fromTrunk(c, seedA), g.toPhone(c.Extension, c.CLI, seedB)
 	}
 	if c.Voicemail {
@@ -56,10 +56,10 @@ func (g *generator) legs(c *scenario.Call, seed uint64) (a, b *leg) {
 
 func (g *generator) full() bool { return g.p.Wire.View == "full" }
 
-func (g *generator) fromPhone(c *scenario.Call, seed uint64) *leg {
+func (g *generator) fromPhone(c *plan.Call, seed uint64) *leg {
 	s := g.site
 	caller := s.phones[c.Extension]
-	if c.Entry == scenario.FromInternet {
+	if c.Entry == plan.FromInternet {
 		caller = s.stranger
 	}
 	l := newLeg(seed, caller, s.pbx, c.Extension, s.pbx.host(), c.DialledByPhone, s.pbx.host(), "Poste "+c.Extension)
@@ -67,18 +67,18 @@ func (g *generator) fromPhone(c *scenario.Call, seed uint64) *leg {
 	return l
 }
 
-func (g *generator) toTrunk(c *scenario.Call, seed uint64) *leg {
+func (g *generator) toTrunk(c *plan.Call, seed uint64) *leg {
 	s := g.site
-	cli := scenario.Written(c.CLI, scenario.TrunkFormat(g.p.Wire.TrunkFormat))
+	cli := plan.Written(c.CLI, plan.TrunkFormat(g.p.Wire.TrunkFormat))
 	l := newLeg(seed, s.pbx, s.carrier, cli, s.pbx.host(), c.SentToTrunk, s.carrier.host(), "")
 	l.asserted = "<sip:" + cli + "@" + s.pbx.host() + ">"
 	l.trunk = true
 	return l
 }
 
-func (g *generator) fromTrunk(c *scenario.Call, seed uint64) *leg {
+func (g *generator) fromTrunk(c *plan.Call, seed uint64) *leg {
 	s := g.site
-	cli := scenario.Written(c.CLI, scenario.TrunkFormat(g.p.Wire.TrunkFormat))
+	cli := plan.Written(c.CLI, plan.TrunkFormat(g.p.Wire.TrunkFormat))
 	l := newLeg(seed, s.carrier, s.pbx, cli, s.carrier.host(), c.SentToTrunk, s.pbx.hostPort(), "")
 	l.asserted = "<sip:" + cli + "@" + s.carrier.host() + ">"
 	l.trunk = true
@@ -91,7 +91,7 @@ func (g *generator) toPhone(ext, cli string, seed uint64) *leg {
 	s := g.site
 	shown := cli
 	if cli[0] == '+' {
-		shown = scenario.Written(cli, scenario.National)
+		shown = plan.Written(cli, plan.National)
 	}
 	l := newLeg(seed, s.pbx, s.phones[ext], shown, s.pbx.host(), ext, s.phones[ext].hostPort(), "")
 	l.visible = g.full()

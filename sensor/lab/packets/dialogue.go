@@ -3,7 +3,7 @@ package packets
 import (
 	"time"
 
-	"tollwatch/sensor/lab/scenario"
+	"tollwatch/sensor/lab/plan"
 	"tollwatch/sensor/lab/truth"
 )
 
@@ -51,7 +51,7 @@ func (t *tap) sip(now int64, st *step, buf *[]byte) {
 
 // dialogue is one call that runs.
 type dialogue struct {
-	call    scenario.Call
+	call    *plan.Call
 	legs    []*leg // those that are seen, the caller's first
 	record  truth.Call
 	streams []*stream
@@ -60,7 +60,7 @@ type dialogue struct {
 
 // describe fills the record from the script.
 func (d *dialogue) describe(steps []step) {
-	c := &d.call
+	c := d.call
 	r := &d.record
 	*r = truth.Call{
 		ID: c.ID, Direction: c.Direction.String(), Outcome: c.Outcome.String(),
@@ -68,7 +68,7 @@ func (d *dialogue) describe(steps []step) {
 		Extension: c.Extension, Peer: c.Peer, Number: c.Number, CLI: c.CLI, Voicemail: c.Voicemail,
 		Label: c.Label, AttackID: c.AttackID, EndBy: "caller",
 	}
-	if c.CalleeEnds || c.Outcome != scenario.Answered && c.Outcome != scenario.Cancelled {
+	if c.CalleeEnds || c.Outcome != plan.Answered && c.Outcome != plan.Cancelled {
 		r.EndBy = "callee"
 	}
 	for _, l := range d.legs {
@@ -123,15 +123,15 @@ func note(r *truth.Leg, st *step) {
 }
 
 // stateOf is the sensor's word for an outcome.
-func stateOf(o scenario.Outcome) string {
+func stateOf(o plan.Outcome) string {
 	switch o {
-	case scenario.Answered:
+	case plan.Answered:
 		return "answered"
-	case scenario.Busy:
+	case plan.Busy:
 		return "busy"
-	case scenario.Cancelled:
+	case plan.Cancelled:
 		return "cancelled"
-	case scenario.Failed:
+	case plan.Failed:
 		return "failed"
 	}
 	return "rejected"

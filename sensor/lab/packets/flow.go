@@ -1,6 +1,8 @@
 package packets
 
-import "tollwatch/sensor/lab/scenario"
+import (
+	"tollwatch/sensor/lab/plan"
+)
 
 // talk is when speech flows on a leg.
 type talk struct {
@@ -10,7 +12,7 @@ type talk struct {
 
 // flow writes the script of a call whose first leg is a, and whose second is
 // b: nil where the PBX itself is called. It returns when each leg talks.
-func (s *script) flow(c *scenario.Call, a, b *leg, early bool) []talk {
+func (s *script) flow(c *plan.Call, a, b *leg, early bool) []talk {
 	start := s.now
 	s.invite(a)
 	if b != nil {
@@ -27,9 +29,9 @@ func (s *script) flow(c *scenario.Call, a, b *leg, early bool) []talk {
 	}
 	s.until(start + int64(c.AnswerAfter))
 	switch c.Outcome {
-	case scenario.Answered:
+	case plan.Answered:
 		return s.talk(c, a, b)
-	case scenario.Cancelled:
+	case plan.Cancelled:
 		s.cancel(a)
 		if b != nil {
 			s.cancel(b)
@@ -49,7 +51,7 @@ func (s *script) send0(b *leg) {
 	s.invite(b)
 }
 
-func (s *script) talk(c *scenario.Call, a, b *leg) []talk {
+func (s *script) talk(c *plan.Call, a, b *leg) []talk {
 	talks := make([]talk, 0, 2)
 	switch {
 	case b == nil:
@@ -78,17 +80,17 @@ func (s *script) talk(c *scenario.Call, a, b *leg) []talk {
 }
 
 // statusOf is what the caller is told.
-func statusOf(o scenario.Outcome) int {
+func statusOf(o plan.Outcome) int {
 	switch o {
-	case scenario.Answered:
+	case plan.Answered:
 		return 200
-	case scenario.Busy:
+	case plan.Busy:
 		return 486
-	case scenario.Cancelled:
+	case plan.Cancelled:
 		return 487
-	case scenario.NoAnswer:
+	case plan.NoAnswer:
 		return 480
-	case scenario.Rejected:
+	case plan.Rejected:
 		return 603
 	}
 	return 503

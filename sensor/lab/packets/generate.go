@@ -6,6 +6,7 @@ import (
 	"io"
 	"math/rand/v2"
 
+	"tollwatch/sensor/lab/plan"
 	"tollwatch/sensor/lab/scenario"
 	"tollwatch/sensor/lab/truth"
 	"tollwatch/sensor/lab/wire"
@@ -23,8 +24,8 @@ type generator struct {
 	queue  queue
 	tap    tap
 	truth  *truth.Writer
-	plan   *scenario.Plan
-	next   scenario.Call
+	plan   *plan.Plan
+	next   plan.Item
 	totals truth.Totals
 
 	registrars []*registrar
@@ -62,7 +63,7 @@ func newGenerator(p scenario.Parameters, seed uint64, pcap, truthFile io.Writer)
 	g.tap = tap{capture: capture, queue: &g.queue, totals: &g.totals}
 	g.truth = truth.NewWriter(truthFile, truth.Header{Scenario: p.Name, Seed: seed, Parameters: parameters(&p)})
 	for i := range p.Attacks {
-		g.attacks = append(g.attacks, truth.Attack{ID: p.AttackID(i), Label: p.Attacks[i].Label})
+		g.attacks = append(g.attacks, truth.Attack{ID: p.Attacks[i].ID(i), Label: p.Attacks[i].Label})
 	}
 	g.background(rng)
 	g.advance()
@@ -116,22 +117,24 @@ func parameters(p *scenario.Parameters) map[string]any {
 	return all
 }
 
-// advance fetches the next call and asks to be woken at its start.
+// advance fetches the next item and asks to be woken at its start.
 func (g *generator) advance() {
-	c, ok := g.plan.Next()
+	it, ok := g.plan.Next()
 	if !ok {
 		return
 	}
-	g.next = c
-	g.queue.push(c.Start.UnixNano(), g)
+	g.next = it
+	g.queue.push(it.At.UnixNano(), g)
 }
 
-// step begins a call.
+// step begins an item.
 func (g *generator) step(now int64) (int64, bool) {
-	g.begin(g.next, now)
-	c, ok := g.plan.Next()
-	g.next = c
-	return max(c.Start.UnixNano(), now), ok
+	if c := g.next.Call; c != nil {
+		g.begin(c, now)
+	}
+	it, ok := g.plan.Next()
+	g.next = it
+	return max(it.At.UnixNano(), now), ok
 }
 
 func (g *generator) close() (truth.Totals, error) {

@@ -45,7 +45,7 @@ func (h *heard) observe(b []byte) {
 // TestStreamsAreAsCounted: a listener that knows sequence numbers only counts
 // the losses, copies, delays and keys that the truth tells.
 func TestStreamsAreAsCounted(t *testing.T) {
-	m := generate(t, "office-day", 9, "start", "2026-03-03T10:00:00+01:00", "length", "20m", "office.digits", "1",
+	m := generate(t, "office-day", 9, "start", "2026-03-03T10:00:00+01:00", "length", "20m", "honest.digits", "1",
 		"loss", "0.03", "duplicate", "0.02", "reorder", "0.02")
 	streams := map[uint32]*heard{}
 	m.each(t, func(_ time.Time, p gopacket.Packet) {

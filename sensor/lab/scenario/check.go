@@ -5,6 +5,8 @@ import (
 	"strings"
 	"time"
 	_ "time/tzdata" // the same opening hours where a machine has no zones of its own
+
+	"tollwatch/sensor/lab/plan"
 )
 
 // fault is a value that cannot work beside another.
@@ -25,8 +27,8 @@ func (p *Parameters) check() *fault {
 	if _, err := time.LoadLocation(p.Timezone); err != nil || p.Timezone == "" {
 		return &fault{place{key: "timezone"}, fmt.Sprintf("%q: want a name like Europe/Paris", p.Timezone)}
 	}
-	if p.Office.Opens >= p.Office.Closes {
-		return &fault{place{key: "office.closes"}, fmt.Sprintf("%s: want more than office.opens, %s", p.Office.Closes, p.Office.Opens)}
+	if p.Honest.Opens >= p.Honest.Closes {
+		return &fault{place{key: "honest.closes"}, fmt.Sprintf("%s: want more than honest.opens, %s", p.Honest.Closes, p.Honest.Opens)}
 	}
 	if strings.Trim(p.Wire.OutsidePrefix, "0123456789") != "" || len(p.Wire.OutsidePrefix) > 4 {
 		return &fault{place{key: "outside_prefix"}, fmt.Sprintf("%q: want at most four digits", p.Wire.OutsidePrefix)}
@@ -47,33 +49,23 @@ func (p *Parameters) checkAttack(i int) *fault {
 	if a.TalkLeast > a.TalkMost {
 		return &fault{place{"attack.talk_most", i}, fmt.Sprintf("%s: want at least attack.talk_least, %s", a.TalkMost, a.TalkLeast)}
 	}
-	if _, ok := p.phone(a.Extension); !ok && a.Extension != "" {
-		return &fault{place{"attack.extension", i}, fmt.Sprintf("%q: the site has %s to %s", a.Extension, extensionName(0), extensionName(p.Extensions-1))}
+	if _, ok := plan.PhoneOf(a.Extension, p.Extensions); !ok && a.Extension != "" {
+		return &fault{place{"attack.extension", i}, fmt.Sprintf("%q: the site has %s to %s", a.Extension, plan.ExtensionName(0), plan.ExtensionName(p.Extensions-1))}
 	}
 	if len(a.Destinations) == 0 {
 		return &fault{place{"attack.destinations", i}, "want at least one prefix"}
 	}
 	for _, d := range a.Destinations {
-		if _, ok := rangeOf(d); !ok {
+		if _, ok := plan.RangeOf(d); !ok {
 			return &fault{place{"attack.destinations", i}, fmt.Sprintf("%q: no block of numbers for fiction begins so; the blocks: %s", d, prefixes())}
 		}
 	}
 	return nil
 }
 
-// phone returns the index of an extension.
-func (p *Parameters) phone(extension string) (int, bool) {
-	for i := range p.Extensions {
-		if extensionName(i) == extension {
-			return i, true
-		}
-	}
-	return 0, false
-}
-
 func prefixes() string {
 	var s []string
-	for _, r := range Ranges() {
+	for _, r := range plan.Ranges() {
 		s = append(s, r.Prefix)
 	}
 	return strings.Join(s, ", ")

@@ -10,6 +10,8 @@ import (
 
 	"github.com/pelletier/go-toml/v2"
 	"github.com/pelletier/go-toml/v2/unstable"
+
+	"tollwatch/sensor/lab/attack"
 )
 
 // Load returns the parameters of a named scenario, or of a file in TOML.
@@ -106,11 +108,11 @@ func (r *reader) fault(at unstable.Position, key, text string) error {
 func (r *reader) enter(e *unstable.Node) error {
 	name, at := r.key(e)
 	switch {
-	case name == officeSection && e.Kind == unstable.Table:
+	case name == honestSection && e.Kind == unstable.Table:
 	case name == attackSection && e.Kind == unstable.ArrayTable:
 		r.newAttack()
 	default:
-		return r.fault(at, name, "unknown section: there are [office] and [[attack]]")
+		return r.fault(at, name, "unknown section: there are [honest] and [[attack]]")
 	}
 	r.section = name + "."
 	return nil
@@ -120,7 +122,7 @@ func (r *reader) newAttack() {
 	if !r.own {
 		r.own, r.p.Attacks = true, nil
 	}
-	r.p.Attacks = append(r.p.Attacks, court("court-a", 0))
+	r.p.Attacks = append(r.p.Attacks, attack.Court("court-a", 0))
 }
 
 func (r *reader) keyValue(e *unstable.Node) error {
@@ -135,7 +137,7 @@ func (r *reader) keyValue(e *unstable.Node) error {
 	if !ok || k.OfAttack() && !r.own {
 		return r.fault(at, name, unknown(name))
 	}
-	var a *Attack
+	var a *attack.Attack
 	if r.own {
 		a = &r.p.Attacks[len(r.p.Attacks)-1]
 	}
@@ -189,7 +191,7 @@ func unknown(name string) string {
 		}
 	}
 	if known == nil {
-		return "unknown section: there are [office] and [[attack]]"
+		return "unknown section: there are [honest] and [[attack]]"
 	}
 	return "unknown key: there are " + strings.Join(slices.Sorted(slices.Values(known)), ", ")
 }

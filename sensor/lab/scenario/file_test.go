@@ -7,11 +7,11 @@ import (
 )
 
 func TestParse(t *testing.T) {
-	p, err := Parse("my.toml", []byte("base = \"court-a\"\nlength = \"48h\"\nloss = 0.01\n[office]\noutbound = 120\n[[attack]]\nlabel = \"burst\"\ndestinations = [\"+1345\"]\n"))
+	p, err := Parse("my.toml", []byte("base = \"court-a\"\nlength = \"48h\"\nloss = 0.01\n[honest]\noutbound = 120\n[[attack]]\nlabel = \"burst\"\ndestinations = [\"+1345\"]\n"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if p.Name != "my" || p.Length != 48*time.Hour || p.Wire.Loss != .01 || p.Office.Outbound != 120 {
+	if p.Name != "my" || p.Length != 48*time.Hour || p.Wire.Loss != .01 || p.Honest.Outbound != 120 {
 		t.Errorf("got %+v, want what the file says", p)
 	}
 	if len(p.Attacks) != 1 || p.Attacks[0].Label != "burst" {
@@ -28,7 +28,7 @@ func TestFaultsOfAFile(t *testing.T) {
 		{"loss = 2.0\n", "f.toml:1:"},
 		{"media = \"some\"\n", "f.toml:1:"},
 		{"timezone = \"Europe/Nowhere\"\n", "f.toml:1:"},
-		{"[office]\nbogus = 1\n", "f.toml:2:"},
+		{"[honest]\nbogus = 1\n", "f.toml:2:"},
 		{"[[attack]]\ndestinations = [\"+999\"]\n", "f.toml:2:"},
 		{"loss = = 1\n", "f.toml:1:"},
 		{"base = \"nothing\"\n", "f.toml:1:"},
@@ -79,7 +79,7 @@ func TestKeysRoundTrip(t *testing.T) {
 
 // FuzzParse: a file is refused, or holds every limit.
 func FuzzParse(f *testing.F) {
-	f.Add([]byte("base = \"court-a\"\nlength = \"48h\"\n[office]\noutbound = 120\n"))
+	f.Add([]byte("base = \"court-a\"\nlength = \"48h\"\n[honest]\noutbound = 120\n"))
 	f.Add([]byte("[[attack]]\nlabel = \"x\"\ndestinations = [\"+1345\"]\n"))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		p, err := Parse("f.toml", b)

@@ -3,6 +3,10 @@ package scenario
 import (
 	"slices"
 	"time"
+
+	"tollwatch/sensor/lab/attack"
+	"tollwatch/sensor/lab/honest"
+	"tollwatch/sensor/lab/plan"
 )
 
 // Summary is a scenario that has a name, in one line.
@@ -32,14 +36,14 @@ func Lookup(name string) (Parameters, bool) {
 		p.Start, p.Length = localTime(2026, time.March, 3, 0), 24*time.Hour
 	case "court-a", "court-b":
 		p.Start, p.Length = localTime(2026, time.March, 7, 2), 10*time.Minute
-		p.Office.Outbound, p.Office.Inbound, p.Office.Internal = 0, 0, 0
-		p.Attacks = []Attack{court(name, 0)}
+		p.Honest.Outbound, p.Honest.Inbound, p.Honest.Internal = 0, 0, 0
+		p.Attacks = []attack.Attack{attack.Court(name, 0)}
 	case "office-court-a", "office-court-b":
-		p.Attacks = []Attack{court(name[len("office-"):], 18*time.Hour)}
+		p.Attacks = []attack.Attack{attack.Court(name[len("office-"):], 18*time.Hour)}
 	case "example":
 		p.Length = 18*time.Hour + time.Minute
 		p.Wire.Media = "attack"
-		p.Attacks = []Attack{court("court-a", 18*time.Hour)}
+		p.Attacks = []attack.Attack{attack.Court("court-a", 18*time.Hour)}
 		p.Attacks[0].Length = time.Minute
 	}
 	return p, true
@@ -54,10 +58,10 @@ func base() Parameters {
 		Extensions: 15,
 		Wire: Wire{
 			View: "full", Transport: "udp", IP: 4, Media: "all", Retransmit: .01,
-			OutsidePrefix: "0", TrunkFormat: string(E164),
+			OutsidePrefix: "0", TrunkFormat: string(plan.E164),
 			RegisterEvery: time.Hour, KeepaliveEvery: time.Minute,
 		},
-		Office: Office{
+		Honest: honest.Traffic{
 			Outbound: 60, Inbound: 28, Internal: 12,
 			Opens: 8*time.Hour + 30*time.Minute, Closes: 19 * time.Hour,
 			Weekend: .05, Night: .02, DaySpread: .25,
@@ -66,22 +70,6 @@ func base() Parameters {
 			Voicemail: .5, Digits: .05,
 		},
 	}
-}
-
-// court is the burst of the ruling: 240 hours in three days are 3.3 calls at a
-// time, either many that are billed by the second or fewer that are each
-// billed a full minute.
-func court(label string, after time.Duration) Attack {
-	a := Attack{
-		Label: label, After: after, Length: 10 * time.Minute,
-		CallsPerMinute: 25, Unevenness: .5,
-		TalkLeast: 4 * time.Second, TalkMost: 12 * time.Second, Answer: 1,
-		From: FromPhone.String(), Destinations: []string{"+1345", "+227"}, Numbers: 10,
-	}
-	if label == "court-b" {
-		a.CallsPerMinute = 3.3
-	}
-	return a
 }
 
 // localTime is in winter: Paris is an hour ahead of UTC.

@@ -2,15 +2,19 @@ package scenario
 
 import (
 	"math"
+	"net/netip"
 	"runtime"
 	"slices"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"tollwatch/sensor/lab/plan"
 )
 
-func plan(t *testing.T, name string, seed uint64, set ...string) []Call {
+func planned(t *testing.T, name string, seed uint64, set ...string) []plan.Call {
 	t.Helper()
 	p, ok := Lookup(name)
 	if !ok {
@@ -25,9 +29,11 @@ func plan(t *testing.T, name string, seed uint64, set ...string) []Call {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var calls []Call
-	for c, ok := pl.Next(); ok; c, ok = pl.Next() {
-		calls = append(calls, c)
+	var calls []plan.Call
+	for it, ok := pl.Next(); ok; it, ok = pl.Next() {
+		if it.Call != nil {
+			calls = append(calls, *it.Call)
+		}
 	}
 	return calls
 }
@@ -42,7 +48,7 @@ func near(t *testing.T, what string, got, want, by float64) {
 // TestStatistics holds 26 weeks of the office to what its parameters say. The
 // bounds are four standard errors, so that a drift shows and a seed does not.
 func TestStatistics(t *testing.T) {
-	calls := plan(t, "office-day", 1, "length", "4368h")
+	calls := planned(t, "office-day", 1, "length", "4368h")
 	const workdays, weekends = 130, 52
 	out, answered, abroad, logs := 0, 0, 0, []float64{}
 	hours := [24]int{}
@@ -51,15 +57,15 @@ func TestStatistics(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, c := range calls {
-		if c.Direction != Outbound {
+		if c.Direction != plan.Outbound {
 			continue
 		}
 		out++
 		hours[c.Start.In(zone).Hour()]++
-		if c.Number[:len(homePrefix)] != homePrefix {
+		if c.Number[:len(plan.HomePrefix)] != plan.HomePrefix {
 			abroad++
 		}
-		if c.Outcome == Answered {
+		if c.Outcome == plan.Answered {
 			answered++
 			logs = append(logs, math.Log(c.Duration.Seconds()))
 		}
@@ -91,7 +97,7 @@ func moments(x []float64) (mean, sigma float64) {
 // TestNobodyTalksTwice: a person holds one call at a time, except whom the
 // attack dials for; and calls come in the order of their starts.
 func TestNobodyTalksTwice(t *testing.T) {
-	calls := plan(t, "office-day", 2, "office.outbound", "600", "office.internal", "200")
+	calls := planned(t, "office-day", 2, "honest.outbound", "600", "honest.internal", "200")
 	until := map[string]time.Time{}
 	var last time.Time
 	for i, c := range calls {
@@ -99,13 +105,13 @@ func TestNobodyTalksTwice(t *testing.T) {
 			t.Fatalf("call %d has id %d and starts at %s, after one at %s", i+1, c.ID, c.Start, last)
 		}
 		last = c.Start
-		if c.Direction == Inbound {
+		if c.Direction == plan.Inbound {
 			continue
 		}
 		if c.Start.Before(until[c.Extension]) {
 			t.Errorf("call %d: %s calls at %s and talks until %s", c.ID, c.Extension, c.Start, until[c.Extension])
 		}
-		until[c.Extension] = c.end()
+		until[c.Extension] = c.End()
 	}
 	if len(calls) < 300 {
 		t.Errorf("got %d calls, want a busy day", len(calls))
@@ -115,16 +121,16 @@ func TestNobodyTalksTwice(t *testing.T) {
 // TestSourcesAreStrangers: the office's day is the same with and without an
 // attack in its night.
 func TestSourcesAreStrangers(t *testing.T) {
-	honest := func(calls []Call) []Call {
-		calls = slices.DeleteFunc(calls, func(c Call) bool { return c.Label != "" })
+	own := func(calls []plan.Call) []plan.Call {
+		calls = slices.DeleteFunc(calls, func(c plan.Call) bool { return c.Label != "" })
 		for i := range calls {
 			calls[i].ID = 0
 		}
 		return calls
 	}
-	a := honest(plan(t, "office-court-a", 4))
-	b := honest(plan(t, "office-court-a", 4, "attack.calls_per_minute", "1"))
-	if diff := cmp.Diff(a, b); diff != "" || len(a) == 0 {
+	a := own(planned(t, "office-court-a", 4))
+	b := own(planned(t, "office-court-a", 4, "attack.calls_per_minute", "1"))
+	if diff := cmp.Diff(a, b, cmpopts.EquateComparable(netip.Addr{})); diff != "" || len(a) == 0 {
 		t.Errorf("%d honest calls change with the attack: %s", len(a), diff)
 	}
 }
@@ -133,16 +139,16 @@ func TestSourcesAreStrangers(t *testing.T) {
 func TestWritten(t *testing.T) {
 	for _, c := range []struct {
 		number string
-		format TrunkFormat
+		format plan.TrunkFormat
 		want   string
 	}{
-		{"+33199001201", E164, "+33199001201"},
-		{"+33199001201", International00, "0033199001201"},
-		{"+33199001201", National, "0199001201"},
-		{"+13455550142", National, "0013455550142"},
-		{"+13455550142", International00, "0013455550142"},
+		{"+33199001201", plan.E164, "+33199001201"},
+		{"+33199001201", plan.International00, "0033199001201"},
+		{"+33199001201", plan.National, "0199001201"},
+		{"+13455550142", plan.National, "0013455550142"},
+		{"+13455550142", plan.International00, "0013455550142"},
 	} {
-		if got := Written(c.number, c.format); got != c.want {
+		if got := plan.Written(c.number, c.format); got != c.want {
 			t.Errorf("%s as %s: got %s, want %s", c.number, c.format, got, c.want)
 		}
 	}
@@ -191,4 +197,27 @@ func BenchmarkSiteMonth(b *testing.B) {
 		}
 	}
 	b.ReportMetric(float64(calls)/float64(b.N), "calls/op")
+}
+
+// TestRepeat: another time at the same site calls the same people, at other
+// times.
+func TestRepeat(t *testing.T) {
+	contacts := func(calls []plan.Call) map[string]int {
+		m := map[string]int{}
+		for _, c := range calls {
+			m[c.Number]++
+		}
+		return m
+	}
+	a := planned(t, "office-day", 5, "honest.international", "0", "length", "720h")
+	b := planned(t, "office-day", 5, "honest.international", "0", "length", "720h", "repeat", "1")
+	if len(a) == 0 || len(b) == 0 || a[0].Start.Equal(b[0].Start) {
+		t.Fatalf("got %d and %d calls, of the same start; want other times", len(a), len(b))
+	}
+	known := contacts(a)
+	for number, n := range contacts(b) {
+		if known[number] == 0 {
+			t.Errorf("%s is called %d times in the repetition alone", number, n)
+		}
+	}
 }

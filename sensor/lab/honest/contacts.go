@@ -1,19 +1,23 @@
-package scenario
+package honest
 
-import "math/rand/v2"
+import (
+	"math/rand/v2"
+
+	"tollwatch/sensor/lab/plan"
+)
 
 // contacts are the numbers that a site calls and is called by, the first of
 // each list most often.
 type contacts struct {
-	office       *Office
+	traffic      *Traffic
 	home, abroad []string
 	homeSums     []float64
 	abroadSums   []float64
 }
 
-func newContacts(o *Office, seed uint64) *contacts {
-	rng := newRand(seed, streamContacts)
-	c := &contacts{office: o, home: make([]string, o.Contacts), abroad: make([]string, o.ContactsAbroad)}
+func newContacts(site *plan.Site, t *Traffic) *contacts {
+	rng := plan.NewRand(site.Seed, plan.StreamContacts)
+	c := &contacts{traffic: t, home: make([]string, t.Contacts), abroad: make([]string, t.ContactsAbroad)}
 	for i := range c.home {
 		c.home[i] = domestic(rng)
 	}
@@ -26,24 +30,22 @@ func newContacts(o *Office, seed uint64) *contacts {
 
 // domestic is as often a mobile as a fixed number.
 func domestic(rng *rand.Rand) string {
-	ranges := Ranges()[:domesticRanges]
-	i := rng.IntN(2 * (domesticRanges - 1))
-	return ranges[min(i, domesticRanges-1)].draw(rng)
+	home := plan.Home()
+	i := rng.IntN(2 * (len(home) - 1))
+	return home[min(i, len(home)-1)].Draw(rng)
 }
 
 // foreign prefers the neighbours, which stand first.
 func foreign(rng *rand.Rand) string {
-	ranges := Ranges()
-	ranges = ranges[domesticRanges : len(ranges)-attackRanges]
-	i := min(rng.IntN(len(ranges)), rng.IntN(len(ranges)))
-	return ranges[i].draw(rng)
+	abroad := plan.Abroad(false)
+	return abroad[min(rng.IntN(len(abroad)), rng.IntN(len(abroad)))].Draw(rng)
 }
 
 func (c *contacts) draw(rng *rand.Rand) string {
-	if rng.Float64() >= c.office.International {
+	if rng.Float64() >= c.traffic.International {
 		return c.home[pick(rng, c.homeSums)]
 	}
-	if rng.Float64() < c.office.NewCountry {
+	if rng.Float64() < c.traffic.NewCountry {
 		return foreign(rng)
 	}
 	return c.abroad[pick(rng, c.abroadSums)]

@@ -1,9 +1,11 @@
-package scenario
+package honest
 
 import (
 	"math"
 	"math/rand/v2"
 	"time"
+
+	"tollwatch/sensor/lab/plan"
 )
 
 const (
@@ -16,9 +18,8 @@ const (
 // and a factor for each day that makes busy days busier than chance would.
 type arrivals struct {
 	rng     *rand.Rand
-	seed    uint64
-	zone    *time.Location
-	office  Office
+	site    *plan.Site
+	traffic *Traffic
 	perDay  float64
 	shape   [quarters]float64 // share of a day's calls in each quarter of an hour
 	now     time.Time
@@ -28,16 +29,16 @@ type arrivals struct {
 	pending bool
 }
 
-func newArrivals(p *Parameters, zone *time.Location, seed, stream uint64, perDay float64) *arrivals {
-	a := &arrivals{rng: newRand(seed, streamArrivals+stream), seed: seed, zone: zone, office: p.Office, perDay: perDay,
-		now: p.Start, end: p.Start.Add(p.Length), day: -1}
-	a.shape = dayShape(p.Office)
+func newArrivals(site *plan.Site, t *Traffic, stream uint64, perDay float64) *arrivals {
+	a := &arrivals{rng: site.Rand(plan.StreamArrivals + stream), site: site, traffic: t, perDay: perDay,
+		now: site.Start, end: site.End(), day: -1}
+	a.shape = dayShape(t)
 	a.advance()
 	return a
 }
 
 // dayShape puts two humps into the opening hours, the higher one before lunch.
-func dayShape(o Office) [quarters]float64 {
+func dayShape(o *Traffic) [quarters]float64 {
 	var s [quarters]float64
 	span := (o.Closes - o.Opens).Hours()
 	inside, outside := 0.0, 0
@@ -64,7 +65,8 @@ func dayShape(o Office) [quarters]float64 {
 
 func sq(x float64) float64 { return x * x }
 
-func (a *arrivals) at() (time.Time, bool) { return a.now, a.pending }
+// At is the time of the next arrival.
+func (a *arrivals) At() (time.Time, bool) { return a.now, a.pending }
 
 // advance moves to the next arrival: an exponential amount of expected calls
 // is spent along the quarters of an hour, within which the rate stands still.
@@ -90,15 +92,15 @@ func (a *arrivals) advance() {
 
 // rate is in calls a second.
 func (a *arrivals) rate(t time.Time) float64 {
-	local := t.In(a.zone)
+	local := t.In(a.site.Zone)
 	if day := local.YearDay() + 1000*local.Year(); day != a.day {
-		rng := newRand(a.seed, streamDays+uint64(day)<<16)
-		spread := a.office.DaySpread
+		rng := a.site.Rand(plan.StreamDays + uint64(day)<<16)
+		spread := a.traffic.DaySpread
 		a.day, a.factor = day, math.Exp(spread*rng.NormFloat64()-spread*spread/2)
 	}
 	rate := a.perDay * a.factor * a.shape[local.Hour()*4+local.Minute()/15] / quarter.Seconds()
 	if wd := local.Weekday(); wd == time.Saturday || wd == time.Sunday {
-		rate *= a.office.Weekend
+		rate *= a.traffic.Weekend
 	}
 	return rate
 }

@@ -1,0 +1,92 @@
+package plan
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"strconv"
+	"time"
+)
+
+// Site is the place that all sources make their items at.
+type Site struct {
+	Start         time.Time
+	Length        time.Duration // how long items begin
+	Zone          *time.Location
+	Extensions    int    // 201, 202 …
+	OutsidePrefix string // what telephones dial for an outside line
+	TrunkFormat   TrunkFormat
+	Seed          uint64 // of what the site is
+	Run           uint64 // of what happens there: the seed, but for repetitions
+	Desks         *Desks
+}
+
+// End is when no item begins any more.
+func (s *Site) End() time.Time { return s.Start.Add(s.Length) }
+
+// Streams of random numbers, so that no source disturbs another. A source adds
+// a number of its own below 256.
+const (
+	StreamArrivals = 1 << 8
+	StreamCalls    = 2 << 8
+	StreamDays     = 3 << 8
+	StreamContacts = 4 << 8
+	StreamAttacks  = 5 << 8
+	StreamHabits   = 6 << 8
+	StreamDraws    = 7 << 8
+	StreamRepeats  = 8 << 8
+)
+
+// Rand is a stream of what happens.
+func (s *Site) Rand(stream uint64) *rand.Rand { return NewRand(s.Run, stream) }
+
+// NewRand is the stream of a seed.
+func NewRand(seed, stream uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, stream)) }
+
+// Repeat is the seed of another time at the site of a seed; the n-th, from 0,
+// which is the seed itself.
+func Repeat(seed uint64, n int) uint64 {
+	if n == 0 {
+		return seed
+	}
+	return NewRand(seed, StreamRepeats+uint64(n)<<16).Uint64()
+}
+
+// Between draws a span, to the millisecond.
+func Between(rng *rand.Rand, least, most time.Duration) time.Duration {
+	return least + (time.Duration(rng.Float64() * float64(most-least))).Round(time.Millisecond)
+}
+
+// Digits draws n keys of a telephone.
+func Digits(rng *rand.Rand, n int) string {
+	b := make([]byte, n)
+	for i := range b {
+		b[i] = '0' + byte(rng.IntN(10))
+	}
+	return string(b)
+}
+
+// Phone returns the index of an extension, from 0.
+func (s *Site) Phone(extension string) (int, bool) { return PhoneOf(extension, s.Extensions) }
+
+// PhoneOf returns the index of an extension among n.
+func PhoneOf(extension string, n int) (int, bool) {
+	i, err := strconv.Atoi(extension)
+	i -= firstPhone + 1
+	return i, err == nil && i >= 0 && i < n && ExtensionName(i) == extension
+}
+
+// ExtensionName and ExtensionNumber are the two names of telephone i, from 0.
+func ExtensionName(i int) string { return strconv.Itoa(firstPhone + 1 + i) }
+
+// ExtensionNumber is E.164 with +.
+func ExtensionNumber(i int) string { return fmt.Sprintf("%s%03d", siteBlock, firstPhone+1+i) }
+
+// From sets the telephone that calls.
+func (c *Call) From(i int) { c.Extension, c.CLI = ExtensionName(i), ExtensionNumber(i) }
+
+// To sets the number that is called, and how telephone and PBX write it.
+func (c *Call) To(s *Site, number string) {
+	c.Number = number
+	c.DialledByPhone = s.OutsidePrefix + Written(number, National)
+	c.SentToTrunk = Written(number, s.TrunkFormat)
+}
