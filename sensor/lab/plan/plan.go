@@ -13,12 +13,13 @@ type Source interface {
 
 // Plan yields the items of its sources in the order of time.
 type Plan struct {
+	Site    *Site
 	sources []Source
 	calls   uint64
 }
 
-// New makes a plan of sources.
-func New(sources []Source) *Plan { return &Plan{sources: sources} }
+// New makes a plan of the sources of a site.
+func New(site *Site, sources []Source) *Plan { return &Plan{Site: site, sources: sources} }
 
 // Next returns the next item, false after the last.
 func (p *Plan) Next() (Item, bool) {

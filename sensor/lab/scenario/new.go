@@ -26,5 +26,5 @@ func New(p Parameters, seed uint64) (*plan.Plan, error) {
 	for i := range p.Attacks {
 		sources = append(sources, attack.Sources(site, &p.Attacks[i], i)...)
 	}
-	return plan.New(sources), nil
+	return plan.New(site, sources), nil
 }
