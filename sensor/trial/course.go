@@ -55,7 +55,7 @@ func (e *Ear) sides(c *plan.Call) (a *call.Leg, others []*call.Leg) {
 			a = e.fromPhone(c)
 		}
 		turnedAway := c.Entry == plan.FromStranger && c.Outcome != plan.Answered
-		if !c.Forged && !turnedAway {
+		if !c.Forged && !c.Unrouted && !turnedAway {
 			others = append(others, e.toTrunk(c, c.CLI, c.SentToTrunk, "trunk"))
 		}
 	}

@@ -18,6 +18,9 @@ type Site struct {
 	Length  time.Duration // of its quiet time, in which it learns
 }
 
+// Profiles are the kinds of site on trial.
+func Profiles() []string { return []string{"office"} }
+
 // View names what is seen.
 func (s *Site) View() string {
 	if s.Full {

@@ -1,71 +1,70 @@
 package attack
 
 import (
-	"math/rand/v2"
+	"slices"
 	"time"
 
 	"tollwatch/sensor/lab/plan"
 )
 
-// burst is an attack: a machine dials from one extension, without pause.
+// burst dials without pause.
 type burst struct {
-	rng     *rand.Rand
-	site    *plan.Site
-	a       *Attack
-	id      string
-	phone   int
-	numbers [][]string // of each destination
-	now     time.Time
-	end     time.Time
+	*thief
+	held    [][]time.Time // ends of the calls of each stolen extension
+	day     int
+	minutes []float64 // talked to each destination on that day
 }
 
-func newBurst(site *plan.Site, a *Attack, i int) *burst {
-	b := &burst{rng: site.Rand(plan.StreamAttacks + uint64(i)), site: site, a: a, id: a.ID(i), now: site.Start.Add(a.After)}
-	b.end = b.now.Add(a.Length)
-	if last := site.End(); b.end.After(last) {
-		b.end = last
+func burstSources(t *thief) []plan.Source {
+	b := &burst{thief: t, held: make([][]time.Time, max(t.Extensions, 1)), minutes: make([]float64, len(t.numbers))}
+	p := t.pulse(b.dial)
+	return []plan.Source{p}
+}
+
+func (b *burst) dial(at time.Time, n int) (plan.Item, bool) {
+	slot := n % len(b.held)
+	if !b.free(slot, at) {
+		return plan.Item{}, false
 	}
-	phone, ok := site.Phone(a.Extension)
+	destination, ok := b.destination(at)
 	if !ok {
-		phone = b.rng.IntN(site.Extensions)
+		return plan.Item{}, false
 	}
-	b.phone = phone
-	for _, d := range a.Destinations {
-		r, _ := plan.RangeOf(d) // checked
-		list := make([]string, a.Numbers)
-		for j := range list {
-			list[j] = r.Draw(b.rng)
+	c := b.outbound(at, b.extension(slot), b.number(destination))
+	b.course(c)
+	if c.Outcome == plan.Answered {
+		b.minutes[destination] += c.Duration.Minutes()
+		if b.ForgedBye {
+			c.ForgedBye = c.AnswerAfter + min(time.Second, c.Duration/2)
 		}
-		b.numbers = append(b.numbers, list)
 	}
-	return b
-}
-
-// At is the time of the next call.
-func (b *burst) At() (time.Time, bool) { return b.now, b.now.Before(b.end) }
-
-// Take makes the next call.
-func (b *burst) Take() (plan.Item, bool) {
-	c := &plan.Call{Start: b.now, Direction: plan.Outbound, Entry: plan.FromPhone, Label: b.a.Label, AttackID: b.id}
-	if b.a.From == plan.FromInternet.String() {
-		c.Entry = plan.FromInternet
+	if b.Parallel > 0 {
+		b.held[slot] = append(b.held[slot], c.End())
 	}
-	c.From(b.phone)
-	list := b.numbers[b.rng.IntN(len(b.numbers))]
-	c.To(b.site, list[b.rng.IntN(len(list))])
-	c.RingAfter = plan.Between(b.rng, 800*time.Millisecond, 2*time.Second)
-	c.AnswerAfter = c.RingAfter + plan.Between(b.rng, 0, 1500*time.Millisecond)
-	c.Outcome, c.Duration = plan.Answered, plan.Between(b.rng, b.a.TalkLeast, b.a.TalkMost)
-	if b.rng.Float64() >= b.a.Answer {
-		c.Outcome, c.Duration = plan.Cancelled, 0
-	}
-	b.now = b.now.Add(b.gap())
 	return c.Begin(), true
 }
 
-// gap is the mean, more or less; at least a millisecond, so that time goes on.
-func (b *burst) gap() time.Duration {
-	mean := time.Duration(60 / b.a.CallsPerMinute * float64(time.Second))
-	u := b.a.Unevenness
-	return max(plan.Between(b.rng, time.Duration(float64(mean)*(1-u)), time.Duration(float64(mean)*(1+u))), time.Millisecond)
+// free says that the extension may hold one more call.
+func (b *burst) free(slot int, at time.Time) bool {
+	if b.Parallel == 0 {
+		return true
+	}
+	b.held[slot] = slices.DeleteFunc(b.held[slot], func(end time.Time) bool { return !end.After(at) })
+	return len(b.held[slot]) < b.Parallel
+}
+
+// destination draws one to which the day's minutes are not used up.
+func (b *burst) destination(at time.Time) (int, bool) {
+	if day := at.YearDay(); day != b.day {
+		b.day = day
+		clear(b.minutes)
+	}
+	first := b.rng.IntN(len(b.numbers))
+	for i := range b.numbers {
+		d := (first + i) % len(b.numbers)
+		if b.RangeMinutes == 0 || b.minutes[d] < b.RangeMinutes {
+			return d, true
+		}
+	}
+	return 0, false
 }

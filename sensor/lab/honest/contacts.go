@@ -2,6 +2,7 @@ package honest
 
 import (
 	"math/rand/v2"
+	"slices"
 
 	"tollwatch/sensor/lab/plan"
 )
@@ -23,6 +24,11 @@ func newContacts(site *plan.Site, t *Traffic) *contacts {
 	}
 	for i := range c.abroad {
 		c.abroad[i] = foreign(rng)
+	}
+	for _, number := range c.abroad {
+		if r, ok := plan.Block(number); ok && !slices.Contains(site.Customary, r.Prefix) {
+			site.Customary = append(site.Customary, r.Prefix)
+		}
 	}
 	c.homeSums, c.abroadSums = zipf(len(c.home)), zipf(len(c.abroad))
 	return c

@@ -125,11 +125,13 @@ type Call struct {
 	DialledByPhone string // what the phone sends to the PBX
 	SentToTrunk    string // what the PBX sends to the trunk, or the trunk to the PBX; empty for an internal call
 
+	Unrouted  bool          // the PBX has no way there and asks no operator
 	Forged    bool          // nothing of it is real: a stranger sends all its messages in others' names
 	ForgedBye time.Duration // from Start to the BYE that a stranger sends in the caller's name; 0 = none
 
-	Label    string // name of the attack; empty for an honest call
-	AttackID string // tells attacks of the same name apart
+	Label       string // name of the attack; empty for an honest call
+	AttackID    string // tells attacks of the same name apart
+	Preparation bool   // of an attack: steals nothing yet
 }
 
 // End is when the call is over.

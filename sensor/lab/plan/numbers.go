@@ -117,6 +117,9 @@ func Home() []Range {
 // HomePrefix is the country code of the site.
 const HomePrefix = "+33"
 
+// TollFree is the number of the site that it pays for itself when it is called.
+const TollFree = "+33805990012"
+
 // siteBlock is where the site's own numbers lie: extension 201 is
 // 01 99 00 12 01. What others are called by begins above it.
 const (
@@ -147,12 +150,18 @@ func RangeOf(prefix string) (Range, bool) {
 	return Range{}, false
 }
 
-// Rate is what a minute to the number costs, in euro; 0 for a number of no block.
-func Rate(number string) float64 {
+// Block finds the block that a number is of.
+func Block(number string) (Range, bool) {
 	for i := range ranges {
 		if strings.HasPrefix(number, ranges[i].Prefix) {
-			return ranges[i].Rate
+			return ranges[i], true
 		}
 	}
-	return 0
+	return Range{}, false
+}
+
+// Rate is what a minute to the number costs, in euro; 0 for a number of no block.
+func Rate(number string) float64 {
+	r, _ := Block(number)
+	return r.Rate
 }

@@ -18,6 +18,7 @@ type Site struct {
 	Seed          uint64 // of what the site is
 	Run           uint64 // of what happens there: the seed, but for repetitions
 	Desks         *Desks
+	Customary     []string // blocks abroad that the site calls most, the first most of all
 }
 
 // End is when no item begins any more.

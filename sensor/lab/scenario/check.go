@@ -6,6 +6,7 @@ import (
 	"time"
 	_ "time/tzdata" // the same opening hours where a machine has no zones of its own
 
+	"tollwatch/sensor/lab/attack"
 	"tollwatch/sensor/lab/plan"
 )
 
@@ -52,7 +53,7 @@ func (p *Parameters) checkAttack(i int) *fault {
 	if _, ok := plan.PhoneOf(a.Extension, p.Extensions); !ok && a.Extension != "" {
 		return &fault{place{"attack.extension", i}, fmt.Sprintf("%q: the site has %s to %s", a.Extension, plan.ExtensionName(0), plan.ExtensionName(p.Extensions-1))}
 	}
-	if len(a.Destinations) == 0 {
+	if k, _ := attack.LookupKind(a.Kind); k.Dials && len(a.Destinations) == 0 {
 		return &fault{place{"attack.destinations", i}, "want at least one prefix"}
 	}
 	for _, d := range a.Destinations {
