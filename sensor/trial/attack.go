@@ -69,14 +69,14 @@ func (j *judge) heard(it *plan.Item) {
 		c := it.Call
 		j.calls[c.ID], j.extensions[c.Extension] = true, true
 		j.stealing = j.stealing || !c.Preparation
-		j.attack.Call(c, c.Preparation)
+		j.attack.Call(c)
 	case it.Registration != nil && it.Registration.Label != "":
 		j.extensions[it.Registration.Extension] = true
 		j.sources[it.Registration.Address.String()] = true
-		j.attack.Sign(it.At)
+		j.attack.Sign(it.At, it.Registration.Preparation)
 	case it.Probe != nil && it.Probe.Label != "":
 		j.sources[it.Probe.Address.String()] = true
-		j.attack.Sign(it.At)
+		j.attack.Sign(it.At, it.Probe.Preparation)
 	}
 }
 

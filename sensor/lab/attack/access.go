@@ -9,7 +9,7 @@ import (
 func (t *thief) registration(at time.Time, n int, accepted bool) plan.Item {
 	return plan.Item{At: at, Registration: &plan.Registration{
 		Extension: plan.ExtensionName(t.extension(0)), Address: t.address(n), UserAgent: t.UserAgent, Accepted: accepted, Expires: time.Hour,
-		Label: t.Label, AttackID: t.id,
+		Label: t.Label, AttackID: t.id, Preparation: t.Preparation,
 	}}
 }
 

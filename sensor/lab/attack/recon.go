@@ -37,7 +37,7 @@ func (t *thief) probe(at time.Time, n int, method, user string, status int) plan
 		agent = scanners[int(t.site.Run%uint64(len(scanners)))]
 	}
 	return plan.Item{At: at, Probe: &plan.Probe{Address: t.address(n), Method: method, User: user, UserAgent: agent, Status: status,
-		Label: t.Label, AttackID: t.id}}
+		Label: t.Label, AttackID: t.id, Preparation: t.Preparation}}
 }
 
 // scanSources asks for extension after extension.

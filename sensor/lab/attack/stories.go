@@ -6,8 +6,12 @@ import (
 	"tollwatch/sensor/lab/plan"
 )
 
-// stories have preparations.
+// stories have preparations, or ways of their own.
 func stories() []Case {
+	return append(append(access(), detours()...), noise()...)
+}
+
+func access() []Case {
 	return []Case{
 		{"test-call", "one short call, a week of silence, then the burst", 8 * day, func(d *dice) []Attack {
 			to := d.prone(2)
@@ -43,6 +47,12 @@ func stories() []Case {
 		{"full-trunk", "the site's own calls are refused, because stolen ones fill the operator's channels", 4 * hour, func(d *dice) []Attack {
 			return []Attack{{Kind: "full_trunk", CallsPerMinute: d.about(.5), Unevenness: 1}}
 		}, false, false},
+	}
+}
+
+// detours lead through the site.
+func detours() []Case {
+	return []Case{
 		{"mailbox", "PINs are tried at a mailbox, a forward is set, calls from outside go on abroad", 2 * day, func(d *dice) []Attack {
 			guess := Attack{Kind: "mailbox", CallsPerMinute: d.about(.5), Unevenness: .5, Most: 1 + d.IntN(17), Length: hour, Preparation: true}
 			set := Attack{Kind: "forward", After: hour, CallsPerMinute: 1, Length: hour, Destinations: d.prone(1), Preparation: true}
@@ -64,6 +74,11 @@ func stories() []Case {
 			a.Kind, a.Answer, a.Numbers = "wangiri", .05, d.number(20)
 			return []Attack{a}
 		}, false, false},
+	}
+}
+
+func noise() []Case {
+	return []Case{
 		{"storm", "200 messages a second of a scan, and the court's case under them", 30 * time.Minute, func(d *dice) []Attack {
 			scan := Attack{Kind: "scan", CallsPerMinute: d.about(12000), Unevenness: .5, Addresses: 3, Preparation: true}
 			then := d.theft(25, 4*time.Second, 12*time.Second, d.prone(2))

@@ -28,6 +28,7 @@ type Registration struct {
 	Unseen    bool // only the list of bindings in another's 200 OK shows it
 
 	Label, AttackID string
+	Preparation     bool
 }
 
 // Probe is a single request of a stranger that opens no call.
@@ -40,6 +41,7 @@ type Probe struct {
 	Status      int // of the answer; 0 = none
 
 	Label, AttackID string
+	Preparation     bool
 }
 
 // Acknowledgment is a person's word that what was alerted so far at an

@@ -11,15 +11,16 @@ import (
 type Attack struct {
 	Label, ID string
 
-	begun  time.Time // the first call that steals
-	any    time.Time // the first sign of it, preparations included
-	latest time.Time
-	calls  int
-	thefts []theft // of answered calls, until it is found
-	found  bool
-	page   time.Time
-	at     Loss
-	before int
+	begun    time.Time // the first call that steals
+	any      time.Time // the first sign of it, preparations included
+	latest   time.Time
+	prepared bool // something was only preparation
+	calls    int
+	thefts   []theft // of answered calls, until it is found
+	found    bool
+	page     time.Time
+	at       Loss
+	before   int
 }
 
 // theft is one answered call that costs money.
@@ -45,9 +46,9 @@ func (l *Loss) add(t theft, until time.Time) {
 func NewAttack(label, id string) *Attack { return &Attack{Label: label, ID: id} }
 
 // Call takes a call of the attack, at its start. Preparation steals nothing yet.
-func (a *Attack) Call(c *plan.Call, preparation bool) {
-	a.sign(c.Start)
-	if preparation {
+func (a *Attack) Call(c *plan.Call) {
+	a.Sign(c.Start, c.Preparation)
+	if c.Preparation {
 		return
 	}
 	if a.begun.IsZero() {
@@ -63,9 +64,8 @@ func (a *Attack) Call(c *plan.Call, preparation bool) {
 }
 
 // Sign takes anything else that belongs to the attack.
-func (a *Attack) Sign(at time.Time) { a.sign(at) }
-
-func (a *Attack) sign(at time.Time) {
+func (a *Attack) Sign(at time.Time, preparation bool) {
+	a.prepared = a.prepared || preparation
 	if a.any.IsZero() {
 		a.any = at
 	}
@@ -118,7 +118,7 @@ func (a *Attack) Result() Result {
 	if since.IsZero() {
 		since = a.any
 	}
-	r.Early = a.page.Before(a.begun)
+	r.Early = a.prepared && a.before == 0
 	r.Seconds = max(a.page.Sub(since).Seconds(), 0)
 	return r
 }
