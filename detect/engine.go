@@ -20,7 +20,7 @@ type Engine struct {
 	now     time.Time // the latest event or tick, never backwards
 	calls   *window.LRU[call.ID, *ongoing]
 	spare   []*ongoing      // to be used again
-	due     time.Time       // when the first of them is to be looked at again
+	looks   []look          // at running calls, the earliest first
 	watched recent          // starts of calls to watched classes
 	costly  int             // running calls to costly destinations
 	spend   *window.Buckets // EUR on costly calls in an hour
@@ -72,35 +72,60 @@ func (e *Engine) Observe(ev call.Event) Result {
 // are judged anew, quiet incidents close.
 func (e *Engine) Advance(now time.Time) Result {
 	e.begin(now)
-	if !e.now.Before(e.due) {
-		e.lookAtRunning()
-	}
+	e.forgetAged()
+	e.lookAtRunning()
 	e.watchIncidents()
 	return Result{Alerts: e.alerts}
 }
 
-// lookAtRunning judges the running calls whose time has come, and notes when it
-// comes for the next one.
+// look is when a running call is to be judged anew.
+type look struct {
+	call call.ID
+	at   time.Time
+}
+
+// lookLater plans the next look at a running call. Each is as far ahead as any
+// other, so that they stand in the order of their times.
+func (e *Engine) lookLater(id call.ID, c *ongoing) {
+	c.next = e.now.Add(runningEvery)
+	e.looks = append(e.looks, look{id, c.next})
+}
+
+// lookAtRunning judges the running calls whose time has come. A look that a
+// later one replaced, or whose call is over, is none.
 func (e *Engine) lookAtRunning() {
-	e.due = e.now.Add(runningEvery)
-	for id, slot := range e.calls.OldestFirst() {
-		c := *slot
-		if e.now.Sub(c.start) > maxAge {
-			e.evicted.AgedCalls++
-			e.drop(id, c)
+	n := 0
+	for ; n < len(e.looks) && !e.now.Before(e.looks[n].at); n++ {
+		l := e.looks[n]
+		slot := e.calls.Get(l.call)
+		if slot == nil || !(*slot).running() || !(*slot).next.Equal(l.at) {
 			continue
 		}
-		if !c.running() {
+		if e.aged(*slot) {
+			e.age(l.call, *slot)
 			continue
 		}
-		if !e.now.Before(c.next) {
-			c.next = e.now.Add(runningEvery)
-			e.decide(c, WhileRunning)
-		}
-		if c.next.Before(e.due) {
-			e.due = c.next
-		}
+		e.lookLater(l.call, *slot)
+		e.decide(*slot, WhileRunning)
 	}
+	if n > 0 {
+		e.looks = append(e.looks[:0], e.looks[n:]...)
+	}
+}
+
+// forgetAged drops calls whose end was never seen. Those that do not run have
+// not been touched for longer than all others.
+func (e *Engine) forgetAged() {
+	for id, slot := e.calls.Oldest(); slot != nil && e.aged(*slot); id, slot = e.calls.Oldest() {
+		e.age(id, *slot)
+	}
+}
+
+func (e *Engine) aged(c *ongoing) bool { return e.now.Sub(c.start) > maxAge }
+
+func (e *Engine) age(id call.ID, c *ongoing) {
+	e.evicted.AgedCalls++
+	e.drop(id, c)
 }
 
 func (e *Engine) begin(now time.Time) {
@@ -226,7 +251,7 @@ func (e *Engine) answered(c *ongoing, l *call.Leg) {
 		c.incident.answered++
 	}
 	c.rated, c.answer, c.over = l.ID, l.Answer, time.Time{}
-	c.next = e.now.Add(runningEvery)
+	e.lookLater(l.Call, c)
 	if e.learnAnswered(c) {
 		e.know(c)
 	}

@@ -40,19 +40,24 @@ func readAll(ctx context.Context, source capture.Source, p *Pipeline, f *capture
 	var faults []error
 	for ctx.Err() == nil {
 		err := source.Next(f)
-		var fault *capture.FileError
 		switch {
+		case err == nil:
+			if err := p.Observe(f); err != nil {
+				return err
+			}
 		case errors.Is(err, io.EOF):
 			return errors.Join(append(faults, ctx.Err())...)
-		case errors.As(err, &fault):
+		case faulty(err):
 			faults = append(faults, err)
-			continue
-		case err != nil:
+		default:
 			return errors.Join(append(faults, err)...)
-		}
-		if err := p.Observe(f); err != nil {
-			return err
 		}
 	}
 	return ctx.Err()
+}
+
+// faulty says that one file of several cannot be read on.
+func faulty(err error) bool {
+	var fault *capture.FileError
+	return errors.As(err, &fault)
 }

@@ -103,6 +103,9 @@ func (c *candidates) forget(f *candidate) {
 
 // expire forgets those that were silent since a time, in ns since 1970.
 func (c *candidates) expire(before int64) {
+	if len(c.flows) == 0 {
+		return
+	}
 	for _, f := range c.ring {
 		if f != nil && f.stream.last < before {
 			c.forget(f)
