@@ -39,19 +39,20 @@ func (e *Ear) sides(c *plan.Call) (a *call.Leg, others []*call.Leg) {
 		a = e.fromTrunk(c)
 		if e.full && !c.Forged {
 			for _, ext := range append([]string{c.Extension}, c.Ringing...) {
-				others = append(others, e.toPhone(c, ext))
+				if e.site.SpeaksSIP(ext) {
+					others = append(others, e.toPhone(c, ext))
+				}
 			}
 		}
 	case plan.Internal:
-		if !e.full {
-			return nil, nil
+		if e.sees(c) {
+			a = e.fromPhone(c)
 		}
-		a = e.fromPhone(c)
-		if !c.Voicemail {
+		if e.full && !c.Voicemail && e.site.SpeaksSIP(c.Peer) {
 			others = append(others, e.toPhone(c, c.Peer))
 		}
 	default:
-		if e.full && c.Entry != plan.FromPBX {
+		if e.sees(c) && c.Entry != plan.FromPBX {
 			a = e.fromPhone(c)
 		}
 		turnedAway := c.Entry == plan.FromStranger && c.Outcome != plan.Answered
@@ -62,17 +63,22 @@ func (e *Ear) sides(c *plan.Call) (a *call.Leg, others []*call.Leg) {
 	return a, others
 }
 
+// sees says that the caller's own leg is on the wire.
+func (e *Ear) sees(c *plan.Call) bool {
+	return e.full && (c.Entry != plan.FromPhone || e.site.SpeaksSIP(c.Extension))
+}
+
 func (e *Ear) fromPhone(c *plan.Call) *call.Leg {
-	src := e.phone(c.Extension)
+	src := e.phone(c.Extension, c.Start)
 	if c.Entry != plan.FromPhone {
 		src = stranger
 	}
 	if c.Address.IsValid() {
 		src = c.Address
 	}
-	l := e.leg(c, "phone", port(src), port(pbx))
-	l.From = call.Party{User: c.Extension, Host: pbx.String()}
-	l.To = call.Party{User: c.DialledByPhone, Host: pbx.String()}
+	l := e.leg(c, "phone", port(src), port(e.pbx(c.Start)))
+	l.From = call.Party{User: c.Extension, Host: e.pbx(c.Start).String()}
+	l.To = call.Party{User: c.DialledByPhone, Host: e.pbx(c.Start).String()}
 	l.Request = l.To
 	l.ContactUser, l.ContactHost, l.UserAgent = c.Extension, src.String(), phoneAgent
 	if c.UserAgent != "" {
@@ -83,34 +89,34 @@ func (e *Ear) fromPhone(c *plan.Call) *call.Leg {
 
 func (e *Ear) toTrunk(c *plan.Call, cli, number, name string) *call.Leg {
 	to := trunk(c)
-	l := e.leg(c, name, port(pbx), port(to))
+	l := e.leg(c, name, port(e.pbx(c.Start)), port(to))
 	shown := plan.Written(cli, e.site.TrunkFormat)
-	l.From = call.Party{User: shown, Host: pbx.String()}
+	l.From = call.Party{User: shown, Host: e.pbx(c.Start).String()}
 	l.To = call.Party{User: number, Host: to.String()}
-	l.Request, l.Asserted, l.ContactUser, l.ContactHost, l.UserAgent = l.To, shown, shown, pbx.String(), pbxAgent
+	l.Request, l.Asserted, l.ContactUser, l.ContactHost, l.UserAgent = l.To, shown, shown, e.pbx(c.Start).String(), pbxAgent
 	return l
 }
 
 func (e *Ear) fromTrunk(c *plan.Call) *call.Leg {
 	from := trunk(c)
-	l := e.leg(c, "trunk", port(from), port(pbx))
+	l := e.leg(c, "trunk", port(from), port(e.pbx(c.Start)))
 	shown := plan.Written(c.CLI, e.site.TrunkFormat)
 	l.From = call.Party{User: shown, Host: from.String()}
-	l.To = call.Party{User: c.SentToTrunk, Host: pbx.String()}
+	l.To = call.Party{User: c.SentToTrunk, Host: e.pbx(c.Start).String()}
 	l.Request, l.Asserted, l.ContactUser, l.ContactHost = l.To, shown, shown, from.String()
 	return l
 }
 
 func (e *Ear) toPhone(c *plan.Call, extension string) *call.Leg {
-	to := e.phone(extension)
-	l := e.leg(c, "to-"+extension, port(pbx), port(to))
+	to := e.phone(extension, c.Start)
+	l := e.leg(c, "to-"+extension, port(e.pbx(c.Start)), port(to))
 	shown := c.CLI
 	if len(shown) > 0 && shown[0] == '+' {
 		shown = plan.Written(shown, plan.National)
 	}
-	l.From = call.Party{User: shown, Host: pbx.String()}
+	l.From = call.Party{User: shown, Host: e.pbx(c.Start).String()}
 	l.To = call.Party{User: extension, Host: to.String()}
-	l.Request, l.ContactUser, l.ContactHost, l.UserAgent = l.To, shown, pbx.String(), pbxAgent
+	l.Request, l.ContactUser, l.ContactHost, l.UserAgent = l.To, shown, e.pbx(c.Start).String(), pbxAgent
 	return l
 }
 

@@ -53,20 +53,24 @@ func (e *Ear) Hear(it *plan.Item) {
 	}
 }
 
-// Begin is the first registration of each telephone.
+// Begin is the first registration of each telephone, and of each that takes its
+// place when the site moves to another PBX.
 func (e *Ear) Begin() {
 	if !e.full {
 		return
 	}
-	for i := range e.site.Extensions {
-		at := e.site.Start.Add(time.Duration(i) * time.Second)
-		e.registration(at, &plan.Registration{Extension: plan.ExtensionName(i), Accepted: true, Expires: time.Hour})
+	for i := range e.site.Extensions - e.site.Analogue {
+		r := &plan.Registration{Extension: plan.ExtensionName(i), Accepted: true, Expires: time.Hour}
+		e.registration(e.site.Start.Add(time.Duration(i)*time.Second), r)
+		if !e.site.Migration.IsZero() {
+			e.registration(e.site.Migration.Add(time.Duration(i)*time.Second), r)
+		}
 	}
 }
 
 // CallID is the Call-ID of a leg of a planned call; [PlanID] reads it.
 func callID(c *plan.Call, leg string) string {
-	return strconv.FormatUint(c.ID, 10) + "-" + leg + "@" + pbx.String()
+	return strconv.FormatUint(c.ID, 10) + "-" + leg + "@" + oldPBX.String()
 }
 
 // PlanID returns the number of the planned call that a Call-ID belongs to.
@@ -78,7 +82,8 @@ func PlanID(callID string) (uint64, bool) {
 
 // The addresses of a site (RFC 1918, RFC 5737).
 var (
-	pbx      = netip.MustParseAddr("192.168.10.5")
+	oldPBX   = netip.MustParseAddr("192.168.10.5")
+	newPBX   = netip.MustParseAddr("192.168.20.5")
 	operator = netip.MustParseAddr("203.0.113.5")
 	second   = netip.MustParseAddr("203.0.113.6")
 	stranger = netip.MustParseAddr("198.51.100.77")
@@ -88,10 +93,26 @@ const sipPort = 5060
 
 func port(a netip.Addr) netip.AddrPort { return netip.AddrPortFrom(a, sipPort) }
 
-// phone is the address of an extension's telephone.
-func (e *Ear) phone(extension string) netip.Addr {
+// phone is the address of an extension's telephone at a time.
+func (e *Ear) phone(extension string, at time.Time) netip.Addr {
 	i, _ := e.site.Phone(extension)
-	return netip.AddrFrom4([4]byte{192, 168, 10, byte(101 + i)})
+	network := byte(10)
+	if e.migrated(at) {
+		network = 20
+	}
+	return netip.AddrFrom4([4]byte{192, 168, network, byte(101 + i)})
+}
+
+func (e *Ear) migrated(at time.Time) bool {
+	return !e.site.Migration.IsZero() && !at.Before(e.site.Migration)
+}
+
+// pbx is the address of the PBX at a time.
+func (e *Ear) pbx(at time.Time) netip.Addr {
+	if e.migrated(at) {
+		return newPBX
+	}
+	return oldPBX
 }
 
 func trunk(c *plan.Call) netip.Addr {
@@ -105,14 +126,14 @@ func trunk(c *plan.Call) netip.Addr {
 func (e *Ear) registration(at time.Time, r *plan.Registration) {
 	src, agent := r.Address, r.UserAgent
 	if !src.IsValid() {
-		src = e.phone(r.Extension)
+		src = e.phone(r.Extension, at)
 	}
 	if agent == "" {
 		agent = phoneAgent
 	}
 	ev := call.Registration{
-		AoR: r.Extension + "@" + pbx.String(), User: r.Extension, Contact: "sip:" + r.Extension + "@" + port(src).String(),
-		Src: port(src), Dst: port(pbx), UserAgent: agent, AuthUser: r.Extension, Change: call.BindingNew, Expires: r.Expires,
+		AoR: r.Extension + "@" + e.pbx(at).String(), User: r.Extension, Contact: "sip:" + r.Extension + "@" + port(src).String(),
+		Src: port(src), Dst: port(e.pbx(at)), UserAgent: agent, AuthUser: r.Extension, Change: call.BindingNew, Expires: r.Expires,
 	}
 	who := login{r.Extension, src}
 	if r.Accepted {
@@ -132,14 +153,14 @@ func (e *Ear) probe(at time.Time, p *plan.Probe) {
 	switch p.Method {
 	case "INVITE":
 		c := plan.Call{Start: at, Entry: plan.FromStranger, Address: p.Address}
-		l := e.leg(&c, "probe", port(p.Address), port(pbx))
-		l.From, l.To, l.Request = call.Party{User: "100", Host: pbx.String()}, call.Party{User: p.User, Host: pbx.String()}, call.Party{User: p.User, Host: pbx.String()}
+		l := e.leg(&c, "probe", port(p.Address), port(e.pbx(at)))
+		l.From, l.To, l.Request = call.Party{User: "100", Host: e.pbx(at).String()}, call.Party{User: p.User, Host: e.pbx(at).String()}, call.Party{User: p.User, Host: e.pbx(at).String()}
 		l.UserAgent, l.Credentials = p.UserAgent, p.Credentials
 		e.attempt(l, at)
 		e.ended(l, at.Add(answerTime), p.Status, call.Callee)
 	case "OPTIONS", "REGISTER":
 		e.queue.push(call.Event{Kind: call.EventMessage, Time: at, Message: &call.Message{
-			Src: port(p.Address), Dst: port(pbx), Transport: call.UDP, Method: p.Method, Status: p.Status,
+			Src: port(p.Address), Dst: port(e.pbx(at)), Transport: call.UDP, Method: p.Method, Status: p.Status,
 			User: p.User, FromUser: p.User, UserAgent: p.UserAgent, Credentials: p.Credentials,
 		}})
 	}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"tollwatch/detect"
+	"tollwatch/sensor/lab/honest"
 	"tollwatch/sensor/lab/plan"
 	"tollwatch/sensor/lab/scenario"
 	"tollwatch/sensor/lab/score"
@@ -19,7 +20,13 @@ type Site struct {
 }
 
 // Profiles are the kinds of site on trial.
-func Profiles() []string { return []string{"office"} }
+func Profiles() []string {
+	var names []string
+	for _, p := range honest.Profiles() {
+		names = append(names, p.Name)
+	}
+	return names
+}
 
 // View names what is seen.
 func (s *Site) View() string {
@@ -40,16 +47,20 @@ var start = time.Date(2026, time.February, 2, 0, 0, 0, 0, time.FixedZone("", 360
 
 // parameters are those of the site, drawn.
 func (s *Site) parameters() (scenario.Parameters, error) {
-	p, ok := scenario.Lookup(s.Profile + "-day")
+	p, ok := scenario.Lookup(s.Profile)
 	if !ok {
 		return p, fmt.Errorf("profile %q: the lab has no such site", s.Profile)
 	}
 	p.Start, p.Length = start, s.Length
-	return p, nil
+	return scenario.Draw(p, s.Seed), nil
 }
 
 func (s *Site) engine() (*detect.Engine, error) {
-	profile, err := detect.ParseProfile(s.Profile)
+	word := s.Profile
+	if word == "hospital" {
+		word = "hotel" // what its installer would choose: open day and night
+	}
+	profile, err := detect.ParseProfile(word)
 	if err != nil {
 		return nil, err
 	}

@@ -99,8 +99,21 @@ func (a *arrivals) rate(t time.Time) float64 {
 		a.day, a.factor = day, math.Exp(spread*rng.NormFloat64()-spread*spread/2)
 	}
 	rate := a.perDay * a.factor * a.shape[local.Hour()*4+local.Minute()/15] / quarter.Seconds()
-	if wd := local.Weekday(); wd == time.Saturday || wd == time.Sunday {
-		rate *= a.traffic.Weekend
+	return rate * a.traffic.share(local)
+}
+
+// share is what a day has of a mean working day's calls.
+func (t *Traffic) share(local time.Time) float64 {
+	share := 1.0
+	if wd := local.Weekday(); wd == time.Saturday || wd == time.Sunday || t.Holidays && holiday(local) {
+		share = t.Weekend
 	}
-	return rate
+	if t.Vacations > 0 && vacation(local) {
+		share *= 1 - t.Vacations
+	}
+	if t.Season > 0 {
+		const longest = 196 // the middle of July
+		share *= 1 + t.Season*math.Cos(2*math.Pi*float64(local.YearDay()-longest)/365)
+	}
+	return share
 }

@@ -3,6 +3,7 @@ package honest
 import (
 	"math/rand/v2"
 	"slices"
+	"time"
 
 	"tollwatch/sensor/lab/plan"
 )
@@ -10,20 +11,23 @@ import (
 // contacts are the numbers that a site calls and is called by, the first of
 // each list most often.
 type contacts struct {
+	site         *plan.Site
 	traffic      *Traffic
 	home, abroad []string
 	homeSums     []float64
 	abroadSums   []float64
+	week         int          // year and number
+	from         []plan.Range // of its guests
 }
 
 func newContacts(site *plan.Site, t *Traffic) *contacts {
 	rng := plan.NewRand(site.Seed, plan.StreamContacts)
-	c := &contacts{traffic: t, home: make([]string, t.Contacts), abroad: make([]string, t.ContactsAbroad)}
+	c := &contacts{site: site, traffic: t, home: make([]string, t.Contacts), abroad: make([]string, t.ContactsAbroad)}
 	for i := range c.home {
 		c.home[i] = domestic(rng)
 	}
 	for i := range c.abroad {
-		c.abroad[i] = foreign(rng)
+		c.abroad[i] = foreign(rng, t.Prone)
 	}
 	for _, number := range c.abroad {
 		if r, ok := plan.Block(number); ok && !slices.Contains(site.Customary, r.Prefix) {
@@ -41,20 +45,43 @@ func domestic(rng *rand.Rand) string {
 	return home[min(i, len(home)-1)].Draw(rng)
 }
 
-// foreign prefers the neighbours, which stand first.
-func foreign(rng *rand.Rand) string {
+// foreign prefers the neighbours, which stand first; of prone countries none.
+func foreign(rng *rand.Rand, prone float64) string {
+	if prone > 0 && rng.Float64() < prone {
+		abroad := plan.Abroad(true)
+		return abroad[rng.IntN(len(abroad))].Draw(rng)
+	}
 	abroad := plan.Abroad(false)
 	return abroad[min(rng.IntN(len(abroad)), rng.IntN(len(abroad)))].Draw(rng)
 }
 
-func (c *contacts) draw(rng *rand.Rand) string {
-	if rng.Float64() >= c.traffic.International {
+// draw is whom somebody calls, or is called by, at a time.
+func (c *contacts) draw(rng *rand.Rand, at time.Time) string {
+	t := c.traffic
+	if rng.Float64() >= t.International {
 		return c.home[pick(rng, c.homeSums)]
 	}
-	if rng.Float64() < c.traffic.NewCountry {
-		return foreign(rng)
+	if t.Guests > 0 && rng.Float64() < t.Guests {
+		guests := c.guests(at)
+		return guests[rng.IntN(len(guests))].Draw(rng)
+	}
+	if rng.Float64() < t.NewCountry {
+		return foreign(rng, t.Prone)
 	}
 	return c.abroad[pick(rng, c.abroadSums)]
+}
+
+// guests are the countries of the week's guests: three to eight of all.
+func (c *contacts) guests(at time.Time) []plan.Range {
+	year, week := at.ISOWeek()
+	if key := year*100 + week; key != c.week {
+		c.week = key
+		rng := c.site.Rand(plan.StreamGuests + uint64(key)<<16)
+		all := append(plan.Abroad(false), plan.Abroad(true)...)
+		rng.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
+		c.from = all[:3+rng.IntN(6)]
+	}
+	return c.from
 }
 
 // zipf returns the running sums of the weights 1, 1/2, 1/3 …

@@ -16,9 +16,10 @@ type people struct {
 	traffic   *Traffic
 	direction plan.Direction
 	contacts  *contacts
+	later     *plan.Pending // what follows from a call
 }
 
-func newPeople(site *plan.Site, t *Traffic, d plan.Direction, c *contacts) *people {
+func newPeople(site *plan.Site, t *Traffic, d plan.Direction, c *contacts, later *plan.Pending) *people {
 	perDay := [...]float64{plan.Outbound: t.Outbound, plan.Inbound: t.Inbound, plan.Internal: t.Internal}[d]
 	return &people{
 		arrivals:  newArrivals(site, t, uint64(d), perDay),
@@ -27,6 +28,7 @@ func newPeople(site *plan.Site, t *Traffic, d plan.Direction, c *contacts) *peop
 		traffic:   t,
 		direction: d,
 		contacts:  c,
+		later:     later,
 	}
 }
 
@@ -53,11 +55,12 @@ func (h *people) outbound(c *plan.Call) bool {
 	}
 	h.course(c, plan.Between(h.rng, 600*time.Millisecond, 2500*time.Millisecond))
 	c.From(i)
-	c.To(h.site, h.contacts.draw(h.rng))
+	c.To(h.site, h.contacts.draw(h.rng, c.Start))
 	if c.Outcome == plan.Answered && h.rng.Float64() < h.traffic.Digits {
 		c.Digits = plan.Digits(h.rng, 1+h.rng.IntN(4))
 	}
 	h.site.Desks.Occupy(i, c.End())
+	h.afterOutbound(c, i)
 	return true
 }
 
@@ -69,7 +72,7 @@ func (h *people) inbound(c *plan.Call) {
 	if !h.site.Desks.Free(i, c.Start) {
 		c.Refuse(plan.Busy, c.RingAfter)
 	}
-	c.Extension, c.Number = plan.ExtensionName(i), h.contacts.draw(h.rng)
+	c.Extension, c.Number = plan.ExtensionName(i), h.contacts.draw(h.rng, c.Start)
 	c.CLI, c.SentToTrunk = c.Number, plan.Written(plan.ExtensionNumber(i), h.site.TrunkFormat)
 	mailbox := c.Outcome == plan.Cancelled || c.Outcome == plan.NoAnswer
 	if mailbox && h.rng.Float64() < h.traffic.Voicemail {
@@ -80,6 +83,7 @@ func (h *people) inbound(c *plan.Call) {
 	if !c.Voicemail && c.Outcome != plan.Busy {
 		h.site.Desks.Occupy(i, c.End())
 	}
+	h.afterInbound(c, i)
 }
 
 // internal calls go to a colleague, one in eight to the caller's mailbox.
@@ -133,10 +137,13 @@ func (h *people) course(c *plan.Call, reached time.Duration) {
 	}
 }
 
-// talk is lognormal, at least a second.
 func (h *people) talk() time.Duration {
-	o := h.traffic
-	s := o.TalkMedian.Seconds() * math.Exp(o.TalkSigma*h.rng.NormFloat64())
-	s = min(max(s, 1), o.TalkMost.Seconds())
+	return lognormal(h.rng, h.traffic.TalkMedian, h.traffic.TalkSigma, h.traffic.TalkMost)
+}
+
+// lognormal draws the length of a talk, at least a second.
+func lognormal(rng *rand.Rand, median time.Duration, sigma float64, most time.Duration) time.Duration {
+	s := median.Seconds() * math.Exp(sigma*rng.NormFloat64())
+	s = min(max(s, 1), most.Seconds())
 	return time.Duration(s * float64(time.Second)).Round(time.Millisecond)
 }

@@ -50,6 +50,7 @@ func Generate(ctx context.Context, p scenario.Parameters, seed uint64, pcap, tru
 }
 
 func newGenerator(p scenario.Parameters, seed uint64, pcap, truthFile io.Writer) (*generator, error) {
+	p = scenario.Draw(p, seed)
 	plan, err := scenario.New(p, seed)
 	if err != nil {
 		return nil, err

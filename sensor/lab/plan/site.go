@@ -3,6 +3,7 @@ package plan
 import (
 	"fmt"
 	"math/rand/v2"
+	"net/netip"
 	"strconv"
 	"time"
 )
@@ -18,7 +19,9 @@ type Site struct {
 	Seed          uint64 // of what the site is
 	Run           uint64 // of what happens there: the seed, but for repetitions
 	Desks         *Desks
-	Customary     []string // blocks abroad that the site calls most, the first most of all
+	Analogue      int       // of the extensions, the last ones: their telephones speak no SIP
+	Migration     time.Time // a new PBX and new telephones serve from then on; zero = never
+	Customary     []string  // blocks abroad that the site calls most, the first most of all
 }
 
 // End is when no item begins any more.
@@ -35,6 +38,7 @@ const (
 	StreamHabits   = 6 << 8
 	StreamDraws    = 7 << 8
 	StreamRepeats  = 8 << 8
+	StreamGuests   = 9 << 8
 )
 
 // Rand is a stream of what happens.
@@ -42,6 +46,15 @@ func (s *Site) Rand(stream uint64) *rand.Rand { return NewRand(s.Run, stream) }
 
 // NewRand is the stream of a seed.
 func NewRand(seed, stream uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, stream)) }
+
+// SpeaksSIP says whether an extension's telephone is seen at all.
+func (s *Site) SpeaksSIP(extension string) bool {
+	i, ok := s.Phone(extension)
+	return !ok || i < s.Extensions-s.Analogue
+}
+
+// Elsewhere is an address of the Internet that is nobody's (RFC 5737).
+func Elsewhere(host int) netip.Addr { return netip.AddrFrom4([4]byte{192, 0, 2, byte(host)}) }
 
 // Repeat is the seed of another time at the site of a seed; the n-th, from 0,
 // which is the seed itself.

@@ -14,6 +14,7 @@ type Key struct {
 	Choices []string // of a text
 	Least   float64  // of a number, or of seconds
 	Most    float64
+	Varies  bool // with the site, see Parameters.Vary
 
 	of func(*Parameters, *attack.Attack) any // points at the value
 }
@@ -43,6 +44,11 @@ func (k Key) choice(words ...string) Key {
 	return k
 }
 
+func (k Key) vary() Key {
+	k.Varies = true
+	return k
+}
+
 // Keys lists every parameter, in the order of the manual.
 func Keys() []Key {
 	return append(append(siteKeys(), wireKeys()...), append(honestKeys(), attackKeys()...)...)
@@ -54,7 +60,8 @@ func siteKeys() []Key {
 		site("length", "how long calls begin; those that run then are finished", 1, decade, func(p *Parameters) any { return &p.Length }),
 		site("timezone", "of the opening hours", 0, 0, func(p *Parameters) any { return &p.Timezone }),
 		site("repeat", "0, or another time at the same site: what happens is drawn anew, what the site is stays", 0, 1e6, func(p *Parameters) any { return &p.Repeat }),
-		site("extensions", "telephones of the site: 201, 202 …", 2, 100, func(p *Parameters) any { return &p.Extensions }),
+		site("extensions", "telephones of the site: 201, 202 …", 2, 100, func(p *Parameters) any { return &p.Extensions }).vary(),
+		site("vary", "each site differs: amounts and shares are multiplied by what its seed draws, up to so much more or less", 0, .9, func(p *Parameters) any { return &p.Vary }),
 	}
 }
 

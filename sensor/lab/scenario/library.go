@@ -14,7 +14,7 @@ type Summary struct{ Name, Text string }
 
 // Named lists the scenarios that have a name.
 func Named() []Summary {
-	return []Summary{
+	named := []Summary{
 		{"office-day", "a working day of an office with 15 extensions: 60 calls out, 28 in, 12 inside"},
 		{"court-a", "the court's case, read as billed by the second: 25 short calls a minute to the Cayman Islands and Niger"},
 		{"court-b", "the court's case, read as billed by the started minute: 3.3 short calls a minute"},
@@ -22,6 +22,10 @@ func Named() []Summary {
 		{"office-court-b", "the office from Friday 08:00, then ten minutes of court-b on Saturday at 02:00"},
 		{"example", "the capture in docs/example: office-court-a with one minute of the attack and its media alone"},
 	}
+	for _, p := range honest.Profiles() {
+		named = append(named, Summary{p.Name, p.Text + ": a site that its seed draws, for 30 days from a Monday"})
+	}
+	return named
 }
 
 // Lookup returns the parameters of a named scenario.
@@ -31,6 +35,11 @@ func Lookup(name string) (Parameters, bool) {
 	}
 	p := base()
 	p.Name = name
+	if profile, ok := honest.Lookup(name); ok {
+		p.Start, p.Length = localTime(2026, time.February, 2, 0), 30*24*time.Hour
+		p.Extensions, p.Honest, p.Vary, p.Wire.Media = profile.Extensions, profile.Traffic, .5, "none"
+		return p, true
+	}
 	switch name {
 	case "office-day":
 		p.Start, p.Length = localTime(2026, time.March, 3, 0), 24*time.Hour

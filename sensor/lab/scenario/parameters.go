@@ -14,6 +14,7 @@ type Parameters struct {
 	Length     time.Duration
 	Timezone   string
 	Extensions int
+	Vary       float64
 	Repeat     int // of what happens at the site
 	Wire       Wire
 	Honest     honest.Traffic
