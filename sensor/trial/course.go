@@ -1,6 +1,7 @@
 package trial
 
 import (
+	"slices"
 	"time"
 
 	"tollwatch/decoder/call"
@@ -37,26 +38,23 @@ func (e *Ear) sides(c *plan.Call) (a *call.Leg, others []*call.Leg) {
 	switch c.Direction {
 	case plan.Inbound:
 		a = e.fromTrunk(c)
-		if e.full && !c.Forged {
+		if e.full {
 			for _, ext := range append([]string{c.Extension}, c.Ringing...) {
-				if e.site.SpeaksSIP(ext) {
-					others = append(others, e.toPhone(c, ext))
-				}
+				others = append(others, e.toPhone(c, ext))
 			}
 		}
 	case plan.Internal:
 		if e.sees(c) {
 			a = e.fromPhone(c)
 		}
-		if e.full && !c.Voicemail && e.site.SpeaksSIP(c.Peer) {
+		if e.full && !c.Voicemail {
 			others = append(others, e.toPhone(c, c.Peer))
 		}
 	default:
 		if e.sees(c) && c.Entry != plan.FromPBX {
 			a = e.fromPhone(c)
 		}
-		turnedAway := c.Entry == plan.FromStranger && c.Outcome != plan.Answered
-		if !c.Forged && !c.Unrouted && !turnedAway {
+		if c.Reaches() {
 			others = append(others, e.toTrunk(c, c.CLI, c.SentToTrunk, "trunk"))
 		}
 	}
@@ -107,7 +105,11 @@ func (e *Ear) fromTrunk(c *plan.Call) *call.Leg {
 	return l
 }
 
+// toPhone is nil where the telephone speaks no SIP.
 func (e *Ear) toPhone(c *plan.Call, extension string) *call.Leg {
+	if !e.site.SpeaksSIP(extension) {
+		return nil
+	}
 	to := e.phone(extension, c.Start)
 	l := e.leg(c, "to-"+extension, port(e.pbx(c.Start)), port(to))
 	shown := c.CLI
@@ -132,14 +134,14 @@ func (r *course) begin() {
 		e.progress(r.a, at.Add(answerTime), user)
 	}
 	for _, l := range r.others {
-		e.attempt(l, at.Add(dialOn))
-		e.progress(l, at.Add(dialOn+answerTime), "")
+		if l != nil {
+			e.attempt(l, at.Add(dialOn))
+			e.progress(l, at.Add(dialOn+answerTime), "")
+		}
 	}
-	if c.RingAfter > 0 {
-		for _, l := range append(r.others, r.a) {
-			if l != nil {
-				e.ringing(l, at.Add(max(c.RingAfter, dialOn+2*answerTime)))
-			}
+	if c.RingAfter > 0 && c.Reaches() {
+		for _, l := range r.seen() {
+			e.ringing(l, at.Add(max(c.RingAfter, dialOn+2*answerTime)))
 		}
 	}
 }
@@ -148,15 +150,13 @@ func (r *course) begin() {
 func (r *course) onward() {
 	e, c, o := r.ear, r.c, r.c.Onward
 	at := c.Start.Add(o.After)
-	switch {
-	case r.a == nil:
-	case o.How == plan.Redirected && len(r.others) > 0:
-		copied := *r.others[0]
-		e.queue.push(call.Event{Kind: call.EventForwarded, Time: at, Leg: &copied, Target: o.Number})
-	case o.How == plan.Transferred:
-		r.a.Transferred = o.Number
-		copied := *r.a
-		e.queue.push(call.Event{Kind: call.EventTransfer, Time: at, Leg: &copied, Target: o.Number})
+	if o.How == plan.Redirected && len(r.others) > 0 {
+		if l := r.others[0]; l != nil {
+			copied := *l
+			e.queue.push(call.Event{Kind: call.EventForwarded, Time: at, Leg: &copied, Target: o.Number})
+			e.ended(l, at, 302, call.Callee)
+		}
+		r.others = r.others[1:]
 	}
 	cli := c.CLI
 	if i, ok := e.site.Phone(c.Extension); ok && c.Direction == plan.Inbound {
@@ -188,15 +188,16 @@ func (r *course) talk() {
 		talking = nil
 	}
 	for _, l := range r.others[len(talking):] {
-		e.ended(l, at, statusOf(plan.Cancelled), call.Caller)
+		if l != nil {
+			e.ended(l, at, statusOf(plan.Cancelled), call.Caller)
+		}
 	}
-	if r.a != nil {
-		talking = append(talking[:len(talking):len(talking)], r.a)
-	}
+	talking = seen(append(talking[:len(talking):len(talking)], r.a))
 	for _, l := range talking {
 		e.answered(l, at, c.Media)
 	}
 	r.keys(at)
+	r.transfer(at)
 	by := call.Caller
 	if c.CalleeEnds {
 		by = call.Callee
@@ -207,6 +208,20 @@ func (r *course) talk() {
 			continue
 		}
 		e.ended(l, end, 0, by)
+	}
+}
+
+// seen are the legs that are on the wire.
+func seen(legs []*call.Leg) []*call.Leg {
+	return slices.DeleteFunc(legs, func(l *call.Leg) bool { return l == nil })
+}
+
+// transfer is the caller's wish to be connected with somebody else.
+func (r *course) transfer(answer time.Time) {
+	if o := r.c.Onward; r.a != nil && o != nil && o.How == plan.Transferred {
+		r.a.Transferred = o.Number
+		copied := *r.a
+		r.ear.queue.push(call.Event{Kind: call.EventTransfer, Time: answer.Add(transferAfter), Leg: &copied, Target: o.Number})
 	}
 }
 
@@ -230,9 +245,9 @@ func (r *course) refuse() {
 		by = call.NoSide
 	}
 	at := r.c.Start.Add(max(r.c.AnswerAfter, dialOn+3*answerTime))
-	for _, l := range append(r.others, r.a) {
-		if l != nil {
-			r.ear.ended(l, at, statusOf(r.c.Outcome), by)
-		}
+	for _, l := range r.seen() {
+		r.ear.ended(l, at, statusOf(r.c.Outcome), by)
 	}
 }
+
+func (r *course) seen() []*call.Leg { return seen(append(slices.Clone(r.others), r.a)) }

@@ -157,6 +157,7 @@ func (e *Ear) probe(at time.Time, p *plan.Probe) {
 		l.From, l.To, l.Request = call.Party{User: "100", Host: e.pbx(at).String()}, call.Party{User: p.User, Host: e.pbx(at).String()}, call.Party{User: p.User, Host: e.pbx(at).String()}
 		l.UserAgent, l.Credentials = p.UserAgent, p.Credentials
 		e.attempt(l, at)
+		l.HeardOther, l.Challenged = p.Status != 0, p.Status == 401 || p.Status == 407
 		e.ended(l, at.Add(answerTime), p.Status, call.Callee)
 	case "OPTIONS", "REGISTER":
 		e.queue.push(call.Event{Kind: call.EventMessage, Time: at, Message: &call.Message{

@@ -17,6 +17,8 @@ const (
 	mediaLost  = time.Minute // silence after which a call without BYE is over
 	keyTime    = 400 * time.Millisecond
 
+	transferAfter = 500 * time.Millisecond
+
 	phoneAgent = "Kordia D42/3.1.18"
 	pbxAgent   = "Asterisk PBX 20.9.3"
 )

@@ -96,7 +96,7 @@ func forwardSources(t *thief) []plan.Source {
 
 func acknowledgeSources(t *thief) []plan.Source {
 	p := t.pulse(func(at time.Time, _ int) (plan.Item, bool) {
-		return plan.Item{At: at, Acknowledgment: &plan.Acknowledgment{Extension: plan.ExtensionName(t.extension(0)), AttackID: t.id}}, true
+		return plan.Item{At: at, Acknowledgment: &plan.Acknowledgment{Extension: plan.ExtensionName(t.extension(0)), Label: t.Label, AttackID: t.id}}, true
 	})
 	p.next = func(time.Time) time.Time { return t.end }
 	return []plan.Source{p}

@@ -22,11 +22,15 @@ func hairpinSources(t *thief) []plan.Source {
 		talk := t.talk()
 		c.Onward = &plan.Onward{How: how, Number: number, SentToTrunk: plan.Written(number, t.site.TrunkFormat), After: time.Second, Duration: talk}
 		c.Outcome, c.AnswerAfter, c.Duration = plan.Answered, 3*time.Second, talk
-		if how == plan.Dialled {
+		switch how {
+		case plan.Transferred:
+			c.Onward.After = c.AnswerAfter + time.Second
+		case plan.Dialled:
 			c.Voicemail, c.AnswerAfter = true, 2*time.Second
 			c.Digits = "*1234#" + t.site.OutsidePrefix + plan.Written(number, plan.National) + "#"
 			c.Onward.After = c.AnswerAfter + time.Duration(len(c.Digits))*400*time.Millisecond + 2*time.Second
 			c.Duration = c.Onward.After + talk
+		default:
 		}
 		if t.rng.Float64() >= t.Answer {
 			c.Onward.Duration = 0

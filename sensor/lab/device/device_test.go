@@ -20,7 +20,8 @@ func TestDigest(t *testing.T) {
 // was said, without an anomaly, and no two makes write alike.
 func TestMakes(t *testing.T) {
 	written := map[string]string{}
-	for name, k := range map[string]*Make{"kordia": Kordia(), "lumeo": Lumeo(), "pbx": PBX(), "carrier": Carrier(), "stranger": Stranger()} {
+	for name, k := range map[string]*Make{"kordia": Kordia(), "lumeo": Lumeo(), "pbx": PBX(), "carrier": Carrier(), "stranger": Stranger(),
+		"halyard": Halyard(), "trivox": Trivox(), "quorum": Quorum(), "senda": Senda(), "ostrel": Ostrel()} {
 		for _, status := range []int{0, 200} {
 			m := Message{
 				Method: "INVITE", Status: status, RequestURI: "sip:202@192.168.10.102:5060",

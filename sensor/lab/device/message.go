@@ -1,6 +1,9 @@
 package device
 
-import "strconv"
+import (
+	"cmp"
+	"strconv"
+)
 
 // Message is what one SIP message says. Empty fields are not written.
 type Message struct {
@@ -14,11 +17,14 @@ type Message struct {
 	CSeq       uint32
 	Contact    string // whole value
 	Asserted   string // P-Asserted-Identity (RFC 3325)
+	Diversion  string // RFC 5806
+	ReferTo    string // RFC 3515
 	Auth       string // name and value of the header with credentials
 	Challenge  string // name and value
 	Expires    int    // written where Method is REGISTER
 	Body       []byte // SDP
 	Capability bool   // Allow and Supported are written
+	Agent      string // instead of the make's name
 }
 
 // field is a header in the order of a make.
@@ -36,6 +42,8 @@ const (
 	allow
 	supported
 	asserted
+	diversion
+	referTo
 	auth
 	agent
 	contentType
@@ -52,12 +60,21 @@ func (k *Make) Append(dst []byte, m *Message) []byte {
 		dst = append(dst, "SIP/2.0 "+strconv.Itoa(m.Status)+" "+reasons[m.Status]+"\r\n"...)
 	}
 	for _, f := range order {
-		if name, value := k.header(f, m); value != "" {
-			dst = append(dst, name+": "+value+"\r\n"...)
+		dst = k.appendHeader(dst, f, m)
+		if f == contact { // what few requests have stands behind what most have
+			dst = k.appendHeader(k.appendHeader(dst, diversion, m), referTo, m)
 		}
 	}
 	dst = append(dst, "\r\n"...)
 	return append(dst, m.Body...)
+}
+
+func (k *Make) appendHeader(dst []byte, f field, m *Message) []byte {
+	name, value := k.header(f, m)
+	if value == "" {
+		return dst
+	}
+	return append(dst, name+": "+value+"\r\n"...)
 }
 
 func (k *Make) header(f field, m *Message) (name, value string) {
@@ -78,6 +95,10 @@ func (k *Make) header(f field, m *Message) (name, value string) {
 		return "Contact", m.Contact
 	case asserted:
 		return "P-Asserted-Identity", m.Asserted
+	case diversion:
+		return "Diversion", m.Diversion
+	case referTo:
+		return "Refer-To", m.ReferTo
 	case auth:
 		return m.credentials()
 	}
@@ -105,7 +126,7 @@ func (k *Make) description(f field, m *Message) (name, value string) {
 	case f == supported && m.Capability:
 		return "Supported", k.supported
 	case f == agent && m.Status == 0:
-		return "User-Agent", k.Name
+		return "User-Agent", cmp.Or(m.Agent, k.Name)
 	case f == agent:
 		return k.serverHeader, k.Name
 	case f == contentType && len(m.Body) > 0:
@@ -117,8 +138,8 @@ func (k *Make) description(f field, m *Message) (name, value string) {
 }
 
 var reasons = map[int]string{
-	100: "Trying", 180: "Ringing", 183: "Session Progress", 200: "OK",
-	401: "Unauthorized", 407: "Proxy Authentication Required",
+	100: "Trying", 180: "Ringing", 183: "Session Progress", 200: "OK", 202: "Accepted", 302: "Moved Temporarily",
+	401: "Unauthorized", 403: "Forbidden", 404: "Not Found", 407: "Proxy Authentication Required",
 	480: "Temporarily Unavailable", 486: "Busy Here", 487: "Request Terminated",
 	503: "Service Unavailable", 603: "Decline",
 }

@@ -3,6 +3,7 @@ package packets
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 
 	"tollwatch/sensor/lab/plan"
 	"tollwatch/sensor/lab/truth"
@@ -14,12 +15,11 @@ func (g *generator) begin(c *plan.Call, now int64) {
 		g.tap.err = fmt.Errorf("generate call %d: more than %d calls at once; lower attack.calls_per_minute or the length of talks", c.ID, maxCalls)
 		return
 	}
+	g.site = g.siteAt(now)
 	seed := blend(blend(g.seed, 1), c.ID)
-	a, b := g.legs(c, seed)
-	s := script{now: now, rng: rand.New(rand.NewPCG(seed, 3)), retransmit: g.p.Wire.Retransmit}
-	talks := s.flow(c, a, b, c.Direction == plan.Outbound && seed%2 == 0)
-	d := &dialogue{call: c, pending: 1}
-	for _, l := range []*leg{a, b} {
+	p := g.parts(c, seed)
+	d := &dialogue{call: c}
+	for _, l := range append(append([]*leg{p.a}, p.others...), p.onward) {
 		if l != nil && l.visible {
 			d.legs = append(d.legs, l)
 		}
@@ -31,27 +31,72 @@ func (g *generator) begin(c *plan.Call, now int64) {
 	for _, l := range d.legs {
 		l.takePorts()
 	}
+	scripts, talks := g.write(c, &p, seed, now)
 	g.live++
 	g.totals.MostCalls = max(g.totals.MostCalls, g.live)
-	d.describe(s.steps)
+	d.describe(slices.Concat(scripts...))
+	d.pending = len(scripts)
 	g.media(d, talks)
-	g.queue.push(s.steps[0].at, &signalling{tap: &g.tap, steps: s.steps, done: func() { g.ended(d) }})
+	for _, steps := range scripts {
+		g.queue.push(steps[0].at, &signalling{tap: &g.tap, steps: steps, done: func() { g.ended(d) }})
+	}
 }
 
-// legs are the caller's and the callee's; the second is nil where the PBX
-// itself is called.
-func (g *generator) legs(c *plan.Call, seed uint64) (a, b *leg) {
+// write gives the scripts of a call, each in the order of time, and when its
+// legs talk.
+func (g *generator) write(c *plan.Call, p *parts, seed uint64, now int64) (scripts [][]step, talks []talk) {
+	rng := rand.New(rand.NewPCG(seed, 3))
+	s := script{now: now, rng: rng, retransmit: g.p.Wire.Retransmit}
+	talks = s.flow(c, p, c.Direction == plan.Outbound && seed%2 == 0)
+	scripts = append(scripts, s.steps)
+	if p.onward != nil {
+		o := script{now: now + int64(c.Onward.After), rng: rng}
+		talks = append(talks, o.onward(c, p.onward)...)
+		scripts = append(scripts, o.steps)
+	}
+	if c.ForgedBye > 0 {
+		f := script{now: now + int64(c.ForgedBye), rng: rng}
+		f.forgeBye(p.a, g.site.strangerAt(plan.Elsewhere(int(seed%250))))
+		scripts = append(scripts, f.steps)
+	}
+	return scripts, talks
+}
+
+// parts are the legs of a call.
+func (g *generator) parts(c *plan.Call, seed uint64) parts {
 	seedA, seedB := blend(seed, 1), blend(seed, 2)
+	p := parts{}
 	switch c.Direction {
 	case plan.Outbound:
-		return g.fromPhone(c, seedA), g.toTrunk(c, seedB)
+		p.a = g.fromPhone(c, seedA)
+		if c.Forged {
+			p.a.login = nil
+		}
+		if c.Reaches() {
+			p.others = append(p.others, g.toTrunk(c, c.CLI, c.SentToTrunk, seedB))
+		}
 	case plan.Inbound:
-		return g.fromTrunk(c, seedA), g.toPhone(c.Extension, c.CLI, seedB)
+		p.a = g.fromTrunk(c, seedA)
+		for i, ext := range append([]string{c.Extension}, c.Ringing...) {
+			p.others = append(p.others, g.toPhone(ext, c.CLI, blend(seedB, uint64(i)<<8)))
+		}
+	default:
+		p.a = g.fromPhone(c, seedA)
+		if !c.Voicemail {
+			p.others = append(p.others, g.toPhone(c.Peer, c.CLI, seedB))
+		}
 	}
-	if c.Voicemail {
-		return g.fromPhone(c, seedA), nil
+	if o := c.Onward; o != nil {
+		cli := c.CLI
+		if i, ok := g.plan.Site.Phone(c.Extension); ok && c.Direction == plan.Inbound {
+			cli = plan.ExtensionNumber(i)
+		}
+		p.onward = g.toTrunk(c, cli, o.SentToTrunk, blend(seed, 4))
+		if o.How == plan.Forwarded || o.How == plan.Redirected {
+			p.onward.diversion = "<sip:" + cli + "@" + g.site.pbx.host() + ">;reason=unconditional"
+		}
 	}
-	return g.fromPhone(c, seedA), g.toPhone(c.Peer, c.CLI, seedB)
+	return p
 }
 
 func (g *generator) full() bool { return g.p.Wire.View == "full" }
@@ -59,18 +104,25 @@ func (g *generator) full() bool { return g.p.Wire.View == "full" }
 func (g *generator) fromPhone(c *plan.Call, seed uint64) *leg {
 	s := g.site
 	caller := s.phones[c.Extension]
-	if c.Entry == plan.FromInternet {
+	if c.Entry == plan.FromInternet || c.Entry == plan.FromStranger {
 		caller = s.stranger
+		if c.Address.IsValid() {
+			caller = s.strangerAt(c.Address)
+		}
 	}
 	l := newLeg(seed, caller, s.pbx, c.Extension, s.pbx.host(), c.DialledByPhone, s.pbx.host(), "Poste "+c.Extension)
-	l.realm, l.login, l.visible = s.realm, s.phones[c.Extension].login, g.full()
+	l.realm, l.visible = s.realm, g.full() && c.Entry != plan.FromPBX && (c.Entry != plan.FromPhone || g.plan.Site.SpeaksSIP(c.Extension))
+	if c.Entry != plan.FromStranger {
+		l.login = s.phones[c.Extension].login
+	}
 	return l
 }
 
-func (g *generator) toTrunk(c *plan.Call, seed uint64) *leg {
+func (g *generator) toTrunk(c *plan.Call, cli, number string, seed uint64) *leg {
 	s := g.site
-	cli := plan.Written(c.CLI, plan.TrunkFormat(g.p.Wire.TrunkFormat))
-	l := newLeg(seed, s.pbx, s.carrier, cli, s.pbx.host(), c.SentToTrunk, s.carrier.host(), "")
+	carrier := s.carriers[c.Trunk%len(s.carriers)]
+	cli = plan.Written(cli, plan.TrunkFormat(g.p.Wire.TrunkFormat))
+	l := newLeg(seed, s.pbx, carrier, cli, s.pbx.host(), number, carrier.host(), "")
 	l.asserted = "<sip:" + cli + "@" + s.pbx.host() + ">"
 	l.trunk = true
 	return l
@@ -78,9 +130,10 @@ func (g *generator) toTrunk(c *plan.Call, seed uint64) *leg {
 
 func (g *generator) fromTrunk(c *plan.Call, seed uint64) *leg {
 	s := g.site
+	carrier := s.carriers[c.Trunk%len(s.carriers)]
 	cli := plan.Written(c.CLI, plan.TrunkFormat(g.p.Wire.TrunkFormat))
-	l := newLeg(seed, s.carrier, s.pbx, cli, s.carrier.host(), c.SentToTrunk, s.pbx.hostPort(), "")
-	l.asserted = "<sip:" + cli + "@" + s.carrier.host() + ">"
+	l := newLeg(seed, carrier, s.pbx, cli, carrier.host(), c.SentToTrunk, s.pbx.hostPort(), "")
+	l.asserted = "<sip:" + cli + "@" + carrier.host() + ">"
 	l.trunk = true
 	return l
 }
@@ -94,14 +147,14 @@ func (g *generator) toPhone(ext, cli string, seed uint64) *leg {
 		shown = plan.Written(cli, plan.National)
 	}
 	l := newLeg(seed, s.pbx, s.phones[ext], shown, s.pbx.host(), ext, s.phones[ext].hostPort(), "")
-	l.visible = g.full()
+	l.visible = g.full() && g.plan.Site.SpeaksSIP(ext)
 	return l
 }
 
 // media starts the streams of the legs that talk where they are seen.
 func (g *generator) media(d *dialogue, talks []talk) {
 	w := g.p.Wire
-	if w.Media == "none" || w.Media == "attack" && d.call.Label == "" {
+	if w.Media == "none" || w.Media == "attack" && d.call.Label == "" || d.call.Media == plan.Silent {
 		return
 	}
 	for _, tk := range talks {
@@ -115,7 +168,11 @@ func (g *generator) media(d *dialogue, talks []talk) {
 			continue
 		}
 		out.peer, in.peer = in, out
-		for _, s := range []*stream{out, in} {
+		heard := []*stream{out, in}
+		if d.call.Media == plan.OneWay {
+			heard = heard[:1]
+		}
+		for _, s := range heard {
 			d.streams = append(d.streams, s)
 			d.pending++
 			g.queue.push(s.begin, s)

@@ -31,7 +31,7 @@ func (s *signalling) step(now int64) (int64, bool) {
 // sip writes one message where it is seen.
 func (t *tap) sip(now int64, st *step, buf *[]byte) {
 	l := st.leg
-	if !l.visible {
+	if !l.visible || t.loss > 0 && t.dice.Float64() < t.loss {
 		return
 	}
 	*buf = l.message((*buf)[:0], st)
@@ -66,7 +66,10 @@ func (d *dialogue) describe(steps []step) {
 		ID: c.ID, Direction: c.Direction.String(), Outcome: c.Outcome.String(),
 		Status: statusOf(c.Outcome), State: stateOf(c.Outcome),
 		Extension: c.Extension, Peer: c.Peer, Number: c.Number, CLI: c.CLI, Voicemail: c.Voicemail,
-		Label: c.Label, AttackID: c.AttackID, EndBy: "caller",
+		Label: c.Label, AttackID: c.AttackID, Preparation: c.Preparation, Forged: c.Forged, EndBy: "caller",
+	}
+	if c.Onward != nil {
+		r.Onward = c.Onward.Number
 	}
 	if c.CalleeEnds || c.Outcome != plan.Answered && c.Outcome != plan.Cancelled {
 		r.EndBy = "callee"

@@ -1,6 +1,8 @@
 package packets
 
 import (
+	"time"
+
 	"tollwatch/sensor/lab/plan"
 )
 
@@ -10,64 +12,109 @@ type talk struct {
 	begin, end int64
 }
 
-// flow writes the script of a call whose first leg is a, and whose second is
-// b: nil where the PBX itself is called. It returns when each leg talks.
-func (s *script) flow(c *plan.Call, a, b *leg, early bool) []talk {
+// parts are the legs of a call: the caller's, those that ring for it, and the
+// one by which the site passes it on. All but the first may be missing.
+type parts struct {
+	a      *leg
+	others []*leg
+	onward *leg
+}
+
+// flow writes the script of a call, but for the onward leg. It returns when
+// each leg talks.
+func (s *script) flow(c *plan.Call, p *parts, early bool) []talk {
 	start := s.now
-	s.invite(a)
-	if b != nil {
-		s.send0(b)
+	s.invite(p.a)
+	for _, b := range p.others {
+		s.until(s.now + 5*ms)
+		s.invite(b)
 	}
-	if c.RingAfter > 0 && b != nil {
+	if c.RingAfter > 0 && len(p.others) > 0 {
 		s.until(start + int64(c.RingAfter))
 		status := 180
 		if early {
 			status = 183
 		}
-		s.answer(b, status, early)
-		s.answer(a, status, early)
+		for _, b := range p.others {
+			s.answer(b, status, early)
+		}
+		s.answer(p.a, status, early)
+	}
+	if o := c.Onward; o != nil && o.How == plan.Redirected && len(p.others) > 0 {
+		s.until(start + int64(o.After))
+		s.redirect(p.others[0], o.Number)
+		p.others = p.others[1:]
 	}
 	s.until(start + int64(c.AnswerAfter))
-	switch c.Outcome {
-	case plan.Answered:
-		return s.talk(c, a, b)
-	case plan.Cancelled:
-		s.cancel(a)
-		if b != nil {
-			s.cancel(b)
-		}
-		return nil
+	if c.Outcome == plan.Answered {
+		return s.talk(c, p)
 	}
-	if b != nil {
-		s.answer(b, statusOf(c.Outcome), false)
-	}
-	s.answer(a, statusOf(c.Outcome), false)
+	s.refuse(c, p)
 	return nil
 }
 
-// send0 is the PBX that dials on.
-func (s *script) send0(b *leg) {
-	s.until(s.now + 5*ms)
-	s.invite(b)
+// refuse ends an attempt.
+func (s *script) refuse(c *plan.Call, p *parts) {
+	if c.Outcome == plan.Cancelled {
+		s.cancel(p.a)
+		s.giveUp(p.others)
+		return
+	}
+	for _, b := range p.others {
+		s.answer(b, statusOf(c.Outcome), false)
+	}
+	s.answer(p.a, statusOf(c.Outcome), false)
 }
 
-func (s *script) talk(c *plan.Call, a, b *leg) []talk {
-	talks := make([]talk, 0, 2)
-	switch {
-	case b == nil:
-	case c.Voicemail:
+func (s *script) giveUp(legs []*leg) {
+	for _, b := range legs {
 		s.cancel(b)
-		b = nil
-	default:
+	}
+}
+
+// talk answers one of the legs, gives up the others, and ends.
+func (s *script) talk(c *plan.Call, p *parts) []talk {
+	talks := make([]talk, 0, 2)
+	passed := c.Onward != nil && c.Onward.How == plan.Forwarded && p.onward != nil && c.Direction == plan.Inbound
+	var b *leg
+	others := p.others
+	if len(others) > 0 && !c.Voicemail {
+		b, others = others[0], others[1:]
 		s.answer(b, 200, true)
 		talks = append(talks, talk{leg: b, begin: s.now})
 	}
-	s.answer(a, 200, true)
-	talks = append(talks, talk{leg: a, begin: s.now})
-	s.until(s.now + int64(c.Duration))
-	for i := range talks {
-		talks[i].end = s.now
+	s.giveUp(others)
+	s.answer(p.a, 200, true)
+	talks = append(talks, talk{leg: p.a, begin: s.now})
+	end := s.now + int64(c.Duration)
+	if o := c.Onward; o != nil && o.How == plan.Transferred && !passed {
+		s.until(s.now + 500*ms)
+		s.refer(p.a, o.Number)
 	}
+	switch {
+	case c.HoldAfter > 0:
+		s.hold(p.a, s.now+int64(c.HoldAfter), int64(c.HoldFor))
+	case c.Media == plan.Fax && c.Duration > 5*time.Second:
+		s.until(s.now + 3000*ms)
+		for i := range talks {
+			talks[i].end = s.now
+			s.reinvite(talks[i].leg, true, fax)
+		}
+	}
+	s.until(end)
+	for i := range talks {
+		if talks[i].end == 0 {
+			talks[i].end = s.now
+		}
+	}
+	if !c.NoBye {
+		s.goodbye(c, p.a, b)
+	}
+	return talks
+}
+
+// goodbye ends the leg of who hangs up first, then the other.
+func (s *script) goodbye(c *plan.Call, a, b *leg) {
 	first, second := a, b
 	if c.CalleeEnds && b != nil {
 		first, second = b, a
@@ -76,7 +123,26 @@ func (s *script) talk(c *plan.Call, a, b *leg) []talk {
 	if second != nil {
 		s.bye(second, c.CalleeEnds)
 	}
-	return talks
+}
+
+// onward writes the script of the leg by which the site passes a call on.
+func (s *script) onward(c *plan.Call, l *leg) []talk {
+	o := c.Onward
+	s.invite(l)
+	s.until(s.now + 900*ms)
+	s.answer(l, 180, false)
+	if o.Duration == 0 {
+		s.until(s.now + 30_000*ms)
+		s.answer(l, statusOf(plan.NoAnswer), false)
+		return nil
+	}
+	s.until(s.now + 1000*ms)
+	s.answer(l, 200, true)
+	t := talk{leg: l, begin: s.now}
+	s.until(s.now + int64(o.Duration))
+	t.end = s.now
+	s.bye(l, true)
+	return []talk{t}
 }
 
 // statusOf is what the caller is told.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"net/netip"
 
 	"tollwatch/sensor/lab/plan"
 	"tollwatch/sensor/lab/scenario"
@@ -20,7 +21,10 @@ const maxCalls = 2000
 type generator struct {
 	p      scenario.Parameters
 	seed   uint64
-	site   *site
+	site   *site // that calls find now
+	home   *site
+	moved  *site  // after a migration
+	serial uint64 // of what is no call
 	queue  queue
 	tap    tap
 	truth  *truth.Writer
@@ -60,8 +64,12 @@ func newGenerator(p scenario.Parameters, seed uint64, pcap, truthFile io.Writer)
 		return nil, err
 	}
 	rng := rand.New(rand.NewPCG(seed, streamSite))
-	g := &generator{p: p, seed: seed, site: newSite(&p, rng), plan: plan}
-	g.tap = tap{capture: capture, queue: &g.queue, totals: &g.totals}
+	g := &generator{p: p, seed: seed, home: newSite(&p, rng, seed, lan), plan: plan}
+	g.site, g.moved = g.home, g.home
+	if !plan.Site.Migration.IsZero() {
+		g.moved = newSite(&p, rng, blend(seed, 8), newLAN)
+	}
+	g.tap = tap{capture: capture, queue: &g.queue, totals: &g.totals, loss: p.Wire.SIPLoss, dice: rand.New(rand.NewPCG(seed, streamLoss))}
 	g.truth = truth.NewWriter(truthFile, truth.Header{Scenario: p.Name, Seed: seed, Parameters: parameters(&p)})
 	for i := range p.Attacks {
 		g.attacks = append(g.attacks, truth.Attack{ID: p.Attacks[i].ID(i), Label: p.Attacks[i].Label})
@@ -76,6 +84,8 @@ const (
 	streamSite  = 1 << 16
 	streamLegs  = 2 << 16
 	streamPings = 3 << 16
+	streamMoved = 4 << 16
+	streamLoss  = 5 << 16
 )
 
 // background starts what goes on beside the calls.
@@ -83,18 +93,30 @@ func (g *generator) background(rng *rand.Rand) {
 	start := g.p.Start.UnixNano()
 	end := start + int64(g.p.Length)
 	w := &g.p.Wire
-	for i, ext := range g.site.order {
-		if w.RegisterEvery == 0 {
-			break
+	move := end
+	if g.moved != g.home {
+		move = min(g.plan.Site.Migration.UnixNano(), end)
+	}
+	if w.RegisterEvery > 0 {
+		g.registerAll(g.home, rng, start, move, streamLegs)
+		if move < end {
+			g.registerAll(g.moved, rng, move, end, streamMoved)
 		}
-		r := newRegistrar(&g.tap, g.site, ext, blend(g.seed, streamLegs+uint64(i)), w.RegisterEvery, end)
-		r.leg.visible = w.View == "full"
-		g.registrars = append(g.registrars, r)
-		g.queue.push(start+rng.Int64N(int64(w.RegisterEvery)), r)
 	}
 	if w.KeepaliveEvery > 0 {
-		k := &keepalive{tap: &g.tap, site: g.site, seed: blend(g.seed, streamPings), rng: rng, every: int64(w.KeepaliveEvery), end: end}
+		k := &keepalive{tap: &g.tap, site: g.home, seed: blend(g.seed, streamPings), rng: rng, every: int64(w.KeepaliveEvery), end: end}
 		g.queue.push(start+rng.Int64N(int64(w.KeepaliveEvery)), k)
+	}
+}
+
+// registerAll keeps the telephones of a site registered.
+func (g *generator) registerAll(s *site, rng *rand.Rand, start, end int64, stream uint64) {
+	every := g.p.Wire.RegisterEvery
+	for i, ext := range s.order {
+		r := newRegistrar(&g.tap, s, ext, blend(g.seed, stream+uint64(i)), every, end)
+		r.leg.visible = g.full() && g.plan.Site.SpeaksSIP(ext)
+		g.registrars = append(g.registrars, r)
+		g.queue.push(start+rng.Int64N(int64(every)), r)
 	}
 }
 
@@ -130,12 +152,36 @@ func (g *generator) advance() {
 
 // step begins an item.
 func (g *generator) step(now int64) (int64, bool) {
-	if c := g.next.Call; c != nil {
-		g.begin(c, now)
-	}
+	g.do(&g.next, now)
 	it, ok := g.plan.Next()
 	g.next = it
 	return max(it.At.UnixNano(), now), ok
+}
+
+func (g *generator) do(it *plan.Item, now int64) {
+	switch {
+	case it.Call != nil:
+		g.begin(it.Call, now)
+	case it.Registration != nil:
+		r := it.Registration
+		g.sign(it.At, r.AttackID, r.Extension, r.Address)
+		g.register(now, r)
+	case it.Probe != nil:
+		p := it.Probe
+		g.sign(it.At, p.AttackID, "", p.Address)
+		g.probe(now, p)
+	case it.Acknowledgment != nil:
+		a := it.Acknowledgment
+		g.sign(it.At, a.AttackID, a.Extension, netip.Addr{})
+	}
+}
+
+// siteAt is the site before or after it moves to another PBX.
+func (g *generator) siteAt(now int64) *site {
+	if m := g.plan.Site.Migration; !m.IsZero() && now >= m.UnixNano() {
+		return g.moved
+	}
+	return g.home
 }
 
 func (g *generator) close() (truth.Totals, error) {

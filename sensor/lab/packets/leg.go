@@ -25,7 +25,10 @@ type leg struct {
 	fromUser   string
 	toUser     string
 	asserted   string
+	diversion  string // value of the header (RFC 5806)
+	agent      string // of the caller, where it is not its make's
 	challenged uint32 // CSeq that was answered by a challenge
+	inside     uint32 // requests inside the dialog so far, the BYE left out
 	expires    int
 
 	media [2]uint16 // RTP ports of caller and callee
@@ -43,6 +46,11 @@ type step struct {
 	auth   bool // with credentials
 	sdp    bool
 	inside bool // of an established dialog: the ACK of a 2xx, a BYE
+
+	turned   bool     // the answer to a request of the callee inside the dialog
+	session  string   // what the description offers: sendrecv, sendonly, recvonly or t38
+	target   string   // number of a REFER or of a 302
+	bindings []string // of a REGISTER's 200: contacts of others
 }
 
 // newLeg names the two sides; user parts are as they stand in the URIs.
@@ -74,12 +82,7 @@ func (l *leg) conn() *conn {
 	return l.callee.conn
 }
 
-func (l *leg) transport() string {
-	if l.conn() != nil {
-		return "tcp"
-	}
-	return "udp"
-}
+func (l *leg) transport() string { return l.conn().transport() }
 
 // sides returns who sends and who receives.
 func (l *leg) sides(back bool) (from, to *party) {
@@ -95,12 +98,16 @@ func (l *leg) message(dst []byte, st *step) []byte {
 	m := device.Message{
 		Method: st.method, Status: st.status, CallID: l.callID, CSeq: st.cseq,
 		Via: l.via(st), Expires: l.expires, RequestURI: l.target(st),
+		Agent:      l.agentOf(st),
 		Capability: st.method == "INVITE" || st.method == "REGISTER" || st.method == "OPTIONS",
 	}
 	m.From, m.To = l.ends(st)
 	m.Contact = l.contactOf(st, sender)
-	if st.method == "INVITE" && st.status == 0 {
-		m.Asserted = l.asserted
+	if st.method == "INVITE" && st.status == 0 && !st.inside {
+		m.Asserted, m.Diversion = l.asserted, l.diversion
+	}
+	if st.target != "" && st.status == 0 {
+		m.ReferTo = "<sip:" + st.target + "@" + l.callee.host() + ">"
 	}
 	nonce := fmt.Sprintf("%x/%016x", l.seed>>34, blend(l.seed, 5))
 	if st.status == 401 || st.status == 407 {
@@ -113,6 +120,13 @@ func (l *leg) message(dst []byte, st *step) []byte {
 		m.Body = l.session(st)
 	}
 	return sender.make.Append(dst, &m)
+}
+
+func (l *leg) agentOf(st *step) string {
+	if st.back {
+		return ""
+	}
+	return l.agent
 }
 
 // challengeOf is the status with which the PBX asks for credentials.
@@ -141,6 +155,9 @@ func (l *leg) via(st *step) string {
 	return strings.Replace(v, ";rport", fmt.Sprintf(";rport=%d;received=%s", sender.sip.Number, sender.sip.Addr), 1)
 }
 
+// turnedACK says that the callee acknowledges the answer to its own request.
+func (st *step) turnedACK() bool { return st.method == "ACK" && st.back }
+
 // target is the Request-URI.
 func (l *leg) target(st *step) string {
 	if !st.inside {
@@ -155,7 +172,7 @@ func (l *leg) target(st *step) string {
 // ends are From and To: a BYE of the callee turns them round.
 func (l *leg) ends(st *step) (from, to string) {
 	answered := l.to + ";tag=" + l.callee.make.Tag(blend(l.seed, 7))
-	if st.method == "BYE" && st.back == (st.status == 0) {
+	if st.method == "BYE" && st.back == (st.status == 0) || st.turned || st.inside && st.back && st.status == 0 || st.turnedACK() {
 		return answered, l.from
 	}
 	switch {
@@ -170,7 +187,11 @@ func (l *leg) ends(st *step) (from, to string) {
 func (l *leg) contactOf(st *step, sender *party) string {
 	switch {
 	case st.method == "REGISTER" && st.status == 200:
-		return fmt.Sprintf("<%s>;expires=%d", l.caller.contact(l.fromUser), l.expires)
+		return strings.Join(append([]string{fmt.Sprintf("<%s>;expires=%d", l.caller.contact(l.fromUser), l.expires)}, st.bindings...), ", ")
+	case st.status == 302:
+		return "<sip:" + st.target + "@" + l.callee.host() + ">"
+	case st.method == "REFER" && st.status < 300:
+		return "<" + sender.contact(l.userOf(st.back)) + ">"
 	case st.method == "REGISTER" && st.status == 0, st.method == "OPTIONS":
 		return "<" + sender.contact(l.userOf(st.back)) + ">"
 	case st.method == "INVITE" && (st.status == 0 || st.status > 100 && st.status < 300):
@@ -196,7 +217,8 @@ func (l *leg) session(st *step) []byte {
 	if sender.login != nil {
 		owner = sender.login.User
 	}
-	s := device.Session{Owner: owner, ID: blend(l.seed, 9+uint64(end)) >> 33, Media: l.mediaPort(end).AddrPort(), Offer: !st.back}
+	s := device.Session{Owner: owner, ID: blend(l.seed, 9+uint64(end)) >> 33, Media: l.mediaPort(end).AddrPort(), Offer: !st.back, Direction: st.session,
+		Version: uint64(l.inside)}
 	return s.Append(nil)
 }
 

@@ -73,7 +73,7 @@ func (k *keepalive) step(now int64) (int64, bool) {
 		return 0, false
 	}
 	k.seed++
-	pbx, carrier := k.site.pbx, k.site.carrier
+	pbx, carrier := k.site.pbx, k.site.carriers[0]
 	l := newLeg(k.seed, pbx, carrier, "pbx", pbx.host(), "ping", carrier.host(), "")
 	l.trunk = true
 	s := script{now: now, rng: k.rng}

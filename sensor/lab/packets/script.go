@@ -81,7 +81,7 @@ func (s *script) cancel(l *leg) {
 
 // bye ends a talk; back says that the callee does.
 func (s *script) bye(l *leg, back bool) {
-	cseq := l.inviteCSeq() + 1
+	cseq := l.inviteCSeq() + 1 + 10*l.inside
 	s.send(l, ms, step{back: back, method: "BYE", cseq: cseq, inside: true})
 	s.send(l, 2*ms, step{back: !back, method: "BYE", status: 200, cseq: cseq})
 }

@@ -33,28 +33,32 @@ func (p *party) hostPort() string { return p.sip.AddrPort().String() }
 func (p *party) contact(user string) string {
 	uri := "sip:" + user + "@" + p.hostPort()
 	if p.conn != nil {
-		uri += ";transport=tcp"
+		uri += ";transport=" + p.conn.transport()
 	}
 	return uri
 }
 
 // site is all that can be seen at the customer's.
 type site struct {
-	pbx, carrier, stranger *party
-	phones                 map[string]*party
-	order                  []string // of the extensions
-	realm                  string
+	pbx, stranger *party
+	carriers      []*party
+	strangers     map[netip.Addr]*party // other ones than the usual
+	phones        map[string]*party
+	order         []string // of the extensions
+	realm         string
 }
 
 const (
 	pbxHost       = 5
 	carrierHost   = 5
+	boxHost       = 250
 	strangerHost  = 77
 	firstPhone    = 100 // telephone 201 is 192.168.10.101
 	routerMAC     = 1
 	carrierHops   = 6
 	strangerHops  = 11
 	sipPort       = 5060
+	tlsPort       = 5061
 	strangerPort  = 5071
 	phoneTCPPort  = 40000
 	pbxMedia      = 10000
@@ -65,14 +69,15 @@ const (
 
 // The networks: RFC 1918, RFC 5737 and RFC 3849.
 var (
-	networks4 = [...]string{"192.168.10.", "203.0.113.", "198.51.100."}
-	networks6 = [...]string{"2001:db8:10::", "2001:db8:113::", "2001:db8:100::"}
+	networks4 = [...]string{"192.168.10.", "203.0.113.", "198.51.100.", "192.168.20."}
+	networks6 = [...]string{"2001:db8:10::", "2001:db8:113::", "2001:db8:100::", "2001:db8:20::"}
 )
 
 const (
 	lan = iota
 	trunkNet
 	internet
+	newLAN // behind a migration
 )
 
 func address(p *scenario.Parameters, network, host int) netip.Addr {
@@ -82,42 +87,95 @@ func address(p *scenario.Parameters, network, host int) netip.Addr {
 	return netip.MustParseAddr(fmt.Sprintf("%s%d", networks4[network], host))
 }
 
-func newSite(p *scenario.Parameters, rng *rand.Rand) *site {
+// newSite makes the machines of a site in one of the local networks.
+func newSite(p *scenario.Parameters, rng *rand.Rand, seed uint64, network int) *site {
 	remote := func(network, host int, hops uint8) *wire.Host {
 		return &wire.Host{MAC: wire.MAC(routerMAC), Addr: address(p, network, host), Hops: hops}
 	}
-	s := &site{realm: "asterisk", phones: map[string]*party{}}
-	s.pbx = &party{make: device.PBX(), media: newPorts(pbxMedia, 2*maxCalls+100),
-		sip: wire.Port{Host: &wire.Host{MAC: wire.MAC(pbxHost), Addr: address(p, lan, pbxHost)}, Number: sipPort}}
-	s.carrier = &party{make: device.Carrier(), media: newPorts(carrierMedia, maxCalls+100),
-		sip: wire.Port{Host: remote(trunkNet, carrierHost, carrierHops), Number: sipPort}}
+	s := &site{realm: "asterisk", phones: map[string]*party{}, strangers: map[netip.Addr]*party{}}
+	pbxMake, phoneMakes := makes(p, seed)
+	s.pbx = &party{make: pbxMake, media: newPorts(pbxMedia, 2*maxCalls+100),
+		sip: wire.Port{Host: &wire.Host{MAC: wire.MAC(pbxHost), Addr: address(p, network, pbxHost)}, Number: sipPort}}
+	for i := range 2 {
+		s.carriers = append(s.carriers, &party{make: device.Carrier(), media: newPorts(carrierMedia, maxCalls+100),
+			sip: wire.Port{Host: operator(p, i), Number: sipPort}})
+	}
 	s.stranger = &party{make: device.Stranger(), media: newPorts(strangerMedia, maxCalls+100),
 		sip: wire.Port{Host: remote(internet, strangerHost, strangerHops), Number: strangerPort}}
+	if p.Wire.Transport == "tls" {
+		for _, m := range append(s.carriers, s.stranger) {
+			s.connect(m, true, rng)
+		}
+	}
 	for i := range p.Extensions {
-		s.addPhone(p, i, rng)
+		s.addPhone(p, i, rng, network, phoneMakes)
 	}
 	return s
 }
 
-// addPhone alternates between two makes.
-func (s *site) addPhone(p *scenario.Parameters, i int, rng *rand.Rand) {
+// strangerAt is the party at an address of the Internet. There are 500 of them
+// at most.
+func (s *site) strangerAt(a netip.Addr) *party {
+	p := s.strangers[a]
+	if p == nil {
+		p = &party{make: device.Stranger(), media: newPorts(strangerMedia, maxCalls+100),
+			sip: wire.Port{Host: &wire.Host{MAC: wire.MAC(routerMAC), Addr: a, Hops: strangerHops}, Number: strangerPort}}
+		s.strangers[a] = p
+	}
+	return p
+}
+
+// makes are those of the PBX and of the telephones: the usual ones, or those
+// that the seed draws.
+func makes(p *scenario.Parameters, seed uint64) (pbx *device.Make, phones []*device.Make) {
+	if p.Wire.Makes != "drawn" {
+		return device.PBX(), []*device.Make{device.Kordia(), device.Lumeo()}
+	}
+	pbxs, all := device.PBXs(), device.Phones()
+	n := int(blend(seed, 11) % uint64(len(all)))
+	return pbxs[blend(seed, 12)%uint64(len(pbxs))], []*device.Make{all[n], all[(n+1)%len(all)]}
+}
+
+// operator is the border controller of the i-th trunk: at the operator's, or a
+// box of it in the local network; one or two addresses.
+func operator(p *scenario.Parameters, i int) *wire.Host {
+	if p.Wire.TrunkAddress == "shared" {
+		i = 0
+	}
+	if p.Wire.TrunkAddress == "private" {
+		return &wire.Host{MAC: wire.MAC(boxHost + uint8(i)), Addr: address(p, lan, boxHost+i)}
+	}
+	return &wire.Host{MAC: wire.MAC(routerMAC), Addr: address(p, trunkNet, carrierHost+i), Hops: carrierHops}
+}
+
+// addPhone gives one in three the second make.
+func (s *site) addPhone(p *scenario.Parameters, i int, rng *rand.Rand, network int, makes []*device.Make) {
 	host := firstPhone + 1 + i
 	ext := fmt.Sprint(100 + host)
 	ph := &party{
-		sip:   wire.Port{Host: &wire.Host{MAC: wire.MAC(uint8(host)), Addr: address(p, lan, host)}, Number: sipPort},
-		make:  device.Kordia(),
+		sip:   wire.Port{Host: &wire.Host{MAC: wire.MAC(uint8(host)), Addr: address(p, network, host)}, Number: sipPort},
+		make:  makes[0],
 		login: &device.Credentials{User: ext, Password: fmt.Sprintf("%016x", rng.Uint64())},
 		media: newPorts(phoneMedia, maxCalls+100),
 	}
 	if i%3 == 1 {
-		ph.make = device.Lumeo()
+		ph.make = makes[1]
 	}
-	if p.Wire.Transport == "tcp" {
-		ph.sip.Number = phoneTCPPort + uint16(rng.IntN(20000))
-		ph.conn = &conn{ends: [2]wire.Port{ph.sip, s.pbx.sip}, seq: [2]uint32{rng.Uint32(), rng.Uint32()}}
+	if p.Wire.Transport != "udp" {
+		s.connect(ph, p.Wire.Transport == "tls", rng)
 	}
 	s.phones[ext] = ph
 	s.order = append(s.order, ext)
+}
+
+// connect has a machine speak TCP with the PBX.
+func (s *site) connect(p *party, tls bool, rng *rand.Rand) {
+	p.sip.Number = phoneTCPPort + uint16(rng.IntN(20000))
+	pbx := s.pbx.sip
+	if tls {
+		pbx.Number = tlsPort
+	}
+	p.conn = &conn{ends: [2]wire.Port{p.sip, pbx}, seq: [2]uint32{rng.Uint32(), rng.Uint32()}, tls: tls, secret: rng.Uint64()}
 }
 
 // ports hands out pairs of ports for RTP and RTCP, the longest unused first.

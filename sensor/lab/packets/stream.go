@@ -114,7 +114,18 @@ func (s *stream) key() (digit byte, slot int, pressed bool) {
 		return 0, 0, false
 	}
 	slot = k % digitSlots
-	return s.digits[k/digitSlots] - '0', slot, slot < digitUpdates+digitEnds
+	return eventOf(s.digits[k/digitSlots]), slot, slot < digitUpdates+digitEnds
+}
+
+// eventOf is the event of a key (RFC 4733 §3.2).
+func eventOf(key byte) byte {
+	switch key {
+	case '*':
+		return 10
+	case '#':
+		return 11
+	}
+	return key - '0'
 }
 
 // telephoneEvent is the payload of RFC 4733 §2.3: event, end bit and volume,

@@ -1,6 +1,7 @@
 package packets
 
 import (
+	"math/rand/v2"
 	"time"
 
 	"tollwatch/sensor/lab/truth"
@@ -13,6 +14,8 @@ type tap struct {
 	builder wire.Builder
 	queue   *queue
 	totals  *truth.Totals
+	loss    float64 // share of SIP messages that are not seen
+	dice    *rand.Rand
 	err     error // the first; the generator stops at it
 }
 
@@ -37,12 +40,15 @@ func (d *delayed) step(now int64) (int64, bool) {
 	return 0, false
 }
 
-// conn is the TCP connection of one telephone to the PBX, opened when it is
+// conn is the TCP connection of one telephone, or the operator, to the PBX, opened when it is
 // first used and never closed: the capture ends before it does.
 type conn struct {
 	ends [2]wire.Port // phone, PBX
 	seq  [2]uint32    // next byte of each
 	open bool
+
+	tls    bool
+	secret uint64 // from which what nobody can read is made
 }
 
 const (
@@ -54,7 +60,18 @@ const (
 func (c *conn) send(t *tap, now int64, from int, message []byte) {
 	if !c.open {
 		c.handshake(t, now)
+		if c.tls {
+			c.secure(t, now)
+		}
 	}
+	if c.tls {
+		message = c.cipher(message)
+	}
+	c.segments(t, now, from, message)
+}
+
+// segments cuts what one end sends into segments.
+func (c *conn) segments(t *tap, now int64, from int, message []byte) {
 	to := 1 - from
 	for len(message) > 0 {
 		n := min(len(message), segmentMost)
@@ -72,4 +89,15 @@ func (c *conn) handshake(t *tap, now int64) {
 	t.write(now, t.builder.TCP(c.ends[1], c.ends[0], wire.Segment{Seq: c.seq[1], Ack: c.seq[0], Flags: wire.SYN | wire.ACK}, nil))
 	c.seq[1]++
 	t.write(now, t.builder.TCP(c.ends[0], c.ends[1], wire.Segment{Seq: c.seq[0], Ack: c.seq[1], Flags: wire.ACK}, nil))
+}
+
+// transport names it; without a connection it is UDP.
+func (c *conn) transport() string {
+	switch {
+	case c == nil:
+		return "udp"
+	case c.tls:
+		return "tls"
+	}
+	return "tcp"
 }

@@ -134,6 +134,12 @@ type Call struct {
 	Preparation bool   // of an attack: steals nothing yet
 }
 
+// Reaches says that the PBX asks somebody to take the call.
+func (c *Call) Reaches() bool {
+	turnedAway := c.Entry == FromStranger && c.Outcome != Answered
+	return !c.Forged && !c.Unrouted && !turnedAway && (c.Direction != Internal || !c.Voicemail)
+}
+
 // End is when the call is over.
 func (c *Call) End() time.Time { return c.Start.Add(c.AnswerAfter + c.Duration) }
 

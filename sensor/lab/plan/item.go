@@ -47,6 +47,6 @@ type Probe struct {
 // Acknowledgment is a person's word that what was alerted so far at an
 // extension is in order.
 type Acknowledgment struct {
-	Extension string
-	AttackID  string // of the attack that it makes room for
+	Extension       string
+	Label, AttackID string // of the attack that it makes room for
 }

@@ -24,7 +24,10 @@ type Parameters struct {
 // Wire is how the calls look in packets.
 type Wire struct {
 	View           string // full | trunk-only
-	Transport      string // udp | tcp, of the phone legs
+	Transport      string // udp | tcp | tls, of the phone legs
+	Makes          string // usual | drawn
+	TrunkAddress   string // public | private | shared
+	SIPLoss        float64
 	IP             int    // 4 | 6
 	Media          string // all | attack | none
 	Loss           float64

@@ -13,27 +13,32 @@ type Header struct {
 // Call is one call of which the capture holds at least a leg. Times are those
 // of the first leg that it holds, as its packets are stamped.
 type Call struct {
-	ID        uint64     `json:"id"`
-	Direction string     `json:"direction"` // outbound | inbound | internal
-	Outcome   string     `json:"outcome"`   // answered | busy | cancelled | noanswer | rejected | failed
-	State     string     `json:"state"`     // answered | busy | cancelled | rejected | failed
-	Status    int        `json:"status"`
-	Extension string     `json:"extension"`
-	Peer      string     `json:"peer,omitempty"`   // the called extension or service of an internal call
-	Number    string     `json:"number,omitempty"` // of the outside, E.164
-	CLI       string     `json:"cli"`
-	Dialled   string     `json:"dialled"` // user of the first INVITE's Request-URI
-	Voicemail bool       `json:"voicemail,omitempty"`
-	Label     string     `json:"label,omitempty"` // empty = honest
-	AttackID  string     `json:"attack_id,omitempty"`
-	Start     time.Time  `json:"start"`
-	Ringing   *time.Time `json:"ringing,omitempty"`
-	Answer    *time.Time `json:"answer,omitempty"`
-	End       time.Time  `json:"end"`
-	EndBy     string     `json:"end_by"`   // caller | callee
-	Duration  float64    `json:"duration"` // seconds from answer to end
-	Legs      []Leg      `json:"legs"`
-	Streams   []Stream   `json:"streams,omitempty"`
+	ID        uint64 `json:"id"`
+	Direction string `json:"direction"` // outbound | inbound | internal
+	Outcome   string `json:"outcome"`   // answered | busy | cancelled | noanswer | rejected | failed
+	State     string `json:"state"`     // answered | busy | cancelled | rejected | failed
+	Status    int    `json:"status"`
+	Extension string `json:"extension"`
+	Peer      string `json:"peer,omitempty"`   // the called extension or service of an internal call
+	Number    string `json:"number,omitempty"` // of the outside, E.164
+	CLI       string `json:"cli"`
+	Dialled   string `json:"dialled"` // user of the first INVITE's Request-URI
+	Voicemail bool   `json:"voicemail,omitempty"`
+	Onward    string `json:"onward,omitempty"` // number that the site passed the call on to, E.164
+	Forged    bool   `json:"forged,omitempty"` // no message of it is real
+
+	Label       string `json:"label,omitempty"` // empty = honest
+	AttackID    string `json:"attack_id,omitempty"`
+	Preparation bool   `json:"preparation,omitempty"` // of an attack: steals nothing yet
+
+	Start    time.Time  `json:"start"`
+	Ringing  *time.Time `json:"ringing,omitempty"`
+	Answer   *time.Time `json:"answer,omitempty"`
+	End      time.Time  `json:"end"`
+	EndBy    string     `json:"end_by"`   // caller | callee
+	Duration float64    `json:"duration"` // seconds from answer to end
+	Legs     []Leg      `json:"legs"`
+	Streams  []Stream   `json:"streams,omitempty"`
 }
 
 // Leg is one SIP dialog of a call.
@@ -86,6 +91,11 @@ type Attack struct {
 	Calls     int        `json:"calls"`
 	Answered  int        `json:"answered"`
 	Seconds   float64    `json:"seconds"` // talked
+
+	Signs   int        `json:"signs,omitempty"`   // probes and registrations, which are no calls
+	Since   *time.Time `json:"since,omitempty"`   // the first of them
+	Until   *time.Time `json:"until,omitempty"`   // the last
+	Sources []string   `json:"sources,omitempty"` // addresses that they came from
 }
 
 // Totals are of the whole capture.
