@@ -16,6 +16,7 @@ type Engine struct {
 	plan   *numbering.Plan
 	roles  roles
 	memory memory
+	rates  map[string]float64 // EUR a minute, by row of the table of numbers
 
 	now     time.Time // the latest event or tick, never backwards
 	calls   *window.LRU[call.ID, *ongoing]
@@ -52,6 +53,11 @@ func New(cfg Config) (*Engine, error) {
 		calls: window.NewLRU[call.ID, *ongoing](maxCalls), spend: window.NewBuckets(12, time.Hour/12),
 	}, nil
 }
+
+// SetRates gives prices that are known better than the embedded table knows
+// them: EUR a minute, by [numbering.Number.Prefix]. They hold for calls from now
+// on, and the map is the engine's.
+func (e *Engine) SetRates(rates map[string]float64) { e.rates = rates }
 
 // Observe takes one event. Events are taken in the order of their time; one
 // that is late is judged at the engine's time.

@@ -95,7 +95,15 @@ func (e *Engine) number(first, out *legState) numbering.Number {
 }
 
 func (e *Engine) resolve(l *legState) numbering.Number {
-	return e.plan.Resolve(l.request.User, l.request.Host)
+	return e.priced(e.plan.Resolve(l.request.User, l.request.Host))
+}
+
+// priced puts a price in place of the table's that is known better.
+func (e *Engine) priced(n numbering.Number) numbering.Number {
+	if rate, known := e.rates[n.Prefix]; known {
+		n.Rate = rate
+	}
+	return n
 }
 
 // direction of a call whose first leg and whose leg to a trunk (nil when there

@@ -32,8 +32,21 @@ func (k *Keeper) Put(o record.Object) error {
 	case *record.Alert:
 		return k.store.PutAlert(store.AlertRow{Incident: o.Incident, Event: o.Event, Level: o.Level, Scheme: o.Scheme,
 			Extension: o.Extension, Trunk: o.Trunk, Time: time.Time(o.Time), JSON: b})
+	case *record.Summary:
+		return k.watched(o)
 	}
-	return nil // a summary is no row
+	return nil
+}
+
+// watched notes the time that a capture covers, unless frames of it were lost.
+func (k *Keeper) watched(s *record.Summary) error {
+	w, err := loadWatched(k.store)
+	if err != nil || time.Time(s.First).IsZero() || len(s.Lost) > 0 {
+		return err
+	}
+	w.note(time.Time(s.First), 0)
+	w.note(time.Time(s.Last), 0)
+	return w.save(k.store)
 }
 
 func callRow(c *record.Call, b []byte) store.Row {

@@ -23,6 +23,10 @@ func (s *Sensor) WriteMetrics(w io.Writer) {
 	}
 	p.counter(metrics.QueueDropped, s.keeper.Dropped(), "queue", "store")
 	p.store(s.store.Counters())
+	if s.folder != nil {
+		p.gauge(metrics.BillsNewest, float64(s.folder.newest.Load()))
+		p.counter(metrics.BillsUnread, s.folder.faulty.Load())
+	}
 	if s.influx != nil {
 		p.influx(s.influx.Counters())
 	}

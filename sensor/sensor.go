@@ -31,8 +31,8 @@ const (
 	storeQueue   = 16_384                 // objects that wait for the store
 )
 
-// engineState is the name under which the store keeps what was learned.
-const engineState = "detect"
+// EngineState is the name under which the store keeps what was learned.
+const EngineState = "detect"
 
 // Sensor listens to one site until it is told to end.
 type Sensor struct {
@@ -55,6 +55,10 @@ type Sensor struct {
 	refusals     uint64    // of capture agents, when they were last logged
 	refusalsTold time.Time // when that was
 	state        atomic.Pointer[State]
+
+	watched watched
+	folder  *billFolder                        // nil: off
+	rates   atomic.Pointer[map[string]float64] // that bills have shown since the last turn
 }
 
 // New builds a sensor that does nothing yet: whatever is wrong with the
@@ -110,6 +114,9 @@ func (s *Sensor) Run(ctx context.Context) error {
 	if s.server != nil {
 		group.Go(func() error { return s.server.Run(sinks) })
 	}
+	if s.folder != nil {
+		group.Go(func() error { return s.folder.run(sinks) })
+	}
 	return group.Wait()
 }
 
@@ -142,6 +149,9 @@ func (s *Sensor) open() (err error) {
 		return errors.Join(err, s.store.Close())
 	}
 	s.recall()
+	if s.watched, err = loadWatched(s.store); err != nil {
+		s.log.Error("when the sensor watched before is not known", "error", err)
+	}
 	s.keeper = NewQueue(storeQueue, NewKeeper(s.store))
 	sizes := decoder.DefaultConfig()
 	sizes.Media.Seed = rand.Uint64() // a replay has none: the same capture gives the same answer
@@ -152,6 +162,11 @@ func (s *Sensor) open() (err error) {
 		return errors.Join(err, s.store.Close())
 	}
 	s.publish()
+	if s.cfg.Reconcile.Folder != "" {
+		if s.folder, err = newBillFolder(s); err != nil {
+			return errors.Join(err, s.source.Close(), s.store.Close())
+		}
+	}
 	if s.cfg.HTTP.Listen != "" {
 		if s.server, err = api.Listen(s.cfg.HTTP.Listen, s); err != nil {
 			return errors.Join(err, s.source.Close(), s.store.Close())
@@ -194,13 +209,18 @@ func (s *Sensor) close() {
 
 // recall loads what was learned before; what cannot be read is learned anew.
 func (s *Sensor) recall() {
-	b, err := s.store.LoadState(engineState)
+	b, err := s.store.LoadState(EngineState)
 	if err == nil && len(b) > 0 {
 		err = s.engine.LoadState(b)
 	}
 	if err != nil {
 		s.log.Error("learned state not loaded: learning begins anew", "error", err)
 	}
+	rates, err := Rates(s.store)
+	if err != nil {
+		s.log.Error("prices that bills have shown not loaded", "error", err)
+	}
+	s.engine.SetRates(rates)
 }
 
 // capture is the loop that owns the pipeline.
@@ -251,7 +271,8 @@ func (s *Sensor) turn(f *capture.Frame) error {
 
 // save keeps what was learned.
 func (s *Sensor) save() {
-	if err := s.store.SaveState(engineState, s.engine.AppendState(nil)); err != nil {
+	err := errors.Join(s.store.SaveState(EngineState, s.engine.AppendState(nil)), s.watched.save(s.store))
+	if err != nil {
 		s.log.Error("learned state not saved", "error", err)
 	}
 }

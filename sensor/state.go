@@ -50,6 +50,12 @@ func (s *Sensor) beat() {
 	s.publish()
 	now := s.state.Load()
 	s.watchInterfaces(before.Capture, now.Capture)
+	if len(now.Capture.Down) == 0 {
+		s.watched.note(now.At, now.Capture.KernelDrops)
+	}
+	if rates := s.rates.Swap(nil); rates != nil {
+		s.engine.SetRates(*rates)
+	}
 	s.watchAgents(now)
 	if now.Capture.KernelDrops > before.Capture.KernelDrops {
 		s.pipeline.decoder.SensorLost(s.pipeline.Now())

@@ -61,12 +61,18 @@ func root() *cobra.Command {
 	cmd.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return usageError{fmt.Errorf("%w; see %s -h", err, cmd.CommandPath())}
 	})
-	cmd.AddCommand(replayCommand(), runCommand(), callsCommand(), alertsCommand(), incidentsCommand(), versionCommand())
-	for _, c := range cmd.Commands() {
-		c.Args = usageArgs(c.Args)
-	}
-	cmd.Args = usageArgs(cmd.Args)
+	cmd.AddCommand(replayCommand(), runCommand(), callsCommand(), alertsCommand(), incidentsCommand(), stateCommand(), reconcileCommand(), versionCommand())
+	checkArgs(cmd)
 	return cmd
+}
+
+// checkArgs makes wrong arguments of a command, and of those below it, usage
+// errors.
+func checkArgs(cmd *cobra.Command) {
+	cmd.Args = usageArgs(cmd.Args)
+	for _, c := range cmd.Commands() {
+		checkArgs(c)
+	}
 }
 
 // usageArgs makes a wrong number of arguments, or an unknown command, the

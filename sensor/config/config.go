@@ -16,6 +16,8 @@ type Config struct {
 	Webhook Webhook
 	Store   Store
 	HTTP    HTTP
+
+	Reconcile Reconcile
 }
 
 // Site says whose calls these are.
@@ -98,4 +100,12 @@ func Default() Config {
 		Store:   Store{Dir: "/var/lib/tollwatch"},
 		HTTP:    HTTP{Listen: "127.0.0.1:8480"},
 	}
+}
+
+// Reconcile says where the operator's records are laid down.
+type Reconcile struct {
+	Folder   string // empty: off
+	Format   string // asterisk, freepbx or 3cx; empty: found out
+	Columns  string // of any other export: start=…,number=…
+	Timezone string // of times without one; empty: the site's
 }

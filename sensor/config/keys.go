@@ -1,7 +1,7 @@
 package config
 
 // sections are the tables of a file, in the order of the one that ships.
-var sections = []string{"site", trunkSection, "capture", "hep", "influx", "webhook", "store", "http"}
+var sections = []string{"site", trunkSection, "capture", "hep", "influx", "webhook", "store", "http", "reconcile"}
 
 // keys is every key and how its value is checked and set. A setter returns
 // what is wrong, or nothing.
@@ -43,6 +43,11 @@ var keys = map[string]setter{
 	"store.dir": text(func(c *Config) *string { return &c.Store.Dir }, absolute),
 
 	"http.listen": text(func(c *Config) *string { return &c.HTTP.Listen }, loopback),
+
+	"reconcile.folder":   text(func(c *Config) *string { return &c.Reconcile.Folder }, anything),
+	"reconcile.format":   text(func(c *Config) *string { return &c.Reconcile.Format }, oneOf("", "asterisk", "freepbx", "3cx")),
+	"reconcile.columns":  text(func(c *Config) *string { return &c.Reconcile.Columns }, anything),
+	"reconcile.timezone": text(func(c *Config) *string { return &c.Reconcile.Timezone }, anything),
 }
 
 // trunk is the one that the file is at.

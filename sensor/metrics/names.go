@@ -30,10 +30,12 @@ const (
 
 	TLSShare = "tollwatch_signalling_encrypted_share" // 0 to 1; absent while no TLS was seen
 
-	TableEvictions = "tollwatch_table_evictions_total" // label table
-	TableSize      = "tollwatch_table_size"            // label table: entries, or bytes where the name ends so
-	TableCap       = "tollwatch_table_cap"             // label table: the most that it may hold
-	QueueDropped   = "tollwatch_queue_dropped_total"   // label queue: it was full
+	TableEvictions = "tollwatch_table_evictions_total"                   // label table
+	TableSize      = "tollwatch_table_size"                              // label table: entries, or bytes where the name ends so
+	TableCap       = "tollwatch_table_cap"                               // label table: the most that it may hold
+	BillsNewest    = "tollwatch_reconcile_newest_call_timestamp_seconds" // start of the latest billed call that was read; 0 = none yet
+	BillsUnread    = "tollwatch_reconcile_unreadable_files_total"
+	QueueDropped   = "tollwatch_queue_dropped_total" // label queue: it was full
 
 	StoreRows     = "tollwatch_store_rows_total" // label table
 	StoreEvicted  = "tollwatch_store_rows_evicted_total"

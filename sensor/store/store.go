@@ -35,6 +35,7 @@ type Counters struct {
 type Store struct {
 	limits   Limits
 	repaired []error
+	lock     *os.File // nil when the store is read-only
 
 	callsRead, alertsRead *sql.DB
 
@@ -55,6 +56,9 @@ func OpenLimited(dir string, limits Limits) (*Store, error) {
 	}
 	s := &Store{limits: limits}
 	var err error
+	if s.lock, err = lock(dir); err != nil {
+		return nil, fmt.Errorf("open store %s: %w", dir, err)
+	}
 	if s.calls, err = s.openWriter(dir, callsFile); err == nil {
 		s.alerts, err = s.openWriter(dir, alertsFile)
 	}
@@ -177,5 +181,9 @@ func (s *Store) Close() error {
 		}
 	}
 	s.calls, s.alerts = nil, nil
+	if s.lock != nil {
+		err = errors.Join(err, s.lock.Close())
+		s.lock = nil
+	}
 	return err
 }

@@ -447,3 +447,28 @@ func BenchmarkPutCall(b *testing.B) {
 		}
 	}
 }
+
+// TestOneWriter: a folder has one writer at a time; readers are free.
+func TestOneWriter(t *testing.T) {
+	dir := t.TempDir()
+	first, err := Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Open(dir); err == nil || !strings.Contains(err.Error(), "another tollwatch") {
+		t.Errorf("a second writer: got %v, want a refusal that says what to do", err)
+	}
+	reader, err := OpenReadOnly(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	reader.Close()
+	if err := first.Close(); err != nil {
+		t.Fatal(err)
+	}
+	second, err := Open(dir)
+	if err != nil {
+		t.Fatalf("after the first writer has gone: %v", err)
+	}
+	second.Close()
+}

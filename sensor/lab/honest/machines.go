@@ -137,7 +137,7 @@ func newProject(site *plan.Site, t *Traffic, _ *contacts) plan.Source {
 		open := t.Closes - t.Opens
 		next := at.Add(time.Duration(rng.ExpFloat64() / perDay * float64(open)).Round(time.Millisecond)).Add(time.Millisecond)
 		if local := next.In(site.Zone); next.Sub(midnight(site, next, 0)) > t.Closes || t.share(local) < .5 && t.Weekend < .5 {
-			next = workday(site, t, rng, midnight(site, next, 0), 1e9)
+			next = workday(site, t, rng, midnight(site, next, 1), 1e9)
 		}
 		if next.After(until) {
 			next = workday(site, t, rng, until, t.Projects/weeks)
