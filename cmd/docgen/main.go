@@ -7,7 +7,9 @@ import (
 	"fmt"
 	"os"
 	"strings"
+	"time"
 
+	"tollwatch/sensor/lab/attack"
 	"tollwatch/sensor/lab/plan"
 	"tollwatch/sensor/lab/scenario"
 )
@@ -18,6 +20,8 @@ func main() {
 	}{
 		{"docs/siplab.md", "scenarios", scenarios()},
 		{"docs/siplab.md", "keys", keys()},
+		{"docs/siplab.md", "kinds", kinds()},
+		{"docs/siplab.md", "cases", cases()},
 		{"docs/siplab.md", "ranges", ranges()},
 	} {
 		if err := replace(part.file, part.name, part.text); err != nil {
@@ -72,6 +76,37 @@ func keys() string {
 		fmt.Fprintf(&b, "| `%s` | %s | %s |\n", k.Name, value, meaning)
 	}
 	return b.String()
+}
+
+func kinds() string {
+	var b strings.Builder
+	b.WriteString("| kind | stage | what |\n|---|---|---|\n")
+	for _, k := range attack.Kinds() {
+		fmt.Fprintf(&b, "| `%s` | %s | %s |\n", k.Name, k.Stage, k.Text)
+	}
+	return b.String()
+}
+
+func cases() string {
+	var b strings.Builder
+	b.WriteString("| case | family | what | goes on for |\n|---|---|---|---|\n")
+	for _, c := range attack.Cases() {
+		fmt.Fprintf(&b, "| `%s` | %s | %s | %s |\n", c.Name, c.Family, c.Text, long(c.Length))
+	}
+	return b.String()
+}
+
+// long writes a span in the largest unit that it is a multiple of.
+func long(d time.Duration) string {
+	for _, u := range []struct {
+		unit time.Duration
+		name string
+	}{{24 * time.Hour, "d"}, {time.Hour, "h"}} {
+		if d%u.unit == 0 {
+			return fmt.Sprintf("%d %s", d/u.unit, u.name)
+		}
+	}
+	return fmt.Sprintf("%d min", d/time.Minute)
 }
 
 func ranges() string {

@@ -39,7 +39,7 @@ func (e *Ear) sides(c *plan.Call) (a *call.Leg, others []*call.Leg) {
 	case plan.Inbound:
 		a = e.fromTrunk(c)
 		if e.full {
-			for _, ext := range append([]string{c.Extension}, c.Ringing...) {
+			for _, ext := range c.Rings() {
 				others = append(others, e.toPhone(c, ext))
 			}
 		}

@@ -16,6 +16,8 @@ import (
 // matter.
 type Attack struct {
 	Label       string
+	Case        string        // to draw this and the other activities of; empty = none
+	Given       []string      // with Case: the parameters that hold for all its activities, by their keys
 	Kind        string        // one of Kinds
 	After       time.Duration // from the scenario's start
 	Length      time.Duration
@@ -37,8 +39,9 @@ type Attack struct {
 	Addresses  int    // of the thief
 	UserAgent  string // of the thief; empty = a telephone's
 
-	Destinations []string
-	Customary    bool // where the site calls anyway, instead of Destinations
+	Destinations []string // prefixes of blocks, or whole numbers
+	New          int      // how many of them are called, those first where the site does not call anyway; 0 = all
+	Customary    bool     // where the site calls anyway, instead of Destinations
 	Numbers      int
 	RangeMinutes float64 // talked to one destination in a day; 0 = any number
 	ForgedBye    bool    // each call is followed by a BYE that somebody else sends

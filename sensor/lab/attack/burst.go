@@ -16,14 +16,13 @@ type burst struct {
 }
 
 func burstSources(t *thief) []plan.Source {
-	b := &burst{thief: t, held: make([][]time.Time, max(t.Extensions, 1)), minutes: make([]float64, len(t.numbers))}
-	p := t.pulse(b.dial)
-	return []plan.Source{p}
+	b := &burst{thief: t, held: make([][]time.Time, t.stolen), minutes: make([]float64, len(t.numbers))}
+	return []plan.Source{t.pulse(b.dial)}
 }
 
 func (b *burst) dial(at time.Time, n int) (plan.Item, bool) {
-	slot := n % len(b.held)
-	if !b.free(slot, at) {
+	slot, ok := b.slot(n, at)
+	if !ok {
 		return plan.Item{}, false
 	}
 	destination, ok := b.destination(at)
@@ -44,7 +43,17 @@ func (b *burst) dial(at time.Time, n int) (plan.Item, bool) {
 	return c.Begin(), true
 }
 
-// free says that the extension may hold one more call.
+// slot is the extension whose turn it is, or the next one that may hold one
+// more call.
+func (b *burst) slot(n int, at time.Time) (int, bool) {
+	for i := range b.held {
+		if slot := (n + i) % len(b.held); b.free(slot, at) {
+			return slot, true
+		}
+	}
+	return 0, false
+}
+
 func (b *burst) free(slot int, at time.Time) bool {
 	if b.Parallel == 0 {
 		return true

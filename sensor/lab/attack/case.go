@@ -8,14 +8,54 @@ import (
 	"tollwatch/sensor/lab/plan"
 )
 
+// Family is what cases have in common, for sums over them.
+type Family string
+
+// The families.
+const (
+	BurstFamily   Family = "burst"   // many calls from the first minute on
+	SlowFamily    Family = "slow"    // what could be a person's calls
+	SingleFamily  Family = "single"  // one call, or one at a time
+	ProbingFamily Family = "probing" // somebody tries what works
+	HijackFamily  Family = "hijack"  // an extension or the trunk is in other hands
+	HairpinFamily Family = "hairpin" // calls from outside go on to the outside
+	BaitFamily    Family = "bait"    // calls from outside that the site pays for
+	CoverFamily   Family = "cover"   // noise around a theft
+	EvasiveFamily Family = "evasive" // who knows what watches him
+)
+
 // Case is a whole story: what a thief does from the first probe to the last
 // call, with parameters that are drawn each time.
 type Case struct {
 	Name, Text string
+	Family     Family
 	Length     time.Duration // from its first activity to its last
+	FromStart  bool          // it goes on when the sensor comes: there was no honest time before
+	Decoy      bool          // an alert about its preparation is what the thief wants
 	draw       func(*dice) []Attack
-	FromStart  bool // it goes on when the sensor comes: there was no honest time before
-	Decoy      bool // an alert about its preparation is what the thief wants
+}
+
+// story is a case of no family yet.
+func story(name, text string, length time.Duration, draw func(*dice) []Attack) Case {
+	return Case{Name: name, Text: text, Length: length, draw: draw}
+}
+
+func (c Case) decoy() Case {
+	c.Decoy = true
+	return c
+}
+
+func (c Case) fromStart() Case {
+	c.FromStart = true
+	return c
+}
+
+// of puts cases into a family.
+func of(f Family, cases ...Case) []Case {
+	for i := range cases {
+		cases[i].Family = f
+	}
+	return cases
 }
 
 // Draw makes the attacks of the case upon a site of so many extensions, from
@@ -44,6 +84,15 @@ func (c *Case) Draw(rng *rand.Rand, extensions int) []Attack {
 		}
 	}
 	return attacks
+}
+
+// CaseNames lists the cases, for a message.
+func CaseNames() []string {
+	var names []string
+	for _, c := range Cases() {
+		names = append(names, c.Name)
+	}
+	return names
 }
 
 // LookupCase finds a case by its name.
@@ -105,9 +154,21 @@ func (d *dice) theft(perMinute float64, least, most time.Duration, destinations 
 		Answer: .7 + .3*d.Float64(), Destinations: destinations, Numbers: d.number(8)}
 }
 
+// other draws an extension that is not stolen.
+func (d *dice) other() string {
+	stolen, _ := plan.PhoneOf(d.stolen, d.extensions)
+	return plan.ExtensionName((stolen + 1 + d.IntN(d.extensions-1)) % d.extensions)
+}
+
+// called draws a whole number of a block.
+func (d *dice) called(prefix string) string {
+	r, _ := plan.RangeOf(prefix)
+	return r.Draw(d.Rand)
+}
+
 // slow is a theft that passes for a person's calls.
 func (d *dice) slow(perHour float64, destinations []string) Attack {
 	a := d.theft(perHour/60, 40*time.Second, 12*time.Minute, destinations)
-	a.Human, a.Unevenness, a.Numbers, a.Answer = true, 1, 100, .4+.3*d.Float64()
+	a.Human, a.Unevenness, a.Numbers, a.Answer = true, 1, d.number(125), .4+.3*d.Float64()
 	return a
 }

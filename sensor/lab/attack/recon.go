@@ -11,17 +11,22 @@ import (
 var outsidePrefixes = []string{"", "0", "9", "00", "8", "1", "7", "99", "90", "001", "011", "9011", "810", "0011", "000", "900", "100", "#", "+", "*"}
 
 // prefixSources dials one number behind all prefixes, and behind all prefixes
-// with another digit before them, and so on.
+// with another digit before them, and so on. Where any is answered, it is the
+// last.
 func prefixSources(t *thief) []plan.Source {
-	number := t.number(0)[1:]
+	number := t.number(0)
 	return []plan.Source{t.pulse(func(at time.Time, n int) (plan.Item, bool) {
-		c := t.outbound(at, t.extension(0), t.number(0))
+		c := t.outbound(at, t.extension(0), number)
+		if t.Answer > 0 && n == t.Most-1 {
+			t.course(c)
+			return c.Begin(), true
+		}
 		round, k := n/len(outsidePrefixes), n%len(outsidePrefixes)
 		before := ""
 		if round > 0 {
 			before = strconv.Itoa(round - 1)
 		}
-		c.DialledByPhone = before + outsidePrefixes[k] + "00" + number
+		c.DialledByPhone = before + outsidePrefixes[k] + "00" + number[1:]
 		c.Refuse(plan.Failed, plan.Between(t.rng, 5*time.Millisecond, 40*time.Millisecond))
 		c.Unrouted = true
 		return c.Begin(), true
@@ -63,9 +68,12 @@ func webSources(t *thief) []plan.Source {
 	})}
 }
 
-// wipeSources invites ever other numbers, from ever other addresses.
+// wipeSources asks ever other users and numbers, from ever other addresses.
 func wipeSources(t *thief) []plan.Source {
 	return []plan.Source{t.pulse(func(at time.Time, n int) (plan.Item, bool) {
-		return t.probe(at, t.rng.IntN(250), "INVITE", t.number(t.rng.IntN(len(t.numbers)))+strconv.Itoa(n), 401), true
+		if n%3 == 0 {
+			return t.probe(at, n, "REGISTER", strconv.Itoa(1000+n), 404), true
+		}
+		return t.probe(at, n, "INVITE", t.number(t.rng.IntN(len(t.numbers)))+strconv.Itoa(n), 401), true
 	})}
 }

@@ -15,28 +15,67 @@ func hairpinSources(t *thief) []plan.Source {
 			how = h
 		}
 	}
-	cli := plan.Home()[0].Draw(t.rng)
-	return []plan.Source{t.pulse(func(at time.Time, _ int) (plan.Item, bool) {
-		c := t.inbound(at, cli)
-		number := t.number(t.rng.IntN(len(t.numbers)))
-		talk := t.talk()
-		c.Onward = &plan.Onward{How: how, Number: number, SentToTrunk: plan.Written(number, t.site.TrunkFormat), After: time.Second, Duration: talk}
-		c.Outcome, c.AnswerAfter, c.Duration = plan.Answered, 3*time.Second, talk
-		switch how {
-		case plan.Transferred:
-			c.Onward.After = c.AnswerAfter + time.Second
-		case plan.Dialled:
-			c.Voicemail, c.AnswerAfter = true, 2*time.Second
-			c.Digits = "*1234#" + t.site.OutsidePrefix + plan.Written(number, plan.National) + "#"
-			c.Onward.After = c.AnswerAfter + time.Duration(len(c.Digits))*400*time.Millisecond + 2*time.Second
-			c.Duration = c.Onward.After + talk
-		default:
-		}
-		if t.rng.Float64() >= t.Answer {
-			c.Onward.Duration = 0
-		}
-		return c.Begin(), true
-	})}
+	h := hairpin{thief: t, how: how, cli: plan.Home()[0].Draw(t.rng), direct: t.rng.IntN(2) == 0}
+	return []plan.Source{t.pulse(h.call)}
+}
+
+// hairpin is one way through the site.
+type hairpin struct {
+	*thief
+	how    plan.How
+	cli    string
+	direct bool // to a DISA or an attendant that answers at once, not to a mailbox behind a telephone
+}
+
+func (h *hairpin) call(at time.Time, _ int) (plan.Item, bool) {
+	c := h.inbound(at, h.cli)
+	number := h.number(h.rng.IntN(len(h.numbers)))
+	if h.how == plan.Forwarded {
+		number = h.numbers[0][0] // a forward has one target
+	}
+	talk := h.talk()
+	o := &plan.Onward{How: h.how, Number: number, SentToTrunk: plan.Written(number, h.site.TrunkFormat), After: time.Second, Duration: talk}
+	c.Onward, c.Outcome, c.AnswerAfter, c.Duration = o, plan.Answered, 3*time.Second, talk
+	switch h.how {
+	case plan.Forwarded:
+		o.Instead, o.After, c.RingAfter = true, 20*time.Millisecond, 0
+	case plan.Transferred:
+		o.After = c.AnswerAfter + time.Second
+	case plan.Dialled:
+		h.press(c)
+	default:
+	}
+	if h.rng.Float64() >= h.Answer {
+		h.inVain(c)
+	}
+	return c.Begin(), true
+}
+
+// press is how keys reach the number: the mailbox or DISA is spoken to first.
+func (h *hairpin) press(c *plan.Call) {
+	const patience, key = 20 * time.Second, 400 * time.Millisecond
+	o := c.Onward
+	c.Voicemail, c.AnswerAfter = true, patience
+	if h.direct {
+		o.Instead, c.RingAfter, c.AnswerAfter = true, 0, 2*time.Second
+	}
+	c.Digits = "*1234#" + h.site.OutsidePrefix + plan.Written(o.Number, plan.National) + "#"
+	spoken := time.Duration(len(c.Digits))*key + 2*time.Second
+	o.After = c.AnswerAfter + spoken
+	c.Duration = spoken + o.Duration
+}
+
+// inVain is a number that nobody answers. Who called the site hears it ring, or
+// is talking to the site already.
+func (h *hairpin) inVain(c *plan.Call) {
+	const rings = 30 * time.Second
+	o := c.Onward
+	o.Duration = 0
+	if h.how == plan.Forwarded || h.how == plan.Redirected {
+		c.Outcome, c.AnswerAfter, c.Duration = plan.NoAnswer, o.After+rings, 0
+		return
+	}
+	c.Duration = o.After - c.AnswerAfter + rings
 }
 
 // wangiriSources rings once at one extension after the other. One person in
@@ -49,8 +88,9 @@ func wangiriSources(t *thief) []plan.Source {
 		c := t.inbound(at, number)
 		c.Extension, c.SentToTrunk = plan.ExtensionName(i), plan.Written(plan.ExtensionNumber(i), t.site.TrunkFormat)
 		c.Outcome, c.AnswerAfter, c.Preparation = plan.Cancelled, c.RingAfter+plan.Between(t.rng, time.Second, 4*time.Second), true
-		if t.rng.Float64() < t.Answer {
-			o := t.call(at.Add(plan.Between(t.rng, time.Minute, time.Hour)), plan.Outbound)
+		when := at.Add(plan.Between(t.rng, time.Minute, time.Hour))
+		if t.rng.Float64() < t.Answer && when.Before(t.end) {
+			o := t.call(when, plan.Outbound)
 			o.From(i)
 			o.To(t.site, number)
 			o.RingAfter, o.AnswerAfter, o.Outcome, o.Duration = time.Second, 2*time.Second, plan.Answered, t.talk()

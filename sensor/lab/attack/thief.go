@@ -4,6 +4,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"net/netip"
+	"slices"
 	"time"
 
 	"tollwatch/sensor/lab/plan"
@@ -17,6 +18,7 @@ type thief struct {
 	id         string
 	begin, end time.Time
 	phone      int        // the first stolen extension
+	stolen     int        // how many there are
 	numbers    [][]string // of each destination
 	made       int        // items so far
 }
@@ -31,40 +33,68 @@ func newThief(site *plan.Site, a *Attack, i int) *thief {
 	if !ok {
 		phone = t.rng.IntN(site.Extensions)
 	}
-	t.phone = phone
-	for _, r := range t.ranges() {
-		list := make([]string, max(a.Numbers, 1))
-		for j := range list {
-			list[j] = r.Draw(t.rng)
+	t.phone, t.stolen = phone, min(max(a.Extensions, 1), site.Extensions)
+	for _, d := range t.destinations() {
+		if list := t.numbersOf(d); list != nil {
+			t.numbers = append(t.numbers, list)
 		}
-		t.numbers = append(t.numbers, list)
 	}
 	return t
 }
 
-// ranges are the blocks that are called.
-func (t *thief) ranges() []plan.Range {
-	prefixes := t.Destinations
+// destinations are what is called of Destinations.
+func (t *thief) destinations() []string {
 	if t.Customary && len(t.site.Customary) > 0 {
-		prefixes = t.site.Customary[:1]
+		return t.site.Customary[:1]
 	}
-	var ranges []plan.Range
-	for _, d := range prefixes {
-		if r, ok := plan.RangeOf(d); ok {
-			ranges = append(ranges, r)
-		}
+	if t.New == 0 {
+		return t.Destinations
 	}
-	return ranges
+	// Where the site calls anyway comes last, for want of others.
+	list := slices.Clone(t.Destinations)
+	slices.SortStableFunc(list, func(a, b string) int { return t.familiar(a) - t.familiar(b) })
+	return list[:min(t.New, len(list))]
+}
+
+// familiar is 1 where the site calls anyway.
+func (t *thief) familiar(destination string) int {
+	if r, ok := plan.RangeOf(destination); ok && slices.Contains(t.site.Customary, r.Prefix) {
+		return 1
+	}
+	return 0
+}
+
+// numbersOf draws those of a block; a whole number stands for itself.
+func (t *thief) numbersOf(destination string) []string {
+	if plan.Whole(destination) {
+		return []string{destination}
+	}
+	r, ok := plan.RangeOf(destination)
+	if !ok {
+		return nil // checked
+	}
+	list := make([]string, max(t.Numbers, 1))
+	for i := range list {
+		list[i] = r.Draw(t.rng)
+	}
+	return list
 }
 
 // extension is one of those that are stolen, in turn.
-func (t *thief) extension(n int) int {
-	return (t.phone + n%max(t.Extensions, 1)) % t.site.Extensions
-}
+func (t *thief) extension(n int) int { return (t.phone + n%t.stolen) % t.site.Extensions }
 
-// address is one of the thief's, in turn (RFC 5737).
+// few is how many addresses stand in one network.
+const few = 4
+
+// address is one of the thief's, in turn. A few are of one network (RFC 5737);
+// many are of as many networks (RFC 2544 §C.2.2), as those of a botnet.
 func (t *thief) address(n int) netip.Addr {
-	return netip.AddrFrom4([4]byte{198, 51, 100, byte(1 + n%min(max(t.Addresses, 1), 250))})
+	if t.Addresses <= few {
+		return netip.AddrFrom4([4]byte{198, 51, 100, byte(1 + n%max(t.Addresses, 1))})
+	}
+	n %= t.Addresses
+	network, host := n%512, n/512
+	return netip.AddrFrom4([4]byte{198, byte(18 + network/256), byte(network), byte(1 + host%254)})
 }
 
 // number draws one of a destination.
@@ -86,7 +116,7 @@ func (t *thief) entry() plan.Entry {
 func (t *thief) gap(at time.Time) time.Duration {
 	mean := 60 / t.CallsPerMinute * float64(time.Second)
 	if t.Growth != 0 {
-		mean /= math.Pow(1+t.Growth, at.Sub(t.begin).Hours()/168)
+		mean = min(mean/math.Pow(1+t.Growth, at.Sub(t.begin).Hours()/168), float64(520*week))
 	}
 	u := t.Unevenness
 	return max(plan.Between(t.rng, time.Duration(mean*(1-u)), time.Duration(mean*(1+u))), time.Millisecond)

@@ -77,7 +77,7 @@ func (g *generator) parts(c *plan.Call, seed uint64) parts {
 		}
 	case plan.Inbound:
 		p.a = g.fromTrunk(c, seedA)
-		for i, ext := range append([]string{c.Extension}, c.Ringing...) {
+		for i, ext := range c.Rings() {
 			p.others = append(p.others, g.toPhone(ext, c.CLI, blend(seedB, uint64(i)<<8)))
 		}
 	default:

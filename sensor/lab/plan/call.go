@@ -87,6 +87,7 @@ func name(names []string, i int) string {
 // Onward is the second outside leg of a call that the site passes on.
 type Onward struct {
 	How         How
+	Instead     bool          // the site's own telephones are not asked
 	Number      string        // E.164 with +
 	SentToTrunk string        // as the PBX sends it
 	After       time.Duration // from the call's start
@@ -138,6 +139,14 @@ type Call struct {
 func (c *Call) Reaches() bool {
 	turnedAway := c.Entry == FromStranger && c.Outcome != Answered
 	return !c.Forged && !c.Unrouted && !turnedAway && (c.Direction != Internal || !c.Voicemail)
+}
+
+// Rings are the extensions at which an inbound call rings.
+func (c *Call) Rings() []string {
+	if c.Onward != nil && c.Onward.Instead {
+		return nil
+	}
+	return append([]string{c.Extension}, c.Ringing...)
 }
 
 // End is when the call is over.

@@ -150,6 +150,12 @@ func RangeOf(prefix string) (Range, bool) {
 	return Range{}, false
 }
 
+// Whole says that a number of a block is all there.
+func Whole(number string) bool {
+	r, ok := Block(number)
+	return ok && len(number) == len(r.Prefix)+r.Free && strings.Trim(number[1:], "0123456789") == ""
+}
+
 // Block finds the block that a number is of.
 func Block(number string) (Range, bool) {
 	for i := range ranges {

@@ -2,6 +2,7 @@ package scenario
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	_ "time/tzdata" // the same opening hours where a machine has no zones of its own
@@ -34,6 +35,9 @@ func (p *Parameters) check() *fault {
 	if strings.Trim(p.Wire.OutsidePrefix, "0123456789") != "" || len(p.Wire.OutsidePrefix) > 4 {
 		return &fault{place{key: "outside_prefix"}, fmt.Sprintf("%q: want at most four digits", p.Wire.OutsidePrefix)}
 	}
+	if n := len(p.Attacks); n > maxAttacks {
+		return &fault{place{"attack.label", maxAttacks}, fmt.Sprintf("attack %d: want at most %d", n, maxAttacks)}
+	}
 	for i := range p.Attacks {
 		if f := p.checkAttack(i); f != nil {
 			return f
@@ -42,8 +46,17 @@ func (p *Parameters) check() *fault {
 	return nil
 }
 
+// maxAttacks have a stream of random numbers each.
+const maxAttacks = 256
+
 func (p *Parameters) checkAttack(i int) *fault {
 	a := &p.Attacks[i]
+	if _, ok := attack.LookupCase(a.Case); !ok && a.Case != "" {
+		return &fault{place{"attack.case", i}, fmt.Sprintf("%q: there are %s", a.Case, strings.Join(attack.CaseNames(), ", "))}
+	}
+	if a.Case != "" && slices.Contains(a.Given, kindKey) {
+		return &fault{place{kindKey, i}, "an attack of a case has its kinds"}
+	}
 	if a.Label == "" {
 		return &fault{place{"attack.label", i}, "an attack without a name would count as honest"}
 	}
@@ -57,7 +70,7 @@ func (p *Parameters) checkAttack(i int) *fault {
 		return &fault{place{"attack.destinations", i}, "want at least one prefix"}
 	}
 	for _, d := range a.Destinations {
-		if _, ok := plan.RangeOf(d); !ok {
+		if _, ok := plan.RangeOf(d); !ok && !plan.Whole(d) {
 			return &fault{place{"attack.destinations", i}, fmt.Sprintf("%q: no block of numbers for fiction begins so; the blocks: %s", d, prefixes())}
 		}
 	}
@@ -86,6 +99,7 @@ func (p *Parameters) Set(name, value string) error {
 		return fmt.Errorf("%s: scenario %s has no attack", name, p.Name)
 	}
 	for i := range p.Attacks {
+		k.given(&p.Attacks[i])
 		if err := k.setNamed(k.of(p, &p.Attacks[i]), value); err != nil {
 			return err
 		}

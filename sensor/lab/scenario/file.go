@@ -142,6 +142,7 @@ func (r *reader) keyValue(e *unstable.Node) error {
 		a = &r.p.Attacks[len(r.p.Attacks)-1]
 	}
 	r.at[place{name, max(len(r.p.Attacks)-1, 0)}] = at
+	k.given(a)
 	target := k.of(&r.p, a)
 	text, ok := nodeText(v, target)
 	if !ok {

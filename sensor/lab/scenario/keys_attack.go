@@ -10,6 +10,15 @@ func theirs(name, meaning string, least, most float64, of func(*attack.Attack) a
 		of: func(_ *Parameters, a *attack.Attack) any { return of(a) }}
 }
 
+// The keys of an attack that do not hold for each activity of a case as they
+// stand.
+const (
+	caseKey   = attackSection + ".case"
+	kindKey   = attackSection + ".kind"
+	afterKey  = attackSection + ".after"
+	lengthKey = attackSection + ".length"
+)
+
 func attackKeys() []Key {
 	return append(activityKeys(), thiefKeys()...)
 }
@@ -17,6 +26,8 @@ func attackKeys() []Key {
 func activityKeys() []Key {
 	return []Key{
 		theirs("label", "name of the attack in the truth", 0, 0, func(a *attack.Attack) any { return &a.Label }),
+		theirs("case", "one of the [cases](#cases): its activities and their parameters are drawn by the seed, and what else stands here holds for all of them. "+
+			"`after` is then the beginning of the first, `length` what goes on no longer", 0, 0, func(a *attack.Attack) any { return &a.Case }),
 		theirs("kind", "what is done: one of the [kinds](#kinds)", 0, 0, func(a *attack.Attack) any { return &a.Kind }).choice(attack.Names()...),
 		theirs("after", "its beginning, from the scenario's start", 0, decade, func(a *attack.Attack) any { return &a.After }),
 		theirs("length", "how long calls begin", 1, decade, func(a *attack.Attack) any { return &a.Length }),
@@ -28,7 +39,7 @@ func activityKeys() []Key {
 		theirs("talk_least", "shortest talk", 0.1, day, func(a *attack.Attack) any { return &a.TalkLeast }),
 		theirs("talk_most", "longest talk", 0.1, day, func(a *attack.Attack) any { return &a.TalkMost }),
 		theirs("human", "talks are lognormal; one in ten is shorter than `talk_least` or longer than `talk_most`", 0, 0, func(a *attack.Attack) any { return &a.Human }),
-		theirs("answer", "share of its calls that are answered, or of people who call back", 0, 1, func(a *attack.Attack) any { return &a.Answer }),
+		theirs("answer", "share of its calls that are answered, or of people who call back; above 0, the last of `most` prefixes is served", 0, 1, func(a *attack.Attack) any { return &a.Answer }),
 	}
 }
 
@@ -43,9 +54,10 @@ func thiefKeys() []Key {
 		theirs("parallel", "calls at once of each stolen extension; 0 = any number", 0, 10000, func(a *attack.Attack) any { return &a.Parallel }),
 		theirs("from", "where its calls come from: the extension's own `phone`; an address in the `internet` that has its password; the `pbx` itself; a `stranger` without "+
 			"password. Of a hairpin, how the site passes the call on", 0, 0, func(a *attack.Attack) any { return &a.From }).choice(ways...),
-		theirs("addresses", "of the thief, in turn", 1, 250, func(a *attack.Attack) any { return &a.Addresses }),
+		theirs("addresses", "of the thief, in turn; more than four are in as many networks", 1, 130000, func(a *attack.Attack) any { return &a.Addresses }),
 		theirs("user_agent", "of the thief; empty = as a telephone, or a scanner", 0, 0, func(a *attack.Attack) any { return &a.UserAgent }),
-		theirs("destinations", "prefixes, each the beginning of a block of [numbers](#numbers), called equally often", 0, 0, func(a *attack.Attack) any { return &a.Destinations }),
+		theirs("destinations", "prefixes, each the beginning of a block of [numbers](#numbers), or whole numbers, called equally often", 0, 0, func(a *attack.Attack) any { return &a.Destinations }),
+		theirs("new", "how many of the destinations are called, those first where the site does not call anyway; 0 = all", 0, 1000, func(a *attack.Attack) any { return &a.New }),
 		theirs("customary", "call where the site calls most abroad, instead", 0, 0, func(a *attack.Attack) any { return &a.Customary }),
 		theirs("numbers", "how many numbers of each destination are called in turn", 1, 1000, func(a *attack.Attack) any { return &a.Numbers }),
 		theirs("range_minutes", "talked to one destination in a day; 0 = any number", 0, 1e6, func(a *attack.Attack) any { return &a.RangeMinutes }),

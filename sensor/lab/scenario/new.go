@@ -10,8 +10,14 @@ import (
 )
 
 // Draw gives the parameters of the site of a seed: those that vary are
-// multiplied, each by a draw of its own.
+// multiplied, each by a draw of its own, and cases become attacks.
 func Draw(p Parameters, seed uint64) Parameters {
+	p = varied(p, seed)
+	p.Attacks = activities(&p, seed)
+	return p
+}
+
+func varied(p Parameters, seed uint64) Parameters {
 	vary := p.Vary
 	p.Vary = 0
 	if vary == 0 {
@@ -44,6 +50,9 @@ func New(p Parameters, seed uint64) (*plan.Plan, error) {
 		return nil, err
 	}
 	p = Draw(p, seed)
+	if err := p.Check(); err != nil {
+		return nil, err
+	}
 	zone, err := time.LoadLocation(p.Timezone)
 	if err != nil {
 		return nil, err
