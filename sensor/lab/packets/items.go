@@ -28,11 +28,17 @@ func (g *generator) sign(at time.Time, id, extension string, from netip.Addr) {
 		if a.Extension == "" {
 			a.Extension = extension
 		}
-		if source := from.String(); from.IsValid() && !slices.Contains(a.Sources, source) {
+		if !from.IsValid() || len(a.Sources) >= maxSources {
+			continue
+		}
+		if source := g.site.reach(from).String(); !slices.Contains(a.Sources, source) {
 			a.Sources = append(a.Sources, source)
 		}
 	}
 }
+
+// maxSources is how many addresses of an attack the truth names, the first.
+const maxSources = 256
 
 // play sends a script that belongs to no call.
 func (g *generator) play(s *script) {
@@ -53,7 +59,7 @@ func (g *generator) register(at int64, r *plan.Registration) {
 	site := g.siteAt(at)
 	from := site.phones[r.Extension]
 	if r.Address.IsValid() {
-		from = site.strangerAt(r.Address)
+		from = site.passerBy(r.Address)
 	}
 	l := newLeg(seed, from, site.pbx, r.Extension, site.pbx.host(), r.Extension, site.pbx.host(), "")
 	l.requestURI = "sip:" + site.pbx.host()
@@ -87,7 +93,7 @@ func (g *generator) listed(s *script, seed uint64, r *plan.Registration) {
 	s.send(l, 0, step{method: "REGISTER", cseq: 1})
 	s.send(l, 12*ms, step{back: true, method: "REGISTER", status: 401, cseq: 1})
 	s.send(l, 2*ms, step{method: "REGISTER", cseq: 2, auth: true})
-	other := fmt.Sprintf("<sip:%s@%s:5060>;expires=3000", trunkUser, r.Address)
+	other := fmt.Sprintf("<sip:%s@%s>;expires=3000", trunkUser, netip.AddrPortFrom(site.reach(r.Address), sipPort))
 	s.send(l, 12*ms, step{back: true, method: "REGISTER", status: 200, cseq: 2, bindings: []string{other}})
 	g.play(s)
 }
@@ -100,7 +106,7 @@ func (g *generator) probe(at int64, p *plan.Probe) {
 	g.serial++
 	seed := blend(blend(g.seed, 7), g.serial)
 	site := g.siteAt(at)
-	from := site.strangerAt(p.Address)
+	from := site.passerBy(p.Address)
 	if p.Method == "GET" {
 		g.page(at, from, site.pbx, p, seed)
 		return

@@ -113,16 +113,39 @@ func newSite(p *scenario.Parameters, rng *rand.Rand, seed uint64, network int) *
 	return s
 }
 
-// strangerAt is the party at an address of the Internet. There are 500 of them
-// at most.
+// strangerAt is the party at an address of the Internet that calls, and keeps
+// its ports from call to call.
 func (s *site) strangerAt(a netip.Addr) *party {
 	p := s.strangers[a]
-	if p == nil {
-		p = &party{make: device.Stranger(), media: newPorts(strangerMedia, maxCalls+100),
-			sip: wire.Port{Host: &wire.Host{MAC: wire.MAC(routerMAC), Addr: a, Hops: strangerHops}, Number: strangerPort}}
-		s.strangers[a] = p
+	if p != nil {
+		return p
 	}
+	if len(s.strangers) >= maxStrangers {
+		clear(s.strangers) // calls that run know theirs
+	}
+	p = s.passerBy(a)
+	p.media = newPorts(strangerMedia, maxCalls+100)
+	s.strangers[a] = p
 	return p
+}
+
+// maxStrangers bounds the memory of those who call.
+const maxStrangers = 512
+
+// passerBy is the party at an address of the Internet that sends one request.
+func (s *site) passerBy(a netip.Addr) *party {
+	return &party{make: device.Stranger(), sip: wire.Port{Host: &wire.Host{MAC: wire.MAC(routerMAC), Addr: s.reach(a), Hops: strangerHops}, Number: strangerPort}}
+}
+
+// reach is an address of the Internet in the version of IP that the site
+// speaks: those of the plan are of version 4. Another network is another /64.
+func (s *site) reach(a netip.Addr) netip.Addr {
+	if !s.pbx.sip.Addr.Is6() || !a.Is4() {
+		return a
+	}
+	b, four := netip.MustParseAddr(networks6[internet]).As16(), a.As4()
+	b[6], b[7], b[14], b[15] = four[1], four[2], four[0], four[3]
+	return netip.AddrFrom16(b)
 }
 
 // makes are those of the PBX and of the telephones: the usual ones, or those

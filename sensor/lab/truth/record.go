@@ -95,7 +95,7 @@ type Attack struct {
 	Signs   int        `json:"signs,omitempty"`   // probes and registrations, which are no calls
 	Since   *time.Time `json:"since,omitempty"`   // the first of them
 	Until   *time.Time `json:"until,omitempty"`   // the last
-	Sources []string   `json:"sources,omitempty"` // addresses that they came from
+	Sources []string   `json:"sources,omitempty"` // addresses that they came from, the first 256
 }
 
 // Totals are of the whole capture.
