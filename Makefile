@@ -42,6 +42,10 @@ fuzz: ## every fuzz target for FUZZTIME each, but those that FUZZWITHOUT names
 agreement: ## the table of the corpus: the sensor's calls and streams beside the truth
 	$(GO) test ./sensor/sensortest -run TestAgreement -count=1 -v
 
+benchmark-detection: build ## the figures of docs/detections.md: QUIET (40) quiet sites of each profile, and every attack on SITES (6), of seeds that nothing is tuned on
+	@bin/siplab trial --report --sites $(or $(QUIET),40) --attack none
+	@bin/siplab trial --report --sites $(or $(SITES),6)
+
 bench: ## the benchmarks, with allocations
 	$(GO) test ./... -run '^$$' -bench . -benchmem
 
@@ -52,6 +56,8 @@ nightly: prepare ## what takes longer: long fuzzing, ten million mutations, race
 	$(MAKE) fuzz FUZZTIME=5m
 	$(MAKE) mutations
 	CGO_ENABLED=1 $(GO) test -race ./...
+	LAB_LENGTH=720h $(GO) test ./sensor/sensortest -run '^TestLabMemory$$' -count=1 -v
+	$(MAKE) benchmark-detection
 	$(MAKE) bench
 
-.PHONY: help build run test prepare lint generate fuzz agreement bench mutations nightly
+.PHONY: help build run test prepare lint generate fuzz agreement benchmark-detection bench mutations nightly

@@ -6,10 +6,13 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
+	"tollwatch/sensor/lab/attack"
 	"tollwatch/sensor/lab/packets"
+	"tollwatch/sensor/lab/plan"
 	"tollwatch/sensor/lab/scenario"
 	"tollwatch/sensor/lab/truth"
 	"tollwatch/sensor/lab/wire"
@@ -18,7 +21,8 @@ import (
 type generateFlags struct {
 	scenario, out, truth string
 	seed                 uint64
-	set                  []string
+	set, attacks         []string
+	after                time.Duration
 }
 
 func generateCommand() *cobra.Command {
@@ -30,6 +34,7 @@ func generateCommand() *cobra.Command {
 true of it as JSON. The same scenario and seed give the same bytes. "siplab scenarios" lists those that have a name; a FILE is
 TOML, its keys stand in docs/siplab.md.`,
 		Example: "  siplab generate --scenario office-day --seed 7 -o day.pcap.zst --truth day.json\n" +
+			"  siplab generate --scenario hotel --set length=24h --attack mailbox -o hotel.pcap --truth hotel.json\n" +
 			"  siplab generate --scenario court-a --set media=none --set attack.calls_per_minute=40 -o - --truth /dev/null | tollwatch replay -",
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -46,13 +51,21 @@ TOML, its keys stand in docs/siplab.md.`,
 			return nil
 		},
 	}
+	flags.scenarioFlags(cmd)
+	f := cmd.Flags()
+	f.StringVarP(&flags.out, "out", "o", "", "capture `FILE`: .pcap, .pcap.gz, .pcap.zst, or - for standard output")
+	f.StringVar(&flags.truth, "truth", "", "truth `FILE`, JSON")
+	return cmd
+}
+
+// scenarioFlags are those that say what happens.
+func (flags *generateFlags) scenarioFlags(cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.StringVar(&flags.scenario, "scenario", "", "`NAME` of a scenario, or a file")
 	f.Uint64Var(&flags.seed, "seed", 1, "`N` from which everything random is drawn")
-	f.StringVarP(&flags.out, "out", "o", "", "capture `FILE`: .pcap, .pcap.gz, .pcap.zst, or - for standard output")
-	f.StringVar(&flags.truth, "truth", "", "truth `FILE`, JSON")
+	f.StringSliceVar(&flags.attacks, "attack", nil, "`NAMES` of attacks that are done to the site, see siplab attacks")
+	f.DurationVar(&flags.after, "after", 12*time.Hour, "a `DURATION` from the scenario's start to the attacks")
 	f.StringArrayVar(&flags.set, "set", nil, "`KEY=VALUE` of a parameter; may be repeated")
-	return cmd
 }
 
 func (f *generateFlags) parameters() (scenario.Parameters, error) {
@@ -73,6 +86,17 @@ func (f *generateFlags) parameters() (scenario.Parameters, error) {
 		if err := p.Set(name, value); err != nil {
 			return p, err
 		}
+	}
+	for i, name := range f.attacks {
+		c, ok := attack.LookupCase(name)
+		if !ok {
+			return p, fmt.Errorf("--attack %s: there is no such attack; see siplab attacks", name)
+		}
+		for _, a := range c.Draw(plan.NewRand(f.seed, plan.StreamDraws+uint64(i)), p.Extensions) {
+			a.After += f.after
+			p.Attacks = append(p.Attacks, a)
+		}
+		p.Length = max(p.Length, f.after+c.Length)
 	}
 	return p, p.Check()
 }

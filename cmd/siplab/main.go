@@ -38,7 +38,7 @@ func root() *cobra.Command {
 	cmd.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return usageError{fmt.Errorf("%w; see %s -h", err, cmd.CommandPath())}
 	})
-	cmd.AddCommand(generateCommand(), scenariosCommand(), attacksCommand(), scoreCommand(), trialCommand())
+	cmd.AddCommand(generateCommand(), playCommand(), scenariosCommand(), attacksCommand(), scoreCommand(), trialCommand())
 	return cmd
 }
 

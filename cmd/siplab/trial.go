@@ -50,7 +50,7 @@ have different seeds.`,
 	}
 	f := cmd.Flags()
 	f.StringSliceVar(&flags.profiles, "profile", trial.Profiles(), "`NAMES` of the profiles")
-	f.StringSliceVar(&flags.cases, "attack", nil, "`NAMES` of the attacks; all unless given")
+	f.StringSliceVar(&flags.cases, "attack", nil, "`NAMES` of the attacks, or none; all unless given")
 	f.IntVar(&flags.sites, "sites", 4, "`N` sites of each profile")
 	f.IntVar(&flags.days, "days", 30, "`N` days of quiet time of each site")
 	f.BoolVar(&flags.report, "report", false, "use the sites that are for reporting, which nothing may be tuned on")
@@ -69,6 +69,9 @@ func (f *trialFlags) benchmark(log io.Writer) (*trial.Benchmark, error) {
 	}
 	if f.cases != nil {
 		b.Cases = nil
+	}
+	if slices.Equal(f.cases, []string{"none"}) {
+		f.cases = nil
 	}
 	for _, name := range f.cases {
 		c, ok := attack.LookupCase(name)

@@ -17,7 +17,7 @@ func (s *stream) report(now int64) {
 	b = binary.BigEndian.AppendUint32(b, uint32(s.i))
 	b = binary.BigEndian.AppendUint32(b, uint32(s.i)*samples)
 	b = s.block(b)
-	b = binary.BigEndian.AppendUint32(b, 0x81ca0000|uint32(3)) // SDES, one chunk; 4 words
+	b = binary.BigEndian.AppendUint32(b, 0x81ca0000|uint32(4)) // SDES, one chunk; 5 words
 	b = binary.BigEndian.AppendUint32(b, s.leg.ssrc[s.end])
 	b = append(b, 1, 6, 's', 't', 'r', 'e', 'a', 'm') // CNAME
 	b = append(b, 0, 0, 0, 0)
