@@ -15,9 +15,18 @@ type leg struct {
 	call.Leg
 	tag    uint64          // hash of the From-tag of the side that sent the INVITE
 	remote [maxTags]uint64 // hashes of To-tags of the other side: forks
-	peers  [maxPeers]netip.Addr
-	nTags  uint8
-	nPeers uint8
+	peers  [2]netip.Addr   // signalling addresses: those of the first INVITE
+	others []netip.Addr    // and the others, of which most legs have none
+
+	// Small things together, so that a leg is no larger than it must be.
+	nTags, nPeers uint8
+	awaitsRetry   bool    // the refusal asks for another INVITE
+	progressed    bool    // EventProgress was sent
+	forwarded     bool    // EventForwarded was sent
+	released      bool    // EventReleased was sent
+	held          [2]bool // by each side's last description
+	vague         bool    // one that could have been its partner ended alone
+	moved         bool    // its call has changed
 
 	// The caller's own transaction: that of the first hop.
 	branch uint64 // hash of that of the topmost Via of its latest INVITE
@@ -25,15 +34,11 @@ type leg struct {
 	vias   int
 	asked  time.Time // when that INVITE was seen; zero when it was not
 
-	sign        time.Time // last sign of life in the signalling: INVITE, provisional answer, anything in the dialog
-	cancelled   time.Time // first CANCEL
-	refused     time.Time // the refusal that counts so far
-	refusal     int       // its status; 0 when the refusal itself was lost
-	awaitsRetry bool      // the refusal asks for another INVITE
-	progressed  bool      // EventProgress was sent
-	forwarded   bool      // EventForwarded was sent
-	bye         bye       // one that did not end the leg at once
-	released    bool      // EventReleased was sent
+	sign      time.Time // last sign of life in the signalling: INVITE, provisional answer, anything in the dialog
+	cancelled time.Time // first CANCEL
+	refused   time.Time // the refusal that counts so far
+	refusal   int       // its status; 0 when the refusal itself was lost
+	bye       bye       // one that did not end the leg at once
 
 	inDialog [2]uint32     // highest CSeq of each side's REFER and INFO; caller first
 	session  time.Duration // session timer (RFC 4028) as last agreed; 0 when none
@@ -44,7 +49,6 @@ type leg struct {
 	offered    netip.AddrPort // the first that the first offer announced
 	accepted   netip.AddrPort // and the first of the other side's
 	spoken     [2]uint64      // hash of each side's last description; caller first
-	held       [2]bool        // by each side's last description
 	mediaFloor time.Time      // media up to here belongs to endpoints that were replaced
 	firstMedia time.Time      // EventMedia was sent then
 	lastMedia  time.Time      // since the floor
@@ -53,8 +57,6 @@ type leg struct {
 	joins  int          // legs that joined behind this one
 	behind int          // of them, live ones
 	forked time.Time    // when the first of these began
-	vague  bool         // one that could have been its partner ended alone
-	moved  bool         // its call has changed
 	mates  ring         // of its call
 	places [slots]int32 // in the index; 0: none
 	same   *leg         // the next older one with this Call-ID
@@ -75,19 +77,18 @@ func side(caller bool) int {
 
 // knows says that the address took part in this dialog.
 func (l *leg) knows(a netip.Addr) bool {
-	for _, p := range l.peers[:l.nPeers] {
-		if p == a {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(l.peers[:l.nPeers], a) || slices.Contains(l.others, a)
 }
 
 // learn adds a signalling address, while there is room.
 func (l *leg) learn(a netip.Addr) {
-	if a.IsValid() && !a.IsUnspecified() && int(l.nPeers) < maxPeers && !l.knows(a) {
+	switch {
+	case !a.IsValid() || a.IsUnspecified() || l.knows(a):
+	case int(l.nPeers) < len(l.peers):
 		l.peers[l.nPeers] = a
 		l.nPeers++
+	case len(l.peers)+len(l.others) < maxPeers:
+		l.others = append(l.others, a)
 	}
 }
 

@@ -2,6 +2,7 @@ package dialog
 
 import (
 	"bytes"
+	"slices"
 	"time"
 
 	"tollwatch/decoder/call"
@@ -207,7 +208,7 @@ func (t *Tracker) revive(old *leg, now time.Time) *leg {
 		return nil
 	}
 	id := l.ID
-	l.Leg, l.remote, l.nTags, l.peers, l.nPeers = o.Leg, o.remote, o.nTags, o.peers, o.nPeers
+	l.Leg, l.remote, l.nTags, l.peers, l.nPeers, l.others = o.Leg, o.remote, o.nTags, o.peers, o.nPeers, slices.Clone(o.others)
 	l.tag, l.branch, l.cseq, l.vias, l.asked, l.offered = o.tag, o.branch, o.cseq, o.vias, o.asked, o.offered
 	t.put(l)
 	l.ID, l.State, l.Status, l.EndBy, l.End = id, call.Trying, 0, call.NoSide, time.Time{}
