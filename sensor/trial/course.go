@@ -86,20 +86,20 @@ func (e *Ear) fromPhone(c *plan.Call) *call.Leg {
 }
 
 func (e *Ear) toTrunk(c *plan.Call, cli, number, name string) *call.Leg {
-	to := trunk(c)
+	to, host := e.trunk(c)
 	l := e.leg(c, name, port(e.pbx(c.Start)), port(to))
 	shown := plan.Written(cli, e.site.TrunkFormat)
 	l.From = call.Party{User: shown, Host: e.pbx(c.Start).String()}
-	l.To = call.Party{User: number, Host: to.String()}
+	l.To = call.Party{User: number, Host: host}
 	l.Request, l.Asserted, l.ContactUser, l.ContactHost, l.UserAgent = l.To, shown, shown, e.pbx(c.Start).String(), pbxAgent
 	return l
 }
 
 func (e *Ear) fromTrunk(c *plan.Call) *call.Leg {
-	from := trunk(c)
+	from, host := e.trunk(c)
 	l := e.leg(c, "trunk", port(from), port(e.pbx(c.Start)))
 	shown := plan.Written(c.CLI, e.site.TrunkFormat)
-	l.From = call.Party{User: shown, Host: from.String()}
+	l.From = call.Party{User: shown, Host: host}
 	l.To = call.Party{User: c.SentToTrunk, Host: e.pbx(c.Start).String()}
 	l.Request, l.Asserted, l.ContactUser, l.ContactHost = l.To, shown, shown, from.String()
 	return l

@@ -115,11 +115,15 @@ func (e *Ear) pbx(at time.Time) netip.Addr {
 	return oldPBX
 }
 
-func trunk(c *plan.Call) netip.Addr {
-	if c.Trunk == 0 {
-		return operator
+// trunk is the address of the operator, and the host by which URIs name it.
+func (e *Ear) trunk(c *plan.Call) (netip.Addr, string) {
+	if domain := e.site.Domain(c.Trunk); domain != "" {
+		return operator, domain
 	}
-	return second
+	if c.Trunk == 0 {
+		return operator, operator.String()
+	}
+	return second, second.String()
 }
 
 // registration is the answer to one that bore credentials.

@@ -47,7 +47,7 @@ func lookup(t *testing.T, name string, set ...string) scenario.Parameters {
 // level, those of the first hours are compared. Calls of a dialler that begin
 // in the same instant, with the same numbers, are joined later by the decoder.
 func TestEarHearsWhatTheDecoderHears(t *testing.T) {
-	usual := []string{"retransmit", "0", "media", "none", "makes", "usual", "honest.no_bye", "0"}
+	usual := []string{"retransmit", "0", "media", "none", "makes", "usual", "honest.no_bye", "0", "forms", "fixed"}
 	for _, c := range []struct {
 		scenario string
 		seed     uint64
@@ -58,7 +58,8 @@ func TestEarHearsWhatTheDecoderHears(t *testing.T) {
 		{"office-court-a", 5, []string{"view", "full", "attack.length", "3m"}, 100, true},
 		{"office-court-a", 5, []string{"view", "trunk-only", "attack.length", "3m"}, 100, true},
 		{"office", 1, []string{"length", "96h"}, 100, false},
-		{"hotel", 2, []string{"length", "48h"}, 100, false},
+		{"hotel", 2, []string{"length", "48h", "trunks", "2", "trunk_format", "national"}, 100, false},
+		{"school", 2, []string{"length", "72h", "trunks", "2", "trunk_address", "shared", "outside_prefix", ""}, 100, false},
 		{"trading", 3, []string{"length", "48h", "view", "trunk-only"}, 100, false},
 		{"hospital", 4, []string{"length", "24h"}, 100, false},
 		{"ngo", 5, []string{"length", "16h", "honest.travels", "40", "honest.conferences", "10"}, 100, false},
@@ -154,7 +155,7 @@ func byPackets(t *testing.T, p scenario.Parameters, seed uint64) (said map[strin
 // TestAttacksAreHeardAsDecoded: the same for each attack, its parts moved together into two hours.
 func TestAttacksAreHeardAsDecoded(t *testing.T) {
 	for _, c := range attack.Cases() {
-		p := lookup(t, "office", "retransmit", "0", "media", "none", "makes", "usual", "honest.no_bye", "0", "vary", "0")
+		p := lookup(t, "office", "retransmit", "0", "media", "none", "makes", "usual", "honest.no_bye", "0", "vary", "0", "forms", "fixed")
 		p.Start = p.Start.Add(10 * time.Hour)
 		p.Attacks = c.Draw(plan.NewRand(7, 7), p.Extensions)
 		p.Length = time.Duration(len(p.Attacks)) * 20 * time.Minute

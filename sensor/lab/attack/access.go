@@ -54,7 +54,7 @@ func (t *thief) inbound(at time.Time, cli string) *plan.Call {
 	c := t.call(at, plan.Inbound)
 	i := t.extension(0)
 	c.Extension, c.Number, c.CLI = plan.ExtensionName(i), cli, cli
-	c.SentToTrunk = plan.Written(plan.ExtensionNumber(i), t.site.TrunkFormat)
+	c.SentToTrunk, c.Trunk = plan.Written(plan.ExtensionNumber(i), t.site.TrunkFormat), t.site.TrunkOf(cli)
 	c.RingAfter = plan.Between(t.rng, 80*time.Millisecond, 250*time.Millisecond)
 	return c
 }

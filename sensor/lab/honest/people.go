@@ -73,6 +73,7 @@ func (h *people) inbound(c *plan.Call) {
 		c.Refuse(plan.Busy, c.RingAfter)
 	}
 	c.Extension, c.Number = plan.ExtensionName(i), h.contacts.draw(h.rng, c.Start)
+	c.Trunk = h.site.TrunkOf(c.Number)
 	c.CLI, c.SentToTrunk = c.Number, plan.Written(plan.ExtensionNumber(i), h.site.TrunkFormat)
 	mailbox := c.Outcome == plan.Cancelled || c.Outcome == plan.NoAnswer
 	if mailbox && h.rng.Float64() < h.traffic.Voicemail {

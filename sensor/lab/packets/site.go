@@ -6,6 +6,7 @@ import (
 	"net/netip"
 
 	"tollwatch/sensor/lab/device"
+	"tollwatch/sensor/lab/plan"
 	"tollwatch/sensor/lab/scenario"
 	"tollwatch/sensor/lab/wire"
 )
@@ -17,10 +18,15 @@ type party struct {
 	login *device.Credentials // of a telephone
 	media ports
 	conn  *conn // of a telephone that speaks TCP
+
+	domain string // of a trunk that shares its address
 }
 
 // host is its address as it stands in a URI.
 func (p *party) host() string {
+	if p.domain != "" {
+		return p.domain
+	}
 	if p.sip.Addr.Is6() {
 		return "[" + p.sip.Addr.String() + "]"
 	}
@@ -98,7 +104,7 @@ func newSite(p *scenario.Parameters, rng *rand.Rand, seed uint64, network int) *
 		sip: wire.Port{Host: &wire.Host{MAC: wire.MAC(pbxHost), Addr: address(p, network, pbxHost)}, Number: sipPort}}
 	for i := range 2 {
 		s.carriers = append(s.carriers, &party{make: device.Carrier(), media: newPorts(carrierMedia, maxCalls+100),
-			sip: wire.Port{Host: operator(p, i), Number: sipPort}})
+			sip: wire.Port{Host: operator(p, i), Number: sipPort}, domain: (&plan.Site{Shared: p.Wire.TrunkAddress == "shared"}).Domain(i)})
 	}
 	s.stranger = &party{make: device.Stranger(), media: newPorts(strangerMedia, maxCalls+100),
 		sip: wire.Port{Host: remote(internet, strangerHost, strangerHops), Number: strangerPort}}

@@ -16,6 +16,8 @@ type Site struct {
 	Extensions    int    // 201, 202 …
 	OutsidePrefix string // what telephones dial for an outside line
 	TrunkFormat   TrunkFormat
+	Trunks        int    // lines to operators; 0 is one
+	Shared        bool   // they are at one address, and told apart by domain
 	Seed          uint64 // of what the site is
 	Run           uint64 // of what happens there: the seed, but for repetitions
 	Desks         *Desks
@@ -46,6 +48,22 @@ func (s *Site) Rand(stream uint64) *rand.Rand { return NewRand(s.Run, stream) }
 
 // NewRand is the stream of a seed.
 func NewRand(seed, stream uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, stream)) }
+
+// TrunkOf is the line by which a number is called, and calls: always the same.
+func (s *Site) TrunkOf(number string) int {
+	if s.Trunks < 2 || number == "" {
+		return 0
+	}
+	return int(number[len(number)-1]-'0') % s.Trunks
+}
+
+// Domain is that of a trunk whose address is another's too; empty otherwise.
+func (s *Site) Domain(trunk int) string {
+	if !s.Shared {
+		return ""
+	}
+	return string(rune('a'+trunk)) + ".operator.example"
+}
 
 // SpeaksSIP says whether an extension's telephone is seen at all.
 func (s *Site) SpeaksSIP(extension string) bool {
@@ -103,4 +121,5 @@ func (c *Call) To(s *Site, number string) {
 	c.Number = number
 	c.DialledByPhone = s.OutsidePrefix + Written(number, National)
 	c.SentToTrunk = Written(number, s.TrunkFormat)
+	c.Trunk = s.TrunkOf(number)
 }

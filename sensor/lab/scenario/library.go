@@ -37,7 +37,7 @@ func Lookup(name string) (Parameters, bool) {
 	p.Name = name
 	if profile, ok := honest.Lookup(name); ok {
 		p.Start, p.Length = localTime(2026, time.February, 2, 0), 30*24*time.Hour
-		p.Extensions, p.Honest, p.Vary, p.Wire.Media, p.Wire.Makes = profile.Extensions, profile.Traffic, .5, "none", "drawn"
+		p.Extensions, p.Honest, p.Vary, p.Wire.Media, p.Wire.Makes, p.Wire.Forms = profile.Extensions, profile.Traffic, .5, "none", "drawn", "drawn"
 		return p, true
 	}
 	switch name {
@@ -66,7 +66,7 @@ func base() Parameters {
 		Timezone:   "Europe/Paris",
 		Extensions: 15,
 		Wire: Wire{
-			View: "full", Transport: "udp", Makes: "usual", TrunkAddress: "public", IP: 4, Media: "all", Retransmit: .01,
+			View: "full", Transport: "udp", Makes: "usual", Forms: "fixed", Trunks: 1, TrunkAddress: "public", IP: 4, Media: "all", Retransmit: .01,
 			OutsidePrefix: "0", TrunkFormat: string(plan.E164),
 			RegisterEvery: time.Hour, KeepaliveEvery: time.Minute,
 		},

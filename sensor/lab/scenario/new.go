@@ -18,6 +18,9 @@ func Draw(p Parameters, seed uint64) Parameters {
 }
 
 func varied(p Parameters, seed uint64) Parameters {
+	if p.Wire.Forms == "drawn" {
+		p.Wire.drawForms(seed)
+	}
 	vary := p.Vary
 	p.Vary = 0
 	if vary == 0 {
@@ -30,6 +33,17 @@ func varied(p Parameters, seed uint64) Parameters {
 		}
 	}
 	return p
+}
+
+// drawForms draws how a site writes numbers and speaks. Zero for the outside
+// line and E.164 on the trunk are the commonest.
+func (w *Wire) drawForms(seed uint64) {
+	rng := plan.NewRand(seed, plan.StreamDraws+1)
+	w.Forms = "fixed"
+	w.OutsidePrefix = []string{"0", "0", "0", "", "9", "8"}[rng.IntN(6)]
+	w.TrunkFormat = []string{string(plan.E164), string(plan.E164), string(plan.International00), string(plan.National)}[rng.IntN(4)]
+	w.Trunks = []int{1, 1, 1, 2}[rng.IntN(4)]
+	w.Transport = []string{"udp", "udp", "udp", "tcp"}[rng.IntN(4)]
 }
 
 // scale multiplies, within the limits of the key.
@@ -60,6 +74,7 @@ func New(p Parameters, seed uint64) (*plan.Plan, error) {
 	site := &plan.Site{
 		Start: p.Start, Length: p.Length, Zone: zone, Extensions: p.Extensions,
 		OutsidePrefix: p.Wire.OutsidePrefix, TrunkFormat: plan.TrunkFormat(p.Wire.TrunkFormat),
+		Trunks: p.Wire.Trunks, Shared: p.Wire.TrunkAddress == "shared",
 		Seed: seed, Run: plan.Repeat(seed, p.Repeat), Desks: plan.NewDesks(p.Extensions),
 	}
 	sources := honest.Sources(site, &p.Honest)

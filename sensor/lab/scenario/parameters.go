@@ -26,6 +26,8 @@ type Wire struct {
 	View           string // full | trunk-only
 	Transport      string // udp | tcp | tls, of the phone legs
 	Makes          string // usual | drawn
+	Forms          string // fixed | drawn
+	Trunks         int
 	TrunkAddress   string // public | private | shared
 	SIPLoss        float64
 	IP             int    // 4 | 6
