@@ -74,7 +74,7 @@ func wireKeys() []Key {
 		wire("makes", "of telephones and PBX: the `usual`, or those that the seed has `drawn`", 0, 0,
 			func(w *Wire) any { return &w.Makes }).choice("usual", "drawn"),
 		wire("trunks", "lines to operators", 1, 2, func(w *Wire) any { return &w.Trunks }),
-		wire("forms", "`fixed`, or outside prefix, trunk format, lines and the telephones' transport are `drawn` by the seed", 0, 0,
+		wire("forms", "`fixed`, or outside prefix, trunk format, lines and the telephones' transport are `drawn` by the seed where they are not said", 0, 0,
 			func(w *Wire) any { return &w.Forms }).choice("fixed", "drawn"),
 		wire("trunk_address", "of the operator: `public`; `private`, a box of the operator in the local network; `shared`, both trunks at one public address", 0, 0,
 			func(w *Wire) any { return &w.TrunkAddress }).choice("public", "private", "shared"),

@@ -2,6 +2,7 @@ package scenario
 
 import (
 	"math"
+	"math/rand/v2"
 	"time"
 
 	"tollwatch/sensor/lab/attack"
@@ -35,15 +36,23 @@ func varied(p Parameters, seed uint64) Parameters {
 	return p
 }
 
-// drawForms draws how a site writes numbers and speaks. Zero for the outside
-// line and E.164 on the trunk are the commonest.
+// drawForms draws how a site writes numbers and speaks, where that is not said.
+// Zero for the outside line and E.164 on the trunk are the commonest.
 func (w *Wire) drawForms(seed uint64) {
+	usual := base().Wire
 	rng := plan.NewRand(seed, plan.StreamDraws+1)
 	w.Forms = "fixed"
-	w.OutsidePrefix = []string{"0", "0", "0", "", "9", "8"}[rng.IntN(6)]
-	w.TrunkFormat = []string{string(plan.E164), string(plan.E164), string(plan.International00), string(plan.National)}[rng.IntN(4)]
-	w.Trunks = []int{1, 1, 1, 2}[rng.IntN(4)]
-	w.Transport = []string{"udp", "udp", "udp", "tcp"}[rng.IntN(4)]
+	draw(rng, &w.OutsidePrefix, usual.OutsidePrefix, "0", "0", "0", "", "9", "8")
+	draw(rng, &w.TrunkFormat, usual.TrunkFormat, string(plan.E164), string(plan.E164), string(plan.International00), string(plan.National))
+	draw(rng, &w.Trunks, usual.Trunks, 1, 1, 1, 2)
+	draw(rng, &w.Transport, usual.Transport, "udp", "udp", "udp", "tcp")
+}
+
+// draw chooses in place of the usual.
+func draw[T comparable](rng *rand.Rand, v *T, usual T, choices ...T) {
+	if i := rng.IntN(len(choices)); *v == usual {
+		*v = choices[i]
+	}
 }
 
 // scale multiplies, within the limits of the key.
