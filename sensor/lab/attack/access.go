@@ -82,10 +82,9 @@ func mailboxSources(t *thief) []plan.Source {
 // forwardSources dials *21* and the number, once.
 func forwardSources(t *thief) []plan.Source {
 	p := t.pulse(func(at time.Time, _ int) (plan.Item, bool) {
-		c := t.call(at, plan.Internal)
-		c.Entry = t.entry()
-		c.From(t.extension(0))
-		c.CLI, c.Peer = c.Extension, "*21*"+t.site.OutsidePrefix+plan.Written(t.number(0), plan.National)+"#"
+		c := t.outbound(at, t.extension(0), t.numbers[0][0])
+		c.Direction, c.Number, c.SentToTrunk = plan.Internal, "", ""
+		c.CLI, c.Peer = c.Extension, "*21*"+t.site.OutsidePrefix+plan.Written(t.numbers[0][0], plan.National)+"#"
 		c.Voicemail, c.Outcome, c.AnswerAfter, c.Duration = true, plan.Answered, 100*time.Millisecond, 3*time.Second
 		c.DialledByPhone = c.Peer
 		return c.Begin(), true

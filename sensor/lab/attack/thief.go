@@ -118,8 +118,8 @@ func (t *thief) gap(at time.Time) time.Duration {
 	if t.Growth != 0 {
 		mean = min(mean/math.Pow(1+t.Growth, at.Sub(t.begin).Hours()/168), float64(520*week))
 	}
-	u := t.Unevenness
-	return max(plan.Between(t.rng, time.Duration(mean*(1-u)), time.Duration(mean*(1+u))), time.Millisecond)
+	uneven := 1 + t.Unevenness*(2*t.rng.Float64()-1)
+	return max(time.Duration(mean*uneven).Round(time.Millisecond), time.Millisecond)
 }
 
 // talk draws the length of a call.

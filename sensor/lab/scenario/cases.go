@@ -41,7 +41,7 @@ func overridden(drawn attack.Attack, a *attack.Attack) (attack.Attack, bool) {
 			_ = k.set(k.of(nil, &drawn), format(k.of(nil, a))) // it was taken once
 		}
 	}
-	if slices.Contains(a.Given, attackSection+".talk_least") {
+	if slices.Contains(a.Given, leastKey) {
 		drawn.TalkMost = max(drawn.TalkMost, drawn.TalkLeast)
 	}
 	drawn.TalkLeast = min(drawn.TalkLeast, drawn.TalkMost)

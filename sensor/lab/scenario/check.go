@@ -57,10 +57,11 @@ func (p *Parameters) checkAttack(i int) *fault {
 	if a.Case != "" && slices.Contains(a.Given, kindKey) {
 		return &fault{place{kindKey, i}, "an attack of a case has its kinds"}
 	}
-	if a.Label == "" {
+	if a.Label == "" && a.Case == "" {
 		return &fault{place{"attack.label", i}, "an attack without a name would count as honest"}
 	}
-	if a.TalkLeast > a.TalkMost {
+	drawn := a.Case != "" && !(slices.Contains(a.Given, leastKey) && slices.Contains(a.Given, mostKey))
+	if a.TalkLeast > a.TalkMost && !drawn {
 		return &fault{place{"attack.talk_most", i}, fmt.Sprintf("%s: want at least attack.talk_least, %s", a.TalkMost, a.TalkLeast)}
 	}
 	if _, ok := plan.PhoneOf(a.Extension, p.Extensions); !ok && a.Extension != "" {

@@ -10,13 +10,14 @@ func theirs(name, meaning string, least, most float64, of func(*attack.Attack) a
 		of: func(_ *Parameters, a *attack.Attack) any { return of(a) }}
 }
 
-// The keys of an attack that do not hold for each activity of a case as they
-// stand.
+// The keys of an attack that a case has a meaning of its own for.
 const (
 	caseKey   = attackSection + ".case"
 	kindKey   = attackSection + ".kind"
 	afterKey  = attackSection + ".after"
 	lengthKey = attackSection + ".length"
+	leastKey  = attackSection + ".talk_least"
+	mostKey   = attackSection + ".talk_most"
 )
 
 func attackKeys() []Key {
