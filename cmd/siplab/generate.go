@@ -92,7 +92,7 @@ func (f *generateFlags) parameters() (scenario.Parameters, error) {
 		if !ok {
 			return p, fmt.Errorf("--attack %s: there is no such attack; see siplab attacks", name)
 		}
-		for _, a := range c.Draw(plan.NewRand(f.seed, plan.StreamDraws+uint64(i)), p.Extensions) {
+		for _, a := range c.Draw(plan.NewRand(f.seed, plan.StreamCases+uint64(i)), p.Stealable()) {
 			a.After += f.after
 			p.Attacks = append(p.Attacks, a)
 		}

@@ -33,7 +33,7 @@ func (s *Site) Attack(c attack.Case, from Learned, n int) (score.Result, Cost, e
 		return score.Result{}, Cost{}, err
 	}
 	p.Repeat = n
-	p.Attacks = c.Draw(plan.NewRand(plan.Repeat(s.Seed, n), plan.StreamDraws), p.Extensions)
+	p.Attacks = c.Draw(plan.NewRand(plan.Repeat(s.Seed, n), plan.StreamDraws), p.Stealable())
 	before := lead
 	if c.FromStart {
 		before = 0

@@ -58,8 +58,9 @@ func of(f Family, cases ...Case) []Case {
 	return cases
 }
 
-// Draw makes the attacks of the case upon a site of so many extensions, from
-// the scenario's start on. All bear the case's name.
+// Draw makes the attacks of the case upon a site, from the scenario's start on.
+// All bear the case's name; one of the site's first so many extensions is
+// stolen, at least two.
 func (c *Case) Draw(rng *rand.Rand, extensions int) []Attack {
 	d := &dice{Rand: rng, extensions: extensions, stolen: plan.ExtensionName(rng.IntN(extensions)), entry: plan.FromPhone.String()}
 	if rng.IntN(2) == 0 {

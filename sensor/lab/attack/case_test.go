@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"tollwatch/sensor/lab/attack"
+	"tollwatch/sensor/lab/honest"
 	"tollwatch/sensor/lab/plan"
 	"tollwatch/sensor/lab/scenario"
 )
@@ -119,8 +120,8 @@ func sound(t *testing.T, where place, c *plan.Call, extensions int) {
 	}
 }
 
-// print of the first items, the numbers of calls left out.
-func print(t *testing.T, p scenario.Parameters, seed uint64, keep func(*plan.Item) bool) (prints []string) {
+// printed are the first items, the numbers of calls left out.
+func printed(t *testing.T, p scenario.Parameters, seed uint64, keep func(*plan.Item) bool) (prints []string) {
 	t.Helper()
 	items(t, p, seed, 3000, func(it *plan.Item) {
 		if !keep(it) {
@@ -155,7 +156,7 @@ func TestSeedsOfCases(t *testing.T) {
 		if again := scenario.Draw(q, 1); fmt.Sprint(one.Attacks) == fmt.Sprint(again.Attacks) {
 			t.Errorf("%s: two times at the same site draw %+v", c.Name, one.Attacks)
 		}
-		if a, b := print(t, p, 1, all), print(t, p, 1, all); strings.Join(a, "\n") != strings.Join(b, "\n") {
+		if a, b := printed(t, p, 1, all), printed(t, p, 1, all); strings.Join(a, "\n") != strings.Join(b, "\n") {
 			t.Errorf("%s: the same seed gives two plans", c.Name)
 		}
 	}
@@ -170,14 +171,14 @@ func TestHonestPeopleDoNotNotice(t *testing.T) {
 		label, _, _ := marks(it)
 		return label == ""
 	}
-	want := print(t, office, 3, honest)
+	want := printed(t, office, 3, honest)
 	if len(want) < 50 {
 		t.Fatalf("got %d items of honest people, want a day's", len(want))
 	}
 	for _, c := range attack.Cases() {
 		p := office
 		p.Attacks = []attack.Attack{{Case: c.Name, After: 20 * time.Hour}}
-		if got := print(t, p, 3, honest); len(got) < 30 || strings.Join(got, "\n") != strings.Join(want[:len(got)], "\n") {
+		if got := printed(t, p, 3, honest); len(got) < 30 || strings.Join(got, "\n") != strings.Join(want[:len(got)], "\n") {
 			t.Errorf("%s: what honest people do changes with it", c.Name)
 		}
 	}
@@ -219,4 +220,38 @@ func held() uint64 {
 	runtime.GC()
 	runtime.ReadMemStats(&m)
 	return m.HeapAlloc
+}
+
+// TestEveryProfile is stolen from, and from telephones that have a password.
+func TestEveryProfile(t *testing.T) {
+	for _, profile := range honest.Profiles() {
+		for i, c := range attack.Cases() {
+			p, ok := scenario.Lookup(profile.Name)
+			if !ok {
+				t.Fatalf("no site %s", profile.Name)
+			}
+			p.Length, p.Attacks = c.Length, []attack.Attack{{Case: c.Name}}
+			drawn := scenario.Draw(p, uint64(i))
+			pl, err := scenario.New(drawn, uint64(i))
+			if err != nil {
+				t.Fatalf("%s at %s: %v", c.Name, profile.Name, err)
+			}
+			for _, a := range drawn.Attacks {
+				if !pl.Site.SpeaksSIP(a.Extension) {
+					t.Errorf("%s at %s: %s has no password to steal", c.Name, profile.Name, a.Extension)
+				}
+			}
+			found := false
+			for range enough {
+				it, ok := pl.Next()
+				if label, _, _ := marks(&it); !ok || label != "" {
+					found = ok
+					break
+				}
+			}
+			if !found {
+				t.Errorf("%s at %s: nothing happens", c.Name, profile.Name)
+			}
+		}
+	}
 }

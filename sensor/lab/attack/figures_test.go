@@ -28,6 +28,7 @@ type told struct {
 	minutes                     map[string]float64 // by destination and day, the most
 	running                     []*plan.Call
 	onward, forgedByes          int
+	weeks                       [9]int // calls of each
 	firstLogin, firstProbe      time.Time
 	preparedNumbers, ackedPhone map[string]bool
 }
@@ -78,6 +79,7 @@ func (s *told) call(c *plan.Call) {
 		s.first = c.Start
 	}
 	s.calls++
+	s.weeks[int(c.Start.Sub(s.start).Hours()/168)]++
 	s.last = c.Start
 	number := c.Number
 	if c.Onward != nil {
@@ -139,6 +141,7 @@ func TestFiguresOfCases(t *testing.T) {
 	}{
 		{"court-a", "calls a minute", (*told).perMinute, around(25)},
 		{"court-a", "seconds of the longest talk", func(s *told) float64 { return most(s).Seconds() }, around(12)},
+		{"court-a", "countries", func(s *told) float64 { return count(s.countries) }, exactly(2)},
 		{"court-b", "calls a minute", (*told).perMinute, around(3.3)},
 		{"court-ten", "extensions", func(s *told) float64 { return count(s.extensions) }, exactly(10)},
 		{"parallel-120", "calls at once", func(s *told) float64 { return float64(s.atOnce) }, around(120)},
@@ -184,6 +187,7 @@ func TestFiguresOfCases(t *testing.T) {
 		{"decoy", "calls that lure", func(s *told) float64 { return float64(s.prepared) }, around(12)},
 		{"acknowledged", "words of a person", func(s *told) float64 { return float64(s.acknowledged) }, exactly(1)},
 		{"taught", "calls that teach", func(s *told) float64 { return float64(s.prepared) }, [2]float64{4, 10}},
+		{"ratchet", "calls of the last week for each of the first", ratchet, [2]float64{1.2, 2.5}},
 		{"hacked-before", "calls an hour", func(s *told) float64 { return 60 * s.perMinute() }, around(4)},
 	} {
 		for seed := range uint64(2) {
@@ -197,6 +201,8 @@ func TestFiguresOfCases(t *testing.T) {
 		}
 	}
 }
+
+func ratchet(s *told) float64 { return float64(s.weeks[5]) / float64(s.weeks[0]) }
 
 // overlap counts the numbers that were called before and are called now.
 func overlap(s *told) float64 {

@@ -107,7 +107,7 @@ func TestParallel(t *testing.T) {
 	a := attack.Court("theft", 0)
 	a.Length, a.CallsPerMinute, a.Parallel, a.Extensions = 4*time.Hour, 60, 3, 4
 	a.TalkLeast, a.TalkMost = time.Minute, 20*time.Minute
-	s := &told{extensions: map[string]bool{}, countries: map[string]bool{}, numbers: map[string]bool{}, entries: map[string]bool{}, minutes: map[string]float64{}}
+	s := &told{start: of(t, a).Start, extensions: map[string]bool{}, countries: map[string]bool{}, numbers: map[string]bool{}, entries: map[string]bool{}, minutes: map[string]float64{}}
 	items(t, of(t, a), 1, enough, s.hear)
 	if s.each != 3 || s.atOnce != 12 || len(s.extensions) != 4 {
 		t.Errorf("got %d calls at once of one extension and %d of %d, want 3 and 12 of 4", s.each, s.atOnce, len(s.extensions))

@@ -61,9 +61,12 @@ type machines struct {
 	Migration  time.Duration
 }
 
+// AnalogueOf is how many of the extensions have a telephone that speaks no SIP.
+func (t *Traffic) AnalogueOf(extensions int) int { return int(t.Analogue * float64(extensions)) }
+
 // Sources are all that is honest at the site.
 func Sources(site *plan.Site, t *Traffic) []plan.Source {
-	site.Analogue = int(t.Analogue * float64(site.Extensions))
+	site.Analogue = t.AnalogueOf(site.Extensions)
 	if t.Migration > 0 {
 		site.Migration = site.Start.Add(t.Migration)
 	}

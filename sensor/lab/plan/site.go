@@ -41,6 +41,7 @@ const (
 	StreamDraws    = 7 << 8
 	StreamRepeats  = 8 << 8
 	StreamGuests   = 9 << 8
+	StreamCases    = 10 << 8
 )
 
 // Rand is a stream of what happens.

@@ -19,8 +19,8 @@ func activities(p *Parameters, seed uint64) []attack.Attack {
 			all = append(all, *a)
 			continue
 		}
-		rng := plan.NewRand(plan.Repeat(seed, p.Repeat), plan.StreamDraws+1+uint64(i))
-		for _, drawn := range c.Draw(rng, p.Extensions) {
+		rng := plan.NewRand(plan.Repeat(seed, p.Repeat), plan.StreamCases+uint64(i))
+		for _, drawn := range c.Draw(rng, p.Stealable()) {
 			if drawn, ok := overridden(drawn, a); ok {
 				all = append(all, drawn)
 			}

@@ -21,6 +21,12 @@ type Parameters struct {
 	Attacks    []attack.Attack
 }
 
+// Stealable is how many extensions, the first ones, may be those of a case:
+// who steals one needs a password.
+func (p *Parameters) Stealable() int {
+	return max(p.Extensions-p.Honest.AnalogueOf(p.Extensions), 2)
+}
+
 // Wire is how the calls look in packets.
 type Wire struct {
 	View           string // full | trunk-only
