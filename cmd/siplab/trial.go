@@ -100,6 +100,9 @@ func (f *trialFlags) print(w io.Writer, b *trial.Benchmark, r *trial.Report) err
 	}
 	fmt.Fprintf(w, "Seeds %d to %d, for %s; %d days of each site.\n", b.Seeds[0], b.Seeds[len(b.Seeds)-1], kind, b.Days)
 	for _, v := range trial.Views() {
+		if r.Sheets[v].Empty() {
+			continue
+		}
 		fmt.Fprintf(w, "\n### %s\n\n", v)
 		if err := r.Sheets[v].Write(w); err != nil {
 			return err

@@ -40,6 +40,9 @@ func (s *Sheet) Quiet(kind string, q Quiet) {
 	sum.Notices += q.Notices
 }
 
+// Empty says that nothing was tried.
+func (s *Sheet) Empty() bool { return len(s.attacks) == 0 && len(s.quiet) == 0 }
+
 // Row sums up the trials of one attack. One that was not found counts as found
 // after all its calls, and never: its seconds are infinite.
 type Row struct {
@@ -105,8 +108,11 @@ func (s *Sheet) Write(w io.Writer) error {
 			count(r.Calls.Median), count(r.Calls.P95), span(r.Seconds.Median), span(r.Seconds.P95),
 			r.BySecond.Median, r.BySecond.P95, r.ByMinute.Median, r.ByMinute.P95)
 	}
+	if len(s.attacks) > 0 && len(s.quiet) > 0 {
+		b.WriteString("\n")
+	}
 	if len(s.quiet) > 0 {
-		b.WriteString("\n| site | site-months | false pages | a site-month | less than, at 95 % | notices a site-month |\n|---|---|---|---|---|---|\n")
+		b.WriteString("| site | site-months | false pages | a site-month | less than, at 95 % | notices a site-month |\n|---|---|---|---|---|---|\n")
 	}
 	for _, kind := range slices.Sorted(maps.Keys(s.quiet)) {
 		q := s.quiet[kind]
