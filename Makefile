@@ -42,9 +42,9 @@ fuzz: ## every fuzz target for FUZZTIME each, but those that FUZZWITHOUT names
 agreement: ## the table of the corpus: the sensor's calls and streams beside the truth
 	$(GO) test ./sensor/sensortest -run TestAgreement -count=1 -v
 
-benchmark-detection: build ## the figures of docs/detections.md: QUIET (40) quiet sites of each profile, and every attack on SITES (6), of seeds that nothing is tuned on
-	@bin/siplab trial --report --sites $(or $(QUIET),40) --attack none
-	@bin/siplab trial --report --sites $(or $(SITES),6)
+benchmark-detection: build ## the figures of docs/detections.md: QUIET (12) quiet sites of each profile, every attack on SITES (2), of seeds that nothing is tuned on
+	@bin/siplab trial --report --sites $(or $(QUIET),12) --attack none
+	@bin/siplab trial --report --sites $(or $(SITES),2)
 
 bench: ## the benchmarks, with allocations
 	$(GO) test ./... -run '^$$' -bench . -benchmem
