@@ -2,11 +2,12 @@ package sensor
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"tollwatch/detect/numbering"
+	"tollwatch/sensor/cdr"
 	"tollwatch/sensor/config"
 	"tollwatch/sensor/past"
 	"tollwatch/sensor/reconcile"
@@ -14,15 +15,22 @@ import (
 	"tollwatch/sensor/store"
 )
 
-// ratesState is the name under which the store keeps the prices that bills have
-// shown, by row of the table of prices.
-const ratesState = "rates"
+// The names under which the store keeps the prices that bills have shown, by row
+// of the table of prices, and which calls were told to be used elsewhere.
+const (
+	ratesState = "rates"
+	toldState  = "told"
+)
+
+// maxTold bounds the calls that are remembered to have been told; the oldest go.
+const maxTold = 20_000
 
 // Bills compares an operator's records with the calls of a store.
 type Bills struct {
-	store *store.Store
-	plan  *numbering.Plan
-	cfg   config.Config
+	store    *store.Store
+	operator *numbering.Plan // as operators write numbers
+	site     *numbering.Plan // as the site dials them
+	cfg      config.Config
 }
 
 // NewBills compares with the calls of s.
@@ -31,18 +39,29 @@ func NewBills(s *store.Store, cfg config.Config) (*Bills, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the embedded table of numbers: %w", err)
 	}
-	plan, err := numbering.NewPlan(table, numbering.PlanConfig{Country: cfg.Site.Country, OutsidePrefix: "none"})
-	if err != nil {
+	b := &Bills{store: s, cfg: cfg}
+	if b.operator, err = numbering.NewPlan(table, numbering.PlanConfig{Country: cfg.Site.Country, OutsidePrefix: "none"}); err != nil {
 		return nil, err
 	}
-	return &Bills{s, plan, cfg}, nil
+	b.site, err = numbering.NewPlan(table, numbering.PlanConfig{Country: cfg.Site.Country, OutsidePrefix: cfg.Site.OutsidePrefix})
+	return b, err
 }
+
+// ErrNoBills says that records are sound, but none is an answered outbound call.
+var ErrNoBills = errors.New("no record is an answered outbound call")
 
 // Reconcile compares the records of files.
 func (b *Bills) Reconcile(files []past.File) (*reconcile.Result, error) {
-	billed := b.billed(files)
-	if len(billed) == 0 {
-		return nil, fmt.Errorf("reconcile: no record is an answered outbound call")
+	rates, err := Rates(b.store)
+	if err != nil {
+		return nil, err
+	}
+	billed, unreadable := b.billed(files, rates)
+	switch {
+	case len(billed) == 0 && unreadable > 0:
+		return nil, fmt.Errorf("reconcile: of %d answered outbound calls none has a number that can be read", unreadable)
+	case len(billed) == 0:
+		return nil, fmt.Errorf("reconcile: %w", ErrNoBills)
 	}
 	first, last := billed[0].Start, billed[0].Start
 	for i := range billed {
@@ -53,69 +72,70 @@ func (b *Bills) Reconcile(files []past.File) (*reconcile.Result, error) {
 		}
 	}
 	const around = 36 * time.Hour // more than any clock is wrong
-	seen, err := b.seen(first.Add(-around), last.Add(around))
+	seen, err := b.seen(store.Filter{Since: first.Add(-around), Until: last.Add(around)}, rates)
 	if err != nil {
 		return nil, err
 	}
-	watched, err := Watched(b.store)
+	watched, err := b.watched(len(seen) > 0)
 	if err != nil {
 		return nil, err
 	}
 	r := reconcile.Report(billed, seen, watched)
-	r.NotBilled = inside(r.NotBilled, first, last)
+	r.Unreadable = unreadable
 	return &r, nil
 }
 
-// inside keeps the calls that the bills' time covers.
-func inside(seen []*reconcile.Seen, first, last time.Time) []*reconcile.Seen {
-	var kept []*reconcile.Seen
-	for _, s := range seen {
-		if !s.Start.Before(first) && !s.Start.After(last) {
-			kept = append(kept, s)
+// watched is when a call could not have been missed. Of a store that never saw
+// an answered call over a line none accuses: the tap may not see the line, or its
+// signalling is encrypted.
+func (b *Bills) watched(seesLine bool) ([]reconcile.Period, error) {
+	if !seesLine {
+		seen, err := b.seen(store.Filter{}, nil)
+		if err != nil || len(seen) == 0 {
+			return nil, err
 		}
 	}
-	return kept
+	return Watched(b.store)
 }
 
-// billed are the answered outbound calls among the records.
-func (b *Bills) billed(files []past.File) []reconcile.Billed {
-	var billed []reconcile.Billed
+// billed are the answered outbound calls among the records, and how many of
+// those have no number that can be compared.
+func (b *Bills) billed(files []past.File, rates map[string]float64) (billed []reconcile.Billed, unreadable int) {
 	for _, f := range files {
+		plan := b.operator
+		if f.Format.PBX() {
+			plan = b.site
+		}
 		for i := range f.Records {
 			r := &f.Records[i]
-			if !r.Answered || r.Direction > 1 {
+			if !r.Answered || r.Direction == cdr.Inbound || r.Direction == cdr.Internal {
 				continue
 			}
-			number, masked := unmask(r.Number)
-			n := b.plan.Resolve(number, "")
+			n := comparable(plan, r.Number)
 			if n.Class == numbering.Internal || n.Class == numbering.Emergency {
 				continue
 			}
-			if n.E164 != "" {
-				number = n.E164
+			if n.number == "" && !n.masked {
+				unreadable++
+				continue
+			}
+			rate := n.Rate
+			if better, known := rates[n.Prefix]; known {
+				rate = better
 			}
 			billed = append(billed, reconcile.Billed{File: f.Name, Line: r.Line, Start: r.Start, Duration: r.Duration,
-				Number: number, Masked: masked, Cost: r.Cost, Priced: r.Priced})
+				Number: n.number, Masked: n.masked, Prefix: n.Prefix, Country: n.Country,
+				Cost: r.Cost, Priced: r.Priced, Estimate: rate * r.Duration.Minutes()})
 		}
 	}
-	return billed
-}
-
-// unmask cuts the end off that an operator hides: 0022710000xxx, +4930***.
-func unmask(number string) (beginning string, masked bool) {
-	beginning = strings.TrimRight(number, "xX*.…_")
-	return beginning, beginning != number && len(beginning) >= 5
+	return billed, unreadable
 }
 
 // seen are the answered outbound calls of the store, each once: the leg that
 // bears its cost.
-func (b *Bills) seen(since, until time.Time) ([]reconcile.Seen, error) {
+func (b *Bills) seen(f store.Filter, rates map[string]float64) ([]reconcile.Seen, error) {
 	var seen []reconcile.Seen
-	rates, err := Rates(b.store)
-	if err != nil {
-		return nil, err
-	}
-	for row, err := range b.store.Calls(store.Filter{Since: since, Until: until}) {
+	for row, err := range b.store.Calls(f) {
 		if err != nil {
 			return nil, fmt.Errorf("read calls: %w", err)
 		}
@@ -126,8 +146,12 @@ func (b *Bills) seen(since, until time.Time) ([]reconcile.Seen, error) {
 		if c.Direction != "outbound" || c.CostEUR == nil || time.Time(c.Answer).IsZero() {
 			continue
 		}
-		n := b.plan.Resolve(c.Number, "")
-		s := reconcile.Seen{ID: c.CallID, Start: time.Time(c.Start), Number: c.Number, Prefix: n.Prefix, Rate: n.Rate,
+		dialled := c.Number
+		if dialled == "" {
+			dialled = c.Dialled
+		}
+		n := comparable(b.site, dialled)
+		s := reconcile.Seen{ID: c.CallID, Start: time.Time(c.Start), Number: n.number, Prefix: n.Prefix, Rate: n.Rate,
 			Cost: *c.CostEUR, Extension: c.Extension, Trunk: c.Trunk}
 		if r, ok := rates[n.Prefix]; ok {
 			s.Rate = r
@@ -169,14 +193,46 @@ func (b *Bills) Correct(r *reconcile.Result) (map[string]float64, error) {
 	return rates, b.store.SaveState(ratesState, data)
 }
 
-// Alert is the record of what was used elsewhere; nil when nothing was. The
-// line is named where the site has but one.
-func (b *Bills) Alert(r *reconcile.Result, now time.Time) *record.Alert {
-	trunk := ""
-	if len(b.cfg.Trunks) == 1 {
-		trunk = b.cfg.Trunks[0].Name
+// News are the calls used elsewhere that were not told yet: an operator's file of
+// the month so far has yesterday's calls again. They are told from now on.
+func (b *Bills) News(r *reconcile.Result) ([]*reconcile.Billed, error) {
+	var told []string
+	data, err := b.store.LoadState(toldState)
+	if err == nil && data != nil {
+		err = json.Unmarshal(data, &told)
 	}
-	a, any := r.Alert(now, SiteName(b.cfg), b.cfg.Site.Customer, trunk)
+	if err != nil {
+		return nil, fmt.Errorf("read which bills were told: %w", err)
+	}
+	known := map[string]bool{}
+	for _, key := range told {
+		known[key] = true
+	}
+	var news []*reconcile.Billed
+	for _, c := range r.Elsewhere {
+		if !known[c.Key()] {
+			news = append(news, c)
+			told = append(told, c.Key())
+		}
+	}
+	if len(news) == 0 {
+		return nil, nil
+	}
+	data, err = json.Marshal(told[max(len(told)-maxTold, 0):])
+	if err != nil {
+		return nil, err
+	}
+	return news, b.store.SaveState(toldState, data)
+}
+
+// Alert is the record of calls that were made elsewhere; nil when there are none.
+// The line is named where the site has but one.
+func (b *Bills) Alert(elsewhere []*reconcile.Billed, now time.Time) *record.Alert {
+	of := reconcile.Subject{Site: SiteName(b.cfg), Customer: b.cfg.Site.Customer, Zone: b.cfg.Site.Location()}
+	if len(b.cfg.Trunks) == 1 {
+		of.Trunk = b.cfg.Trunks[0].Name
+	}
+	a, any := reconcile.Alert(elsewhere, now, of)
 	if !any {
 		return nil
 	}

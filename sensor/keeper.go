@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"tollwatch/sensor/reconcile"
 	"tollwatch/sensor/record"
 	"tollwatch/sensor/store"
 )
@@ -44,8 +45,7 @@ func (k *Keeper) watched(s *record.Summary) error {
 	if err != nil || time.Time(s.First).IsZero() || len(s.Lost) > 0 {
 		return err
 	}
-	w.note(time.Time(s.First), 0)
-	w.note(time.Time(s.Last), 0)
+	w.add(reconcile.Period{From: time.Time(s.First), Until: time.Time(s.Last)})
 	return w.save(k.store)
 }
 

@@ -57,6 +57,7 @@ type Sensor struct {
 	state        atomic.Pointer[State]
 
 	watched watched
+	unkept  atomic.Uint64                      // writes to the store that failed
 	folder  *billFolder                        // nil: off
 	rates   atomic.Pointer[map[string]float64] // that bills have shown since the last turn
 }
@@ -277,7 +278,10 @@ func (s *Sensor) save() {
 	}
 }
 
-// report logs what a sink could not do.
+// report logs and counts what could not be kept.
 func (s *Sensor) report(doing string) func(error) {
-	return func(err error) { s.log.Error(doing, "error", err) }
+	return func(err error) {
+		s.unkept.Add(1)
+		s.log.Error(doing, "error", err)
+	}
 }

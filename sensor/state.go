@@ -50,9 +50,7 @@ func (s *Sensor) beat() {
 	s.publish()
 	now := s.state.Load()
 	s.watchInterfaces(before.Capture, now.Capture)
-	if len(now.Capture.Down) == 0 {
-		s.watched.note(now.At, now.Capture.KernelDrops)
-	}
+	s.noteWatching(now)
 	if rates := s.rates.Swap(nil); rates != nil {
 		s.engine.SetRates(*rates)
 	}
@@ -74,6 +72,20 @@ func (s *Sensor) beat() {
 		Ignored: sum(now.Books.Ignored), Malformed: sum(now.Books.Malformed), Dropped: sum(now.Books.Dropped),
 		Calls: now.Detect.LiveCalls, Incidents: open,
 	})
+}
+
+// noteWatching keeps whether the sensor hears all there is and keeps all it
+// hears: only such a time proves that a call was not here.
+func (s *Sensor) noteWatching(now *State) {
+	if len(now.Capture.Down) > 0 {
+		s.watched.end()
+		return
+	}
+	lost := now.Capture.KernelDrops + s.keeper.Dropped() + s.unkept.Load()
+	if now.Agents != nil {
+		lost += now.Agents.Full
+	}
+	s.watched.note(now.At, lost)
 }
 
 func sum(m map[string]uint64) uint64 {

@@ -13,14 +13,19 @@ import (
 // and lost nothing.
 const watchedState = "watched"
 
-// maxPeriods bounds what is kept; the oldest go first.
-const maxPeriods = 5000
+// maxPeriods bounds what is kept; the oldest go first. maxPause is the longest
+// time between two notes of one period: the loop notes every second, unless the
+// machine slept, its clock was set, or it hung.
+const (
+	maxPeriods = 5000
+	maxPause   = 30 * time.Second
+)
 
 // watched is the record of the times in which the sensor watched.
 type watched struct {
 	periods []reconcile.Period
 	open    bool   // the last one goes on
-	lost    uint64 // frames, when it was noted last
+	lost    uint64 // frames and calls, when it was noted last
 }
 
 // loadWatched reads what an earlier run kept.
@@ -36,15 +41,25 @@ func loadWatched(s *store.Store) (watched, error) {
 	return w, nil
 }
 
-// note says that the sensor watches at a time, and how many frames it has lost
-// so far. A loss ends a period: nobody knows which calls it hid.
+// note says that the sensor watches at a time, and how many frames and calls it
+// has lost so far. A loss ends a period: nobody knows which calls it hid.
 func (w *watched) note(now time.Time, lost uint64) {
 	if w.open && lost == w.lost {
-		w.periods[len(w.periods)-1].Until = now
-		return
+		last := &w.periods[len(w.periods)-1]
+		if pause := now.Sub(last.Until); pause >= 0 && pause <= maxPause {
+			last.Until = now
+			return
+		}
 	}
 	w.open, w.lost = true, lost
-	w.periods = append(w.periods, reconcile.Period{From: now, Until: now})
+	w.add(reconcile.Period{From: now, Until: now})
+}
+
+// end says that the sensor does not watch.
+func (w *watched) end() { w.open = false }
+
+func (w *watched) add(p reconcile.Period) {
+	w.periods = append(w.periods, p)
 	if over := len(w.periods) - maxPeriods; over > 0 {
 		w.periods = append(w.periods[:0], w.periods[over:]...)
 	}
@@ -58,8 +73,25 @@ func (w *watched) save(s *store.Store) error {
 	return s.SaveState(watchedState, b)
 }
 
-// Watched is when a store's sensors watched, and its replays' captures ran.
+// Watched is when a store's sensors watched, and its replays' captures ran, as
+// far back as the calls of that time are still kept.
 func Watched(s *store.Store) ([]reconcile.Period, error) {
 	w, err := loadWatched(s)
-	return w.periods, err
+	if err != nil {
+		return nil, err
+	}
+	whole, err := s.WholeSince()
+	if err != nil {
+		return nil, err
+	}
+	var kept []reconcile.Period
+	for _, p := range w.periods {
+		if p.From.Before(whole) {
+			p.From = whole
+		}
+		if p.Until.After(p.From) {
+			kept = append(kept, p)
+		}
+	}
+	return kept, nil
 }

@@ -81,7 +81,7 @@ func TestReconcile(t *testing.T) {
 	file := write(t, "invoice.csv", invoice+"broken;row\n")
 	args := []string{"reconcile", file, "--store", dir, "--timezone", "UTC", "--columns", "start=Date,number=Numéro,duration=Durée,cost=Montant"}
 	code, stdout, stderr := run(t, nil, args...)
-	for _, want := range []string{fmt.Sprintf("%d billed calls, %d of them seen", len(calls)+1, len(calls)), "USED ELSEWHERE: " + file + ":12 ", "+22710000012, 10m0s, 20.00 €", "cost 0.5000 € a minute"} {
+	for _, want := range []string{fmt.Sprintf("%d billed calls of 2026-02-02 to 2026-02-06, %d of them seen", len(calls)+1, len(calls)), "USED ELSEWHERE: " + file + ":12 ", "+22710000012, 10m0s, 20.00 €", "cost 0.5000 € a minute"} {
 		if !strings.Contains(stdout, want) {
 			t.Errorf("got %s, want %q in it", stdout, want)
 		}
@@ -102,7 +102,7 @@ func TestReconcile(t *testing.T) {
 	if last := lines[len(lines)-1]; code != 1 || !strings.Contains(last, `"used_elsewhere":1`) || !strings.Contains(last, `"rates":{}`) {
 		t.Errorf("got %s: the prices were corrected before", last)
 	}
-	clean := write(t, "clean.csv", strings.Replace(invoice, "0022710000012;600", "0022710000012;0", 1))
+	clean := write(t, "clean.csv", strings.Replace(invoice, "0022710000012;600;20,00", "0022710000012;0;0", 1))
 	args[1] = clean
 	if code, stdout, _ := run(t, nil, args...); code != 0 || strings.Contains(stdout, "ELSEWHERE") {
 		t.Errorf("a clean invoice: got status %d, %s", code, stdout)

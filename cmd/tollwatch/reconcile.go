@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -15,11 +14,15 @@ import (
 	"tollwatch/sensor/past"
 	"tollwatch/sensor/reconcile"
 	"tollwatch/sensor/record"
+	"tollwatch/sensor/report"
 	"tollwatch/sensor/store"
 )
 
-// errElsewhere is the problem that reconcile finds.
-var errElsewhere = errors.New("calls were billed that never passed here: have the operator block the line, and change its credentials")
+// The problems that reconcile finds.
+var (
+	errElsewhere = errors.New("calls were billed that never passed here: have the operator block the line, and change its credentials")
+	errForeign   = errors.New("the bills and the calls seen have next to nothing in common: check --columns, or give the bills of the line that is tapped")
+)
 
 func reconcileCommand() *cobra.Command {
 	var p place
@@ -41,9 +44,11 @@ credentials: that is an alert, and exit status 1. Prices that the bills show cor
 			if err != nil {
 				return err
 			}
-			tell := tellBills
+			tell := func(w io.Writer, r *reconcile.Result, _ *record.Alert) error {
+				return report.Bills(w, r, cfg.Site.Location())
+			}
 			if asJSON {
-				tell = writeBills
+				tell = report.BillsJSON
 			}
 			return reconcileFiles(cmd, cfg, options, names, tell)
 		},
@@ -56,7 +61,7 @@ credentials: that is an alert, and exit status 1. Prices that the bills show cor
 
 // reconcileFiles compares, keeps what is found where that can be done, and tells it.
 func reconcileFiles(cmd *cobra.Command, cfg config.Config, o cdr.Options, names []string,
-	tell func(io.Writer, *reconcile.Result, *record.Alert, *time.Location) error) error {
+	tell func(io.Writer, *reconcile.Result, *record.Alert) error) error {
 	var files []past.File
 	for _, name := range names {
 		f, err := past.Read(name, o)
@@ -79,14 +84,21 @@ func reconcileFiles(cmd *cobra.Command, cfg config.Config, o cdr.Options, names 
 	if err != nil {
 		return err
 	}
-	alert := bills.Alert(r, time.Now())
 	if writes {
-		err = keepBills(kept, bills, r, alert)
+		if err := keepBills(kept, bills, r); err != nil {
+			return err
+		}
 	}
-	if err := errors.Join(err, tell(cmd.OutOrStdout(), r, alert, cfg.Site.Location())); err != nil || alert == nil {
+	if err := tell(cmd.OutOrStdout(), r, bills.Alert(r.Elsewhere, time.Now())); err != nil {
 		return err
 	}
-	return errElsewhere
+	switch {
+	case r.Foreign:
+		return errForeign
+	case len(r.Elsewhere) > 0:
+		return errElsewhere
+	}
+	return nil
 }
 
 // openForBills opens the store to keep what the bills show, or only to read it
@@ -99,104 +111,24 @@ func openForBills(w io.Writer, dir string) (s *store.Store, writes bool, err err
 		s.Close()
 		return own, true, nil
 	}
-	fmt.Fprintln(w, "tollwatch: the sensor runs: nothing is kept; lay bills into the folder of [reconcile] to be alerted")
+	fmt.Fprintln(w, "tollwatch: the sensor runs, or the store may not be written: nothing is kept; lay bills into the folder of [reconcile] to be alerted")
 	return s, false, nil
 }
 
-func keepBills(s *store.Store, bills *sensor.Bills, r *reconcile.Result, alert *record.Alert) error {
+// keepBills keeps prices, and an alert about calls that were not told before.
+func keepBills(s *store.Store, bills *sensor.Bills, r *reconcile.Result) error {
 	if _, err := bills.Correct(r); err != nil {
 		return err
 	}
-	if alert != nil {
+	news, err := bills.News(r)
+	if err != nil {
+		return err
+	}
+	if alert := bills.Alert(news, time.Now()); alert != nil {
+		alert.WallTime = alert.Time
 		if err := sensor.NewKeeper(s).Put(alert); err != nil {
 			return err
 		}
 	}
 	return s.Commit()
-}
-
-// maxLines is how many calls of a kind a person is shown.
-const maxLines = 50
-
-func tellBills(w io.Writer, r *reconcile.Result, _ *record.Alert, zone *time.Location) error {
-	fmt.Fprintf(w, "%d billed calls, %d of them seen; the bills' clock is %s ahead\n", r.Billed, len(r.Pairs), r.Offset.Round(time.Second))
-	if n := len(r.Unwatched); n > 0 {
-		fmt.Fprintf(w, "%d billed calls lie in times when the sensor did not watch, or lost frames: they prove nothing\n", n)
-	}
-	if n := len(r.NotBilled); n > 0 {
-		fmt.Fprintf(w, "%d calls were seen and not billed\n", n)
-	}
-	for prefix, rate := range r.Rates {
-		fmt.Fprintf(w, "calls to +%s cost %.4f € a minute, not %.4f (%d calls)\n", prefix, rate.Billed, rate.Table, rate.Calls)
-	}
-	for i, p := range r.Otherwise {
-		if i == maxLines {
-			fmt.Fprintf(w, "… and %d more\n", len(r.Otherwise)-i)
-			break
-		}
-		fmt.Fprintf(w, "billed otherwise: %s:%d %s %s: %s billed, %s seen\n", p.Billed.File, p.Billed.Line,
-			p.Billed.Start.In(zone).Format(time.DateTime), p.Seen.Number, p.Billed.Duration, p.Seen.Duration.Round(time.Second))
-	}
-	for i, b := range r.Elsewhere {
-		if i == maxLines {
-			fmt.Fprintf(w, "… and %d more\n", len(r.Elsewhere)-i)
-			break
-		}
-		fmt.Fprintf(w, "USED ELSEWHERE: %s:%d %s %s, %s%s\n", b.File, b.Line, b.Start.In(zone).Format(time.DateTime), b.Number, b.Duration, price(b))
-	}
-	return nil
-}
-
-func price(b *reconcile.Billed) string {
-	if !b.Priced {
-		return ""
-	}
-	return fmt.Sprintf(", %.2f €", b.Cost)
-}
-
-// billed is a billed call in JSON.
-type billed struct {
-	Type     string      `json:"type"` // used_elsewhere | billed_otherwise
-	File     string      `json:"file"`
-	Line     int         `json:"line"`
-	Start    record.Time `json:"start"`
-	Number   string      `json:"number"`
-	Duration float64     `json:"duration"`
-	Cost     *float64    `json:"cost_eur,omitempty"`
-	CallID   string      `json:"call_id,omitempty"`
-	Seen     *float64    `json:"seen_duration,omitempty"`
-}
-
-func newBilled(kind string, b *reconcile.Billed) billed {
-	out := billed{Type: kind, File: b.File, Line: b.Line, Start: record.Time(b.Start), Number: b.Number, Duration: b.Duration.Seconds()}
-	if b.Priced {
-		out.Cost = &b.Cost
-	}
-	return out
-}
-
-// writeBills writes every finding as JSON, the sums last.
-func writeBills(w io.Writer, r *reconcile.Result, alert *record.Alert, _ *time.Location) error {
-	out := json.NewEncoder(w)
-	var errs []error
-	for _, p := range r.Otherwise {
-		b := newBilled("billed_otherwise", p.Billed)
-		seen := p.Seen.Duration.Seconds()
-		b.CallID, b.Seen = p.Seen.ID, &seen
-		errs = append(errs, out.Encode(b))
-	}
-	for _, b := range r.Elsewhere {
-		errs = append(errs, out.Encode(newBilled("used_elsewhere", b)))
-	}
-	if alert != nil {
-		errs = append(errs, out.Encode(alert))
-	}
-	rates := map[string]float64{}
-	for prefix, rate := range r.Rates {
-		rates[prefix] = rate.Billed
-	}
-	return errors.Join(append(errs, out.Encode(map[string]any{
-		"type": "reconciliation", "billed": r.Billed, "matched": len(r.Pairs), "used_elsewhere": len(r.Elsewhere), "unwatched": len(r.Unwatched),
-		"not_billed": len(r.NotBilled), "billed_otherwise": len(r.Otherwise), "clock_offset": r.Offset.Seconds(), "rates": rates,
-	}))...)
 }

@@ -91,27 +91,10 @@ func (r *recordFlags) flags(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&r.timezone, "timezone", "", "`ZONE` of the file's times; the site's without it")
 }
 
-func (r *recordFlags) options(cfg config.Config) (o cdr.Options, err error) {
-	o.Zone = cfg.Site.Location()
-	if r.timezone != "" {
-		if o.Zone, err = time.LoadLocation(r.timezone); err != nil {
-			return o, usageError{fmt.Errorf("--timezone %s: want a name like Europe/Paris", r.timezone)}
-		}
-	}
-	switch {
-	case r.columns != "":
-		m, err := cdr.ParseMapping(r.columns)
-		if err != nil {
-			return o, usageError{fmt.Errorf("--columns: %w", err)}
-		}
-		f := cdr.Generic(m)
-		o.Format = &f
-	case r.format != "":
-		f, ok := cdr.LookupFormat(r.format)
-		if !ok {
-			return o, usageError{fmt.Errorf("--format %s: want asterisk, freepbx or 3cx, or --columns", r.format)}
-		}
-		o.Format = &f
+func (r *recordFlags) options(cfg config.Config) (cdr.Options, error) {
+	o, err := cdr.ParseOptions(r.format, r.columns, r.timezone, cfg.Site.Location())
+	if err != nil {
+		return o, usageError{fmt.Errorf("how to read call records: %w", err)}
 	}
 	return o, nil
 }
@@ -202,7 +185,7 @@ func learn(cmd *cobra.Command, cfg config.Config, o cdr.Options, files []string)
 		}
 	}
 	if len(all) > 0 {
-		tellLesson(cmd.OutOrStdout(), past.Teach(engine, all), engineConfig.Location)
+		tellLesson(cmd.OutOrStdout(), past.Teach(engine, all, time.Now()), engineConfig.Location)
 	}
 	if len(captures) > 0 {
 		if err := learnCaptures(cmd, engine, captures); err != nil {
@@ -269,15 +252,21 @@ func unseal(w io.Writer, engine *detect.Engine, name string, b []byte) ([]byte, 
 	return e.Learned, err
 }
 
-// tellFaults names each row that could not be read.
+// tellFaults names the first rows that could not be read.
 func tellFaults(w io.Writer, f past.File) {
 	for _, fault := range f.Faults {
 		fmt.Fprintln(w, "tollwatch:", fault)
 	}
-	fmt.Fprintf(w, "tollwatch: %s: %d records (%s), %d rows that could not be read\n", f.Name, len(f.Records), f.Format, len(f.Faults))
+	if more := f.Unread - len(f.Faults); more > 0 {
+		fmt.Fprintf(w, "tollwatch: … and %d more\n", more)
+	}
+	fmt.Fprintf(w, "tollwatch: %s: %d records (%s), %d rows that could not be read\n", f.Name, len(f.Records), f.Format.Name, f.Unread)
 }
 
 func tellLesson(w io.Writer, l past.Lesson, zone *time.Location) {
+	if l.Left > 0 {
+		fmt.Fprintf(w, "left out %d records of the future, or more than 400 days before the latest\n", l.Left)
+	}
 	if l.Calls == 0 {
 		fmt.Fprintln(w, "learned nothing: no record is an outbound call")
 		return

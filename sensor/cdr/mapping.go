@@ -2,11 +2,13 @@ package cdr
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 )
 
-// Mapping says which column means what: each a name of the header, or of a
-// column without header its number from 1. Empty is not there.
+// Mapping says which column means what: each a name of the header, or several
+// of which the first that is there counts ("cnum|src"), or of a file without
+// header the column's number from 1. Empty is not there.
 type Mapping struct {
 	Start     string
 	Date      string // where Start is but a time of day
@@ -14,9 +16,12 @@ type Mapping struct {
 	Duration  string // seconds, or h:m:s
 	Extension string
 	Direction string // a word that begins with in, out or int, in any of several languages
-	Answered  string // a word, see yes
+	Answered  string // a word, see answered
 	Cost      string
 	Layout    string // of Start, as Go writes times; empty = found out
+
+	context string // of Asterisk: says which calls came from outside
+	known   bool   // an export of ours: only what is needed must be there
 }
 
 // ParseMapping reads name=column pairs, separated by commas:
@@ -41,47 +46,50 @@ func ParseMapping(s string) (Mapping, error) {
 
 // columns are the places of a mapping in a row; -1 where there is none.
 type columns struct {
-	start, date, number, duration, extension, direction, answered, cost int
+	start, date, number, duration, extension, direction, answered, cost, context int
 }
 
-// find places a mapping in a header; false when what is needed is not in it.
-func (m *Mapping) find(header []string) (columns, bool) {
-	place := func(name string) int {
+var nowhere = columns{-1, -1, -1, -1, -1, -1, -1, -1, -1}
+
+// place fills columns by a function from a name to a place.
+func (m *Mapping) place(at func(name string) int) columns {
+	return columns{at(m.Start), at(m.Date), at(m.Number), at(m.Duration), at(m.Extension), at(m.Direction), at(m.Answered), at(m.Cost), at(m.context)}
+}
+
+// find places a mapping in a header. What is missing of it is told by name; of
+// an export of ours only what cannot be missing.
+func (m *Mapping) find(header []string) (c columns, missing []string) {
+	c = m.place(func(name string) int {
 		if name == "" {
 			return -1
 		}
-		for i, h := range header {
-			if strings.EqualFold(strings.TrimSpace(h), name) {
-				return i
+		for name := range strings.SplitSeq(name, "|") {
+			for i, h := range header {
+				if strings.EqualFold(h, strings.TrimSpace(name)) {
+					return i
+				}
 			}
 		}
+		if !m.known || name == m.Start || name == m.Number || name == m.Duration {
+			missing = append(missing, name)
+		}
 		return -1
-	}
-	c := columns{place(m.Start), place(m.Date), place(m.Number), place(m.Duration), place(m.Extension), place(m.Direction), place(m.Answered), place(m.Cost)}
-	complete := c.start >= 0 && c.number >= 0
-	for _, want := range []struct {
-		name string
-		at   int
-	}{{m.Date, c.date}, {m.Duration, c.duration}, {m.Cost, c.cost}} {
-		complete = complete && (want.name == "" || want.at >= 0)
-	}
-	return c, complete
+	})
+	return c, missing
 }
 
 // numbered places a mapping that counts columns; false when it names them.
 func (m *Mapping) numbered() (columns, bool) {
 	ok := true
-	place := func(name string) int {
+	c := m.place(func(name string) int {
 		if name == "" {
 			return -1
 		}
-		n := 0
-		if _, err := fmt.Sscanf(name, "%d", &n); err != nil || n < 1 || n > maxFields {
+		n, err := strconv.Atoi(name)
+		if err != nil || n < 1 || n > maxFields {
 			ok = false
-			return -1
 		}
 		return n - 1
-	}
-	c := columns{place(m.Start), place(m.Date), place(m.Number), place(m.Duration), place(m.Extension), place(m.Direction), place(m.Answered), place(m.Cost)}
+	})
 	return c, ok
 }

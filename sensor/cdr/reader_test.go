@@ -3,6 +3,7 @@ package cdr
 import (
 	"errors"
 	"io"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -33,7 +34,7 @@ func all(t *testing.T, text string, o Options) (records []Record, faults []strin
 		var row *RowError
 		switch {
 		case errors.Is(err, io.EOF):
-			return records, faults, r.Format()
+			return records, faults, r.Format().Name
 		case errors.As(err, &row):
 			faults = append(faults, err.Error())
 		case err != nil:
@@ -55,6 +56,8 @@ func TestFormats(t *testing.T) {
 		t.Fatal(err)
 	}
 	generic, numbered := Generic(mapping), Generic(Mapping{Start: "2", Date: "1", Number: "3", Duration: "4", Extension: "5"})
+	outbound := []Record{want[0], want[1]}
+	outbound[0].Direction, outbound[1].Direction = Outbound, Outbound
 	priced := []Record{want[0], want[1]}
 	priced[0].Cost, priced[0].Priced = 1234.56, true
 	for name, c := range map[string]struct {
@@ -65,10 +68,12 @@ func TestFormats(t *testing.T) {
 		"asterisk": {`"","204","00442079460123","from-internal","""Anna"" <204>","PJSIP/204-1","PJSIP/op-2","Dial","PJSIP/x@op,300","2026-03-06 09:30:00","2026-03-06 09:30:09","2026-03-06 09:31:14",74,65,"ANSWERED","DOCUMENTATION","1772785800.1",""
 "","205","0199008123","from-internal","205","PJSIP/205-1","","Dial","x","2026-03-06 09:40:00",,"2026-03-06 09:40:20",20,0,"NO ANSWER","DOCUMENTATION","1772785800.2",""
 `, nil, want},
-		"freepbx":  {"\xef\xbb\xbfcalldate,clid,src,dst,dcontext,duration,billsec,disposition,uniqueid\r\n2026-03-06 09:30:00,\"Anna, 204\",204,00442079460123,from-internal,74,65,ANSWERED,1\r\n2026-03-06 09:40:00,205,205,0199008123,x,20,0,BUSY,2\r\n", nil, want},
-		"3cx":      {"Call Time,Caller ID,Destination,Status,Ringing,Talking,Cost,Reason\n2026-03-06 09:30:00,Anna (204),00442079460123,Answered,00:00:09,00:01:05,,\n2026-03-06 09:40:00,Bert (205),0199008123,Unanswered,00:00:20,00:00:00,,\n", nil, want},
-		"generic":  {"Poste;Date;Num\xe9ro appel\xe9;Dur\xe9e;Montant\n204;06/03/2026 09:30:00;00 44 20 79 46 01 23;00:01:05;1.234,56 €\n205;06/03/2026 09:40:00;01.99.00.81.23;0;\n", &generic, priced},
-		"numbered": {"06.03.2026|09:30:00|00442079460123|1:05|204\n06.03.2026|09:40:00|0199008123|0|205\n", &numbered, want},
+		"freepbx":      {"\xef\xbb\xbfcalldate,clid,src,dst,dcontext,duration,billsec,disposition,uniqueid\r\n2026-03-06 09:30:00,\"Anna, 204\",204,00442079460123,from-internal,74,65,ANSWERED,1\r\n2026-03-06 09:40:00,205,205,0199008123,x,20,0,BUSY,2\r\n", nil, want},
+		"3cx 20":       {"Call Time,Call ID,From,To,Direction,Status,Ringing,Talking,Cost,Call Activity Details\n2026-03-06T09:30:00,0001,Anna (204),00442079460123,Outbound,Answered,00:00:09,00:01:05,,x\n2026-03-06T09:40:00,0002,Bert (205),0199008123,Outbound,Unanswered,00:00:20,,,y\n", nil, outbound},
+		"freepbx cnum": {"calldate,src,cnum,dst,dcontext,billsec,disposition\n2026-03-06 09:30:00,0199008000,204,00442079460123,from-internal,65,ANSWERED\n2026-03-06 09:40:00,0199008000,205,0199008123,from-internal,0,NO ANSWER\n", nil, want},
+		"3cx":          {"Call Time,Caller ID,Destination,Status,Ringing,Talking,Cost,Reason\n2026-03-06 09:30:00,Anna (204),00442079460123,Answered,00:00:09,00:01:05,,\n2026-03-06 09:40:00,Bert (205),0199008123,Unanswered,00:00:20,00:00:00,,\n", nil, want},
+		"generic":      {"Poste;Date;Num\xe9ro appel\xe9;Dur\xe9e;Montant\n204;06/03/2026 09:30:00;00 44 20 79 46 01 23;00:01:05;1.234,56 €\n205;06/03/2026 09:40:00;01.99.00.81.23;0;\n", &generic, priced},
+		"numbered":     {"06.03.2026|09:30:00|00442079460123|1:05|204\n06.03.2026|09:40:00|0199008123|0|205\n", &numbered, want},
 	} {
 		got, faults, format := all(t, c.text, Options{Format: c.format})
 		for i := range got {
@@ -77,7 +82,7 @@ func TestFormats(t *testing.T) {
 		if diff := cmp.Diff(c.want, got); diff != "" || len(faults) > 0 {
 			t.Errorf("%s: faults %v, records (-want +got): %s", name, faults, diff)
 		}
-		if wantName := strings.Replace(name, "numbered", "generic", 1); format != wantName {
+		if wantName, _, _ := strings.Cut(strings.Replace(name, "numbered", "generic", 1), " "); format != wantName {
 			t.Errorf("%s: got format %s", name, format)
 		}
 	}
@@ -115,8 +120,96 @@ func TestBrokenRows(t *testing.T) {
 	}
 }
 
+// TestQuotes: a stray quote does no harm, and one that is never closed costs its
+// own line.
+func TestQuotes(t *testing.T) {
+	text := "calldate,clid,src,dst,billsec,disposition\n" +
+		`2026-03-06 09:30:00,Bob 5" screen,201,0199008121,5,ANSWERED` + "\n" +
+		`2026-03-06 09:30:00,"Bob ""5"" ""screen""",202,0199008122,5,ANSWERED` + "\n" +
+		`2026-03-06 09:30:00,"Bob" the builder,203,0199008123,5,ANSWERED` + "\n" + // closed by nothing
+		strings.Repeat("2026-03-06 09:30:00,,204,0199008124,5,ANSWERED\n", 2000) +
+		`2026-03-06 09:30:00,"Bob,205,0199008125,5,ANSWERED` + "\n" + // and nothing behind it
+		"2026-03-06 09:30:00,,206,0199008126,5,ANSWERED"
+	records, faults, _ := all(t, text, Options{})
+	if len(records) != 2003 || len(faults) != 2 || !strings.HasPrefix(faults[0], "f.csv:4: ") || !strings.HasPrefix(faults[1], "f.csv:2005: ") {
+		t.Errorf("got %d records and %v, want 2003 and faults of lines 4 and 2005", len(records), faults)
+	}
+	for i, want := range map[int]string{0: "201", 1: "202", 2: "204", 2002: "206"} {
+		if i < len(records) && records[i].Extension != want {
+			t.Errorf("record %d: got %s, want %s", i, records[i].Extension, want)
+		}
+	}
+}
+
+// TestDayOrMonth: a file writes all of its dates one way, and is not read in two.
+func TestDayOrMonth(t *testing.T) {
+	mapping := Generic(Mapping{Start: "When", Number: "To", Duration: "Sec"})
+	const head, tail = "When;To;Sec\n", ";0199008123;5\n"
+	for _, c := range []struct {
+		days []string
+		want string // of the first
+	}{
+		{[]string{"03/04/2026 10:00", "04/04/2026 10:00"}, "2026-04-03"},
+		{[]string{"03/04/2026 10:00", "03/25/2026 10:00"}, "2026-03-04"},
+		{[]string{"3/4/2026 9:00:00 AM", "3/25/2026 10:00:00 PM"}, "2026-03-04"},
+		{[]string{"03/04/2026 10:00", "25/03/2026 10:00"}, "2026-04-03"},
+		{[]string{"03/04/2026 10:00", "25/03/2026 10:00", "03/25/2026 10:00"}, "2026-04-03"},
+	} {
+		records, faults, _ := all(t, head+strings.Join(c.days, tail)+tail, Options{Format: &mapping})
+		if len(records) < 2 || records[0].Start.Format(time.DateOnly) != c.want || len(faults) != len(c.days)-2 {
+			t.Errorf("%v: got %v and faults %v, want %s first", c.days, records, faults, c.want)
+		}
+	}
+}
+
+// TestWhatStandsAround: titles before the header and sums behind the rows are no
+// records; calls that came from outside are told by Asterisk's context; € is
+// where Windows has it.
+func TestWhatStandsAround(t *testing.T) {
+	mapping := Generic(Mapping{Start: "Date", Number: "Num\u00e9ro", Duration: "Dur\u00e9e", Cost: "Prix (€)"})
+	records, faults, _ := all(t, "Facture 4711, mars 2026\r\n\r\nClient;Exemple SARL\r\nDate;Num\xe9ro;Dur\xe9e;Prix (\x80)\r\n06/03/2026 09:30;0199008123;5;0,10\r\nTotal;;5;0,10\r\n", Options{Format: &mapping})
+	if len(records) != 1 || len(faults) != 1 || records[0].Cost != .1 {
+		t.Errorf("got %v, %v", records, faults)
+	}
+	records, _, _ = all(t, "calldate,src,dst,dcontext,billsec,disposition\n2026-03-06 09:30:00,0199008123,0199008000,from-trunk-sip-a,5,ANSWERED\n2026-03-06 09:30:00,204,0199008123,internal,5,ANSWERED\n", Options{})
+	if len(records) != 2 || records[0].Direction != Inbound || records[1].Direction != 0 {
+		t.Errorf("got %v, want one from outside", records)
+	}
+}
+
+// endless is a byte, again and again.
+type endless byte
+
+func (e endless) Read(b []byte) (int, error) {
+	for i := range b {
+		b[i] = byte(e)
+	}
+	return len(b), nil
+}
+
+// TestMemoryOfARow: a field of 32 MiB, or as many quotes or line breaks, costs no
+// more than a row may.
+func TestMemoryOfARow(t *testing.T) {
+	for _, c := range []byte("x\",\n\x00") {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		head := strings.NewReader("calldate,src,dst,billsec,disposition\n2026-03-06 09:30:00,\"")
+		r, err := NewReader("f", io.MultiReader(head, io.LimitReader(endless(c), 32<<20)), Options{})
+		for err == nil || !errors.Is(err, io.EOF) {
+			var row *RowError
+			if _, err = r.Next(); err != nil && !errors.Is(err, io.EOF) && !errors.As(err, &row) {
+				t.Fatal(err)
+			}
+		}
+		runtime.ReadMemStats(&after)
+		if used := after.TotalAlloc - before.TotalAlloc; used > 4<<20 {
+			t.Errorf("%q: took %d KiB", c, used>>10)
+		}
+	}
+}
+
 func TestUnknownFiles(t *testing.T) {
-	for _, text := range []string{"", "\n\n", "a,b,c\n1,2,3\n", "<html>", strings.Repeat("y", 2*MaxRow), "\x00\x01\x02"} {
+	for _, text := range []string{"", "\n\n", "a,b,c\n1,2,3\n", "<html>", strings.Repeat("y", 2*MaxRow), "\x00\x01\x02", "\xff\xfea\x00"} {
 		if _, err := NewReader("f.csv", strings.NewReader(text), Options{}); err == nil || strings.Contains(err.Error(), "\n") {
 			t.Errorf("%.20q: got %v, want one line that says what is wrong", text, err)
 		}
@@ -147,6 +240,7 @@ func TestMoney(t *testing.T) {
 func FuzzReader(f *testing.F) {
 	f.Add("calldate,src,dst,billsec,disposition\n2026-03-06 09:30:00,204,0199008123,5,ANSWERED\n")
 	f.Add("Call Time;Caller ID;Destination;Status;Ringing;Talking\n\"a\n")
+	f.Add("a\ncalldate;src;dst;billsec\n\n03/25/2026 9:30;\"2\"\"\n\";1;5")
 	f.Add("\xef\xbb\xbf\"\",\"\"\n")
 	f.Fuzz(func(t *testing.T, text string) {
 		r, err := NewReader("f", strings.NewReader(text), Options{})

@@ -7,34 +7,6 @@ import (
 	"time"
 )
 
-// layouts of times, the unambiguous first. Of 03/04/2026 the day stands first,
-// as in most countries; a mapping may say otherwise.
-var layouts = []string{
-	"2006-01-02 15:04:05", time.RFC3339, "2006-01-02T15:04:05", "2006-01-02 15:04", "2006/01/02 15:04:05",
-	"02/01/2006 15:04:05", "02/01/2006 15:04", "02.01.2006 15:04:05", "02.01.2006 15:04", "02-01-2006 15:04:05",
-	"02/01/06 15:04:05", "02.01.06 15:04:05", "01/02/2006 15:04:05", "1/2/2006 3:04:05 PM", "01/02/2006 03:04:05 PM",
-	"Jan 2, 2006 15:04:05", "2 Jan 2006 15:04:05", "20060102150405", "20060102 150405",
-}
-
-var errTime = errors.New("no time that is known")
-
-// moment reads a time in a zone; a number is seconds since 1970.
-func moment(s, layout string, zone *time.Location) (time.Time, error) {
-	if layout != "" {
-		return time.ParseInLocation(layout, s, zone)
-	}
-	s, _, _ = strings.Cut(s, ".0000")
-	for _, l := range layouts {
-		if t, err := time.ParseInLocation(l, s, zone); err == nil {
-			return t, nil
-		}
-	}
-	if n, err := strconv.ParseInt(s, 10, 64); err == nil && n > 1e9 && n < 1e10 {
-		return time.Unix(n, 0), nil
-	}
-	return time.Time{}, errTime
-}
-
 var errSpan = errors.New("no duration")
 
 // longest bounds a duration: a week.
@@ -56,7 +28,7 @@ func span(s string) (time.Duration, error) {
 		}
 	} else if n, err := strconv.ParseFloat(strings.TrimSpace(strings.TrimSuffix(s, "s")), 64); err == nil {
 		d = time.Duration(n * float64(time.Second))
-	} else if d, err = time.ParseDuration(strings.ReplaceAll(s, " ", "")); err != nil {
+	} else if d, err = time.ParseDuration(strings.NewReplacer(" ", "", "min", "m", "sec", "s").Replace(s)); err != nil {
 		return 0, errSpan
 	}
 	if d < 0 || d > longest {
@@ -111,6 +83,17 @@ func direction(s string) Direction {
 		}
 	}
 	return 0
+}
+
+// inbound says of a context of Asterisk's dial plan that calls from outside
+// arrive there: those of FreePBX, and the names that most others give it.
+func inbound(context string) bool {
+	for _, prefix := range []string{"from-trunk", "from-pstn", "from-did", "ext-did", "from-outside", "from-external", "incoming", "inbound"} {
+		if strings.HasPrefix(context, prefix) {
+			return true
+		}
+	}
+	return false
 }
 
 // called is the number in a field such as "0033 1 99 00 12 01", "Line 10001>>0199001201",

@@ -8,11 +8,30 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"tollwatch/sensor/cdr"
 )
 
 // Checks return what is wrong with a text, or nothing.
 
 func anything(string) string { return "" }
+
+// optional lets an empty string pass.
+func optional(check func(string) string) func(string) string {
+	return func(s string) string {
+		if s == "" {
+			return ""
+		}
+		return check(s)
+	}
+}
+
+func columns(s string) string {
+	if _, err := cdr.ParseMapping(s); err != nil {
+		return err.Error()
+	}
+	return ""
+}
 
 func nonEmpty(s string) string {
 	if s == "" {

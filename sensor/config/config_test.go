@@ -93,6 +93,10 @@ secret_file = "/s"
 dir = "/data"
 [http]
 listen = "[::1]:1"
+[reconcile]
+folder = "/bills"
+columns = "start=A,number=B"
+timezone = "UTC"
 `))
 	if err != nil {
 		t.Fatal(err)
@@ -106,6 +110,7 @@ listen = "[::1]:1"
 		Domains: []string{"sip.example.net"}, Users: []string{"33170"}, Channels: 8, Hotline: "+33 1 70"}, {Name: "b"}}
 	want.Webhook = Webhook{"http://127.0.0.1:9/hook", "/s"}
 	want.Store.Dir, want.HTTP.Listen = "/data", "[::1]:1"
+	want.Reconcile = Reconcile{Folder: "/bills", Columns: "start=A,number=B", Timezone: "UTC"}
 	compare(t, got, want)
 
 	got, err = Parse("x", []byte(`trunk = [{name = "c", channels = 0x10}]

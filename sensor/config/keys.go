@@ -44,10 +44,10 @@ var keys = map[string]setter{
 
 	"http.listen": text(func(c *Config) *string { return &c.HTTP.Listen }, loopback),
 
-	"reconcile.folder":   text(func(c *Config) *string { return &c.Reconcile.Folder }, anything),
+	"reconcile.folder":   text(func(c *Config) *string { return &c.Reconcile.Folder }, optional(absolute)),
 	"reconcile.format":   text(func(c *Config) *string { return &c.Reconcile.Format }, oneOf("", "asterisk", "freepbx", "3cx")),
-	"reconcile.columns":  text(func(c *Config) *string { return &c.Reconcile.Columns }, anything),
-	"reconcile.timezone": text(func(c *Config) *string { return &c.Reconcile.Timezone }, anything),
+	"reconcile.columns":  text(func(c *Config) *string { return &c.Reconcile.Columns }, optional(columns)),
+	"reconcile.timezone": text(func(c *Config) *string { return &c.Reconcile.Timezone }, optional(timezone)),
 }
 
 // trunk is the one that the file is at.

@@ -5,23 +5,25 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"slices"
-	"time"
 
-	"tollwatch/detect"
 	"tollwatch/sensor/cdr"
 )
 
 // most is how many records are held at once: they are taught in the order of
-// their starts, and no export keeps that order.
-const most = 2_000_000
+// their starts, and no export keeps that order. Of rows that cannot be read so
+// many are told one by one, the others counted.
+const (
+	most      = 2_000_000
+	maxFaults = 20
+)
 
 // File is what was read of one file.
 type File struct {
 	Name    string
-	Format  string
+	Format  *cdr.Format
 	Records []cdr.Record
-	Faults  []*cdr.RowError // rows that could not be read
+	Faults  []*cdr.RowError // the first rows that could not be read
+	Unread  int             // all of those
 }
 
 // Read reads a file of records.
@@ -44,7 +46,9 @@ func Read(name string, o cdr.Options) (File, error) {
 		case errors.Is(err, io.EOF):
 			return f, nil
 		case errors.As(err, &row):
-			f.Faults = append(f.Faults, row)
+			if f.Unread++; f.Unread <= maxFaults {
+				f.Faults = append(f.Faults, row)
+			}
 		case err != nil:
 			return f, fmt.Errorf("read call records: %s: %w", name, err)
 		case len(f.Records) >= most:
@@ -53,46 +57,4 @@ func Read(name string, o cdr.Options) (File, error) {
 			f.Records = append(f.Records, rec)
 		}
 	}
-}
-
-// Lesson is what the past taught.
-type Lesson struct {
-	Calls       int // that were judged: outbound, as far as the records say
-	First, Last time.Time
-	Alerts      []detect.Alert // the last of each incident
-}
-
-// Teach teaches an engine the outbound calls among the records, in the order of
-// their starts. It is sorted in place.
-func Teach(e *detect.Engine, records []cdr.Record) Lesson {
-	slices.SortStableFunc(records, func(a, b cdr.Record) int { return a.Start.Compare(b.Start) })
-	var l Lesson
-	incidents := map[string]int{}
-	note := func(alerts []detect.Alert) {
-		for _, a := range alerts {
-			at, known := incidents[a.Incident]
-			if !known {
-				at = len(l.Alerts)
-				incidents[a.Incident] = at
-				l.Alerts = append(l.Alerts, a)
-			}
-			if l.Alerts[at].Level <= a.Level && a.Event != detect.Closed {
-				l.Alerts[at] = a
-			}
-		}
-	}
-	r := e.Recall()
-	for i := range records {
-		c := &records[i]
-		if c.Direction == cdr.Inbound || c.Direction == cdr.Internal {
-			continue
-		}
-		if l.Calls == 0 {
-			l.First = c.Start
-		}
-		l.Calls, l.Last = l.Calls+1, c.Start
-		note(r.Call(detect.Past{Start: c.Start, Duration: c.Duration, Caller: c.Extension, Dialled: c.Number}))
-	}
-	note(r.Close())
-	return l
 }

@@ -3,7 +3,6 @@ package reconcile
 import (
 	"cmp"
 	"slices"
-	"strings"
 	"time"
 )
 
@@ -17,10 +16,21 @@ type Billed struct {
 	Line     int
 	Start    time.Time
 	Duration time.Duration
-	Number   string // E.164 with +, as far as it is known
+	Number   string // E.164 with +, or the digits of a short code
 	Masked   bool   // Number is but its beginning
+	Prefix   string // the row of the table of prices, where it is known
+	Country  string // ISO 3166-1 alpha-2, where it is known
 	Cost     float64
 	Priced   bool
+	Estimate float64 // EUR, by the table of prices
+}
+
+// Money is what the call cost, or, where the bill does not say, the estimate.
+func (b *Billed) Money() float64 {
+	if b.Priced {
+		return b.Cost
+	}
+	return b.Estimate
 }
 
 // Seen is an answered outbound call that the sensor saw.
@@ -28,7 +38,7 @@ type Seen struct {
 	ID        string // Call-ID
 	Start     time.Time
 	Duration  time.Duration
-	Number    string // E.164 with +
+	Number    string // as in Billed
 	Prefix    string // the row of the table of prices
 	Rate      float64
 	Cost      float64
@@ -42,109 +52,114 @@ type Pair struct {
 	Seen   *Seen
 }
 
+// fits says that the durations agree.
+func (p Pair) fits() bool { return misfit(p.Billed.Duration, p.Seen.Duration) == 0 }
+
 // Match is how the bills and the calls fit.
 type Match struct {
 	Offset    time.Duration // that the bills' clock is ahead
 	Pairs     []Pair
 	NotSeen   []*Billed
+	Doubtful  []*Billed // fit a call but for some half hours: is it the time zone, or another call?
 	NotBilled []*Seen
 }
 
 // PairUp pairs the bills and the calls. Both are sorted in place.
 func PairUp(billed []Billed, seen []Seen) Match {
-	slices.SortStableFunc(billed, func(a, b Billed) int { return cmp.Or(cmp.Compare(a.Number, b.Number), a.Start.Compare(b.Start)) })
+	slices.SortStableFunc(billed, func(a, b Billed) int { return a.Start.Compare(b.Start) })
 	slices.SortStableFunc(seen, func(a, b Seen) int { return cmp.Or(cmp.Compare(a.Number, b.Number), a.Start.Compare(b.Start)) })
-	m := at(billed, seen, wholeOffset(billed, seen))
-	if fine := middle(m.Pairs); fine != 0 && len(m.Pairs) > 0 {
-		if n := at(billed, seen, fine); len(n.Pairs) >= len(m.Pairs) {
+	t := newTable(billed, seen)
+	zero := t.pair(0)
+	shift, shifted := t.shift(zero)
+	m := zero
+	if shifted.believable(zero) {
+		m = shifted
+	}
+	if fine := middle(m.Pairs); len(m.Pairs) > 0 && fine != m.Offset {
+		if n := t.pair(fine); len(n.Pairs) >= len(m.Pairs) {
 			m = n
 		}
 	}
+	t.improve(&m)
+	if shift != 0 && !shifted.believable(zero) {
+		m.doubt(shifted)
+	}
 	return m
 }
 
-// wholeOffset is the shift by half hours, as of a wrong time zone, with which
-// most fit; the smallest of those that do as well.
-func wholeOffset(billed []Billed, seen []Seen) time.Duration {
-	best, most := time.Duration(0), -1
+// shift is the offset by half hours, as of a wrong time zone, with which most
+// fit; the smallest of those that do as well.
+func (t *table) shift(zero Match) (time.Duration, Match) {
+	best, most := zero, zero.fitting()
 	const half, furthest = 30 * time.Minute, 28
-	for n := range 2*furthest + 1 {
-		shift := time.Duration((n+1)/2) * half // 0, 30m, -30m, 60m …
+	for n := 1; n <= 2*furthest; n++ {
+		by := time.Duration((n+1)/2) * half // 30m, -30m, 60m …
 		if n%2 == 0 {
-			shift = -shift
+			by = -by
 		}
-		if fits := len(at(billed, seen, shift).Pairs); fits > most {
-			best, most = shift, fits
+		if m := t.pair(by); m.fitting() > most {
+			best, most = m, m.fitting()
 		}
 	}
-	return best
+	return best.Offset, best
 }
 
-// middle is the median of what the bills are later than the calls.
+func (m *Match) fitting() (n int) {
+	for _, p := range m.Pairs {
+		if p.fits() {
+			n++
+		}
+	}
+	return n
+}
+
+// believable says that an offset by half hours is no coincidence: thieves call
+// one number again and again, so that a few fits with one number prove little.
+func (m *Match) believable(zero Match) bool {
+	numbers := map[string]bool{}
+	for _, p := range m.Pairs {
+		if p.fits() {
+			numbers[p.Billed.Number] = true
+		}
+	}
+	fits := m.fitting()
+	return fits >= 3 && len(numbers) >= 2 && fits > 2*zero.fitting()
+}
+
+// doubt takes out of what was not seen the bills that would fit with an offset
+// which too little speaks for.
+func (m *Match) doubt(shifted Match) {
+	would := map[*Billed]bool{}
+	for _, p := range shifted.Pairs {
+		if p.fits() {
+			would[p.Billed] = true
+		}
+	}
+	m.NotSeen = slices.DeleteFunc(m.NotSeen, func(b *Billed) bool {
+		if would[b] {
+			m.Doubtful = append(m.Doubtful, b)
+		}
+		return would[b]
+	})
+}
+
+// middle is the median of what the bills are later than the calls, those that
+// fit in duration before all others.
 func middle(pairs []Pair) time.Duration {
-	if len(pairs) == 0 {
+	var fit, all []time.Duration
+	for _, p := range pairs {
+		apart := p.Billed.Start.Sub(p.Seen.Start)
+		all = append(all, apart)
+		if p.fits() {
+			fit = append(fit, apart)
+		}
+	}
+	if len(fit) > 0 {
+		all = fit
+	}
+	if len(all) == 0 {
 		return 0
 	}
-	apart := make([]time.Duration, len(pairs))
-	for i, p := range pairs {
-		apart[i] = p.Billed.Start.Sub(p.Seen.Start)
-	}
-	slices.Sort(apart)
-	return apart[len(apart)/2]
-}
-
-// at pairs with a given offset. Both lists are in the order of number and start.
-// Of one number, the first bill takes the first call that is near enough: as all
-// reach equally far, no other way pairs more.
-func at(billed []Billed, seen []Seen, offset time.Duration) Match {
-	m := Match{Offset: offset}
-	taken := make([]bool, len(seen))
-	var masked []*Billed
-	j := 0
-	for i := range billed {
-		b := &billed[i]
-		if b.Masked {
-			masked = append(masked, b)
-			continue
-		}
-		when := b.Start.Add(-offset)
-		for j < len(seen) && (seen[j].Number < b.Number || seen[j].Number == b.Number && seen[j].Start.Before(when.Add(-Tolerance))) {
-			j++
-		}
-		if j < len(seen) && seen[j].Number == b.Number && !seen[j].Start.After(when.Add(Tolerance)) {
-			m.Pairs = append(m.Pairs, Pair{b, &seen[j]})
-			taken[j] = true
-			j++
-			continue
-		}
-		m.NotSeen = append(m.NotSeen, b)
-	}
-	m.unmask(masked, seen, taken)
-	for k := range seen {
-		if !taken[k] {
-			m.NotBilled = append(m.NotBilled, &seen[k])
-		}
-	}
-	return m
-}
-
-// unmask pairs bills that hide the end of the number, with what is left.
-func (m *Match) unmask(masked []*Billed, seen []Seen, taken []bool) {
-	slices.SortStableFunc(masked, func(a, b *Billed) int { return a.Start.Compare(b.Start) })
-	for _, b := range masked {
-		when := b.Start.Add(-m.Offset)
-		first, _ := slices.BinarySearchFunc(seen, b.Number, func(s Seen, n string) int { return strings.Compare(s.Number, n) })
-		best := -1
-		for k := first; k < len(seen) && strings.HasPrefix(seen[k].Number, b.Number); k++ {
-			if !taken[k] && seen[k].Start.Sub(when).Abs() <= Tolerance && (best < 0 || seen[k].Start.Before(seen[best].Start)) {
-				best = k
-			}
-		}
-		if best < 0 {
-			m.NotSeen = append(m.NotSeen, b)
-			continue
-		}
-		taken[best] = true
-		m.Pairs = append(m.Pairs, Pair{b, &seen[best]})
-	}
+	slices.Sort(all)
+	return all[len(all)/2]
 }

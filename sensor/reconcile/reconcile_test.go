@@ -5,6 +5,8 @@ import (
 	"math/rand/v2"
 	"testing"
 	"time"
+
+	"tollwatch/detect"
 )
 
 var noon = time.Date(2026, 3, 6, 12, 0, 0, 0, time.UTC)
@@ -103,17 +105,126 @@ func TestBilledOtherwise(t *testing.T) {
 	}
 }
 
+// TestPrices: started minutes are told from seconds; one call that is dearer than
+// its like is named, and changes no price; what a flat rate covers shows none.
+func TestPrices(t *testing.T) {
+	lasted := []time.Duration{65 * time.Second, 100 * time.Second, 185 * time.Second, 31 * time.Second, 250 * time.Second}
+	for name, c := range map[string]struct {
+		cost   func(time.Duration) float64
+		rate   float64 // 0: as the table says
+		dearer int
+	}{
+		"by second":       {func(d time.Duration) float64 { return d.Minutes() * 1.2 }, 1.2, 0},
+		"by minute":       {func(d time.Duration) float64 { return started(d) * 1.2 }, 1.2, 0},
+		"as in the table": {func(d time.Duration) float64 { return d.Minutes() * 2.05 }, 0, 0},
+		"one dearer": {func(d time.Duration) float64 {
+			if d == lasted[1] {
+				return 9
+			}
+			return d.Minutes() * 1.2
+		}, 1.2, 1},
+		"flat": {func(time.Duration) float64 { return 0 }, 0, 0},
+	} {
+		var billed []Billed
+		var seen []Seen
+		for i, d := range lasted {
+			at := noon.Add(time.Duration(i) * time.Hour)
+			seen = append(seen, Seen{Start: at, Duration: d, Number: "+22710000012", Prefix: "227", Rate: 2})
+			billed = append(billed, Billed{Start: at, Duration: d, Number: "+22710000012", Prefix: "227", Cost: c.cost(d), Priced: true})
+		}
+		r := Report(billed, seen, nil)
+		if got := r.Rates["227"].Billed; got < c.rate-.001 || got > c.rate+.001 {
+			t.Errorf("%s: got %g EUR a minute, want %g", name, got, c.rate)
+		}
+		if len(r.Otherwise) != c.dearer || c.dearer > 0 && !(r.Otherwise[0].Dearer && r.Otherwise[0].Billed.Cost == 9) {
+			t.Errorf("%s: got %d billed otherwise, want %d", name, len(r.Otherwise), c.dearer)
+		}
+	}
+}
+
+// TestDurationsDecide: of calls to one number at one time, each has the bill that
+// lasts as long, and what is left over is the one that fits none.
+func TestDurationsDecide(t *testing.T) {
+	const number = "+22710000012"
+	call := func(after, d time.Duration) Seen {
+		return Seen{Start: noon.Add(after), Duration: d, Number: number}
+	}
+	bill := func(after, d time.Duration) Billed {
+		return Billed{Start: noon.Add(after), Duration: d, Number: number}
+	}
+	seen := []Seen{call(0, 10*time.Second), call(500*time.Millisecond, 10*time.Minute), call(time.Second, 3*time.Minute)}
+	r := Report([]Billed{bill(0, 10*time.Minute), bill(0, 3*time.Minute), bill(-time.Second, 45*time.Minute), bill(0, 60*time.Second)}, seen,
+		[]Period{{noon.Add(-time.Hour), noon.Add(2 * time.Hour)}})
+	if len(r.Otherwise) != 0 || len(r.Elsewhere) != 1 || r.Elsewhere[0].Duration != 45*time.Minute {
+		t.Errorf("got %d billed otherwise and %d elsewhere, want none and the one of 45 minutes", len(r.Otherwise), len(r.Elsewhere))
+	}
+	r = Report([]Billed{bill(-time.Second, 3*time.Minute)}, seen, nil)
+	if len(r.Otherwise) != 0 || r.Pairs[0].Seen.Duration != 3*time.Minute {
+		t.Errorf("got %d billed otherwise, want the bill with the call of three minutes", len(r.Otherwise))
+	}
+}
+
+// TestCoincidenceIsNoOffset: thieves who call one number here and elsewhere do not
+// pass for a clock that is wrong; nor is anybody accused on so little.
+func TestCoincidenceIsNoOffset(t *testing.T) {
+	billed, seen := burst(30)
+	for i := range billed {
+		billed[i].Start = billed[i].Start.Add(2 * time.Hour)
+	}
+	billed = append(billed, Billed{Start: noon.Add(3 * time.Hour), Number: "+22710000013", Duration: time.Minute})
+	r := Report(billed, seen, []Period{{noon.Add(-time.Hour), noon.Add(9 * time.Hour)}})
+	if r.Offset != 0 || len(r.Doubtful) != 30 || len(r.Elsewhere) != 1 {
+		t.Errorf("got offset %s, %d doubtful, %d elsewhere; want none, 30, 1", r.Offset, len(r.Doubtful), len(r.Elsewhere))
+	}
+}
+
+// TestBillsOfAnotherLine accuse nobody; but that a flat rate's calls are on no
+// bill is ordinary.
+func TestBillsOfAnotherLine(t *testing.T) {
+	watched := []Period{{noon.Add(-time.Hour), noon.Add(9 * time.Hour)}}
+	_, seen := burst(60)
+	billed := []Billed{{Start: noon, Number: "+22710000077", Prefix: "227"}, {Start: noon.Add(time.Hour), Number: "+22710000078", Prefix: "227"}}
+	if r := Report(billed, seen, watched); !r.Foreign || len(r.Elsewhere) != 0 || len(r.Unwatched) != 2 {
+		t.Errorf("bills of another line: got foreign %v, %d elsewhere", r.Foreign, len(r.Elsewhere))
+	}
+	for i := range seen {
+		seen[i].Number, seen[i].Prefix = "+33199008123", "331"
+	}
+	if r := Report(billed, seen, watched); r.Foreign || len(r.Elsewhere) != 2 {
+		t.Errorf("a flat rate: got foreign %v, %d elsewhere, want 2", r.Foreign, len(r.Elsewhere))
+	}
+}
+
 // TestAlertIsStable: the same bills raise the same incident.
 func TestAlertIsStable(t *testing.T) {
 	billed, _ := burst(3)
+	billed[2].Priced, billed[2].Estimate = false, 2
 	r := Report(billed, nil, []Period{{noon.Add(-time.Hour), noon.Add(time.Hour)}})
-	a, ok := r.Alert(noon, "site", "", "operator")
-	b, _ := r.Alert(noon.Add(time.Hour), "site", "", "operator")
-	if !ok || a.Incident != b.Incident || a.Calls != 3 || a.SpentEUR < 1.79 || a.SpentEUR > 1.81 || a.Trunk != "operator" {
+	of := Subject{Site: "site", Trunk: "operator", Zone: time.UTC}
+	a, ok := Alert(r.Elsewhere, noon, of)
+	b, _ := Alert(r.Elsewhere, noon.Add(time.Hour), of)
+	if !ok || a.Incident != b.Incident || a.Calls != 3 || a.SpentEUR < 3.19 || a.SpentEUR > 3.21 || a.Trunk != "operator" || a.Tariff != detect.Estimate {
 		t.Errorf("got %+v", a)
 	}
-	empty := Report(nil, nil, nil)
-	if _, ok := empty.Alert(noon, "", "", ""); ok {
+	if _, ok := Alert(nil, noon, of); ok {
 		t.Error("no bills raise an alert")
+	}
+}
+
+// TestManyHiddenNumbers: a month of bills that hide their ends is matched in the
+// time that sorting takes: each call is looked at a bounded number of times.
+func TestManyHiddenNumbers(t *testing.T) {
+	var billed []Billed
+	var seen []Seen
+	for i := range 20_000 {
+		at := noon.Add(time.Duration(i) * time.Second / 60)
+		seen = append(seen, Seen{Start: at, Number: fmt.Sprintf("+3319900%04d", i%10000), Duration: time.Minute})
+		billed = append(billed, Billed{Start: at, Number: fmt.Sprintf("+3319900%d", i%10), Masked: true, Duration: time.Minute})
+	}
+	for i := range billed {
+		billed[i].Number = seen[i].Number[:len(seen[i].Number)-3]
+	}
+	if m := PairUp(billed, seen); len(m.Pairs) != len(billed) {
+		t.Errorf("got %d pairs of %d", len(m.Pairs), len(billed))
 	}
 }

@@ -2,6 +2,7 @@ package store
 
 import (
 	"database/sql"
+	"errors"
 	"fmt"
 	"iter"
 	"time"
@@ -28,6 +29,24 @@ func (s *Store) Calls(f Filter) iter.Seq2[[]byte, error] {
 		c.add("number >= ? AND number < ?", f.Number, f.Number+"\U0010ffff")
 	}
 	return query(s.callsRead, "SELECT json FROM calls"+c.where+" ORDER BY start DESC, row DESC"+f.limit(), c.values...)
+}
+
+// WholeSince is the time from which on every call that ended is still kept; zero
+// when none had to make room yet.
+func (s *Store) WholeSince() (time.Time, error) {
+	limit := s.limits.Calls
+	if limit <= 0 {
+		limit = DefaultLimits().Calls
+	}
+	var end int64
+	err := s.callsRead.QueryRow("SELECT end FROM calls WHERE (SELECT max(row) FROM calls) > ? ORDER BY row LIMIT 1", limit).Scan(&end)
+	if errors.Is(err, sql.ErrNoRows) {
+		return time.Time{}, nil
+	}
+	if err != nil {
+		return time.Time{}, fmt.Errorf("read the store: %w", err)
+	}
+	return time.Unix(0, end), nil
 }
 
 // Streams gives the JSON of streams, newest start first.
