@@ -19,12 +19,24 @@ type Message struct {
 	Asserted   string // P-Asserted-Identity (RFC 3325)
 	Diversion  string // RFC 5806
 	ReferTo    string // RFC 3515
+	Event      string // RFC 6665 §8.2.1
+	State      string // Subscription-State (RFC 6665 §8.2.3)
 	Auth       string // name and value of the header with credentials
 	Challenge  string // name and value
 	Expires    int    // written where Method is REGISTER
-	Body       []byte // SDP
+	Body       []byte // SDP, or what Report writes
 	Capability bool   // Allow and Supported are written
 	Agent      string // instead of the make's name
+}
+
+// Report makes a NOTIFY of the message that tells how a call goes that a REFER
+// asked for (RFC 3515 §2.4.4): it is over once the status is final.
+func (m *Message) Report(status int) {
+	m.Event, m.State = "refer", "active;expires=60"
+	if status >= 200 {
+		m.State = "terminated;reason=noresource"
+	}
+	m.Body = []byte("SIP/2.0 " + strconv.Itoa(status) + " " + reasons[status] + "\r\n")
 }
 
 // field is a header in the order of a make.
@@ -44,6 +56,8 @@ const (
 	asserted
 	diversion
 	referTo
+	event
+	state
 	auth
 	agent
 	contentType
@@ -62,7 +76,9 @@ func (k *Make) Append(dst []byte, m *Message) []byte {
 	for _, f := range order {
 		dst = k.appendHeader(dst, f, m)
 		if f == contact { // what few requests have stands behind what most have
-			dst = k.appendHeader(k.appendHeader(dst, diversion, m), referTo, m)
+			for _, rare := range []field{diversion, referTo, event, state} {
+				dst = k.appendHeader(dst, rare, m)
+			}
 		}
 	}
 	dst = append(dst, "\r\n"...)
@@ -99,6 +115,10 @@ func (k *Make) header(f field, m *Message) (name, value string) {
 		return "Diversion", m.Diversion
 	case referTo:
 		return "Refer-To", m.ReferTo
+	case event:
+		return "Event", m.Event
+	case state:
+		return "Subscription-State", m.State
 	case auth:
 		return m.credentials()
 	}
@@ -129,6 +149,8 @@ func (k *Make) description(f field, m *Message) (name, value string) {
 		return "User-Agent", cmp.Or(m.Agent, k.Name)
 	case f == agent:
 		return k.serverHeader, k.Name
+	case f == contentType && m.Event != "":
+		return "Content-Type", "message/sipfrag;version=2.0"
 	case f == contentType && len(m.Body) > 0:
 		return "Content-Type", "application/sdp"
 	case f == contentLength:
@@ -140,6 +162,6 @@ func (k *Make) description(f field, m *Message) (name, value string) {
 var reasons = map[int]string{
 	100: "Trying", 180: "Ringing", 183: "Session Progress", 200: "OK", 202: "Accepted", 302: "Moved Temporarily",
 	401: "Unauthorized", 403: "Forbidden", 404: "Not Found", 407: "Proxy Authentication Required",
-	480: "Temporarily Unavailable", 486: "Busy Here", 487: "Request Terminated",
+	480: "Temporarily Unavailable", 481: "Call/Transaction Does Not Exist", 486: "Busy Here", 487: "Request Terminated",
 	503: "Service Unavailable", 603: "Decline",
 }

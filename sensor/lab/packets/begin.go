@@ -70,7 +70,7 @@ func (g *generator) parts(c *plan.Call, seed uint64) parts {
 	case plan.Outbound:
 		p.a = g.fromPhone(c, seedA)
 		if c.Forged {
-			p.a.login = nil
+			p.a.login, p.a.caller, p.a.callee = nil, p.a.caller.outside(), p.a.callee.outside()
 		}
 		if c.Reaches() {
 			p.others = append(p.others, g.toTrunk(c, c.CLI, c.SentToTrunk, seedB))

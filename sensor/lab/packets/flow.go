@@ -6,10 +6,22 @@ import (
 	"tollwatch/sensor/lab/plan"
 )
 
-// talk is when speech flows on a leg.
+// talk is when speech flows on a leg, and what interrupts or follows it.
 type talk struct {
 	leg        *leg
 	begin, end int64
+	held       hold
+	fax        span
+}
+
+// span is from a moment to another; empty when nothing happens.
+type span struct{ begin, end int64 }
+
+// hold is when a call is held, and which ends are silent then, the caller's
+// first.
+type hold struct {
+	span
+	silent [2]bool
 }
 
 // parts are the legs of a call: the caller's, those that ring for it, and the
@@ -75,7 +87,6 @@ func (s *script) giveUp(legs []*leg) {
 // talk answers one of the legs, gives up the others, and ends.
 func (s *script) talk(c *plan.Call, p *parts) []talk {
 	talks := make([]talk, 0, 2)
-	passed := c.Onward != nil && c.Onward.How == plan.Forwarded && p.onward != nil && c.Direction == plan.Inbound
 	var b *leg
 	others := p.others
 	if len(others) > 0 && !c.Voicemail {
@@ -87,30 +98,39 @@ func (s *script) talk(c *plan.Call, p *parts) []talk {
 	s.answer(p.a, 200, true)
 	talks = append(talks, talk{leg: p.a, begin: s.now})
 	end := s.now + int64(c.Duration)
-	if o := c.Onward; o != nil && o.How == plan.Transferred && !passed {
-		s.until(s.now + 500*ms)
-		s.refer(p.a, o.Number)
-	}
-	switch {
-	case c.HoldAfter > 0:
-		s.hold(p.a, s.now+int64(c.HoldAfter), int64(c.HoldFor))
-	case c.Media == plan.Fax && c.Duration > 5*time.Second:
-		s.until(s.now + 3000*ms)
-		for i := range talks {
-			talks[i].end = s.now
-			s.reinvite(talks[i].leg, true, fax)
-		}
-	}
+	s.meanwhile(c, p.a, talks, end)
 	s.until(end)
 	for i := range talks {
-		if talks[i].end == 0 {
-			talks[i].end = s.now
+		t := &talks[i]
+		if t.fax.begin > 0 {
+			t.fax.end = s.now
+			continue
 		}
+		t.end = s.now
 	}
 	if !c.NoBye {
 		s.goodbye(c, p.a, b)
 	}
 	return talks
+}
+
+// meanwhile is what happens within a talk that ends at a moment.
+func (s *script) meanwhile(c *plan.Call, a *leg, talks []talk, end int64) {
+	const voiceBeforeFax, shortestFax = 3000 * ms, 5 * time.Second
+	switch o := c.Onward; {
+	case o != nil && o.How == plan.Transferred:
+		s.until(s.now + 500*ms)
+		s.transfer(a, c, end)
+	case c.HoldAfter > 0:
+		talks[len(talks)-1].held = s.hold(a, s.now+int64(c.HoldAfter), int64(c.HoldFor))
+	case c.Media == plan.Fax && c.Duration > shortestFax:
+		s.until(s.now + voiceBeforeFax)
+		for i := range talks {
+			talks[i].end = s.now
+			s.reinvite(talks[i].leg, true, fax)
+			talks[i].fax.begin = s.now
+		}
+	}
 }
 
 // goodbye ends the leg of who hangs up first, then the other.
@@ -125,18 +145,26 @@ func (s *script) goodbye(c *plan.Call, a, b *leg) {
 	}
 }
 
+// How long the other telephone takes, each from the one before: to ring, to be
+// answered, not to be answered.
+const (
+	onwardRings    = 900 * time.Millisecond
+	onwardAnswers  = time.Second
+	onwardPatience = 30 * time.Second
+)
+
 // onward writes the script of the leg by which the site passes a call on.
 func (s *script) onward(c *plan.Call, l *leg) []talk {
 	o := c.Onward
 	s.invite(l)
-	s.until(s.now + 900*ms)
+	s.until(s.now + int64(onwardRings))
 	s.answer(l, 180, false)
 	if o.Duration == 0 {
-		s.until(s.now + 30_000*ms)
+		s.until(s.now + int64(onwardPatience))
 		s.answer(l, statusOf(plan.NoAnswer), false)
 		return nil
 	}
-	s.until(s.now + 1000*ms)
+	s.until(s.now + int64(onwardAnswers))
 	s.answer(l, 200, true)
 	t := talk{leg: l, begin: s.now}
 	s.until(s.now + int64(o.Duration))

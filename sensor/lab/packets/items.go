@@ -3,6 +3,7 @@ package packets
 import (
 	"fmt"
 	"math/rand/v2"
+	"net/http"
 	"net/netip"
 	"slices"
 	"time"
@@ -139,5 +140,5 @@ func (g *generator) page(at int64, from, to *party, p *plan.Probe, seed uint64) 
 	c := &conn{ends: [2]wire.Port{client, server}, seq: [2]uint32{uint32(seed), uint32(seed >> 32)}}
 	c.send(&g.tap, at, 0, fmt.Appendf(nil, "GET %s HTTP/1.1\r\nHost: %s\r\nUser-Agent: %s\r\nAccept: */*\r\n\r\n", p.User, to.host(), p.UserAgent))
 	g.tap.later(at+5*ms, g.tap.builder.TCP(server, client, wire.Segment{Seq: c.seq[1], Ack: c.seq[0], Flags: wire.PSH | wire.ACK},
-		[]byte("HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic realm=\"PBX\"\r\nContent-Length: 0\r\n\r\n")))
+		fmt.Appendf(nil, "HTTP/1.1 %d %s\r\nServer: %s\r\nContent-Length: 0\r\n\r\n", p.Status, http.StatusText(p.Status), to.make.Name)))
 }

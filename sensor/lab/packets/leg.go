@@ -50,6 +50,7 @@ type step struct {
 	turned   bool     // the answer to a request of the callee inside the dialog
 	session  string   // what the description offers: sendrecv, sendonly, recvonly or t38
 	target   string   // number of a REFER or of a 302
+	report   int      // of a NOTIFY: the status of the call that a REFER asked for
 	bindings []string // of a REGISTER's 200: contacts of others
 }
 
@@ -118,6 +119,9 @@ func (l *leg) message(dst []byte, st *step) []byte {
 	}
 	if st.sdp {
 		m.Body = l.session(st)
+	}
+	if st.report != 0 {
+		m.Report(st.report)
 	}
 	return sender.make.Append(dst, &m)
 }
@@ -190,7 +194,7 @@ func (l *leg) contactOf(st *step, sender *party) string {
 		return strings.Join(append([]string{fmt.Sprintf("<%s>;expires=%d", l.caller.contact(l.fromUser), l.expires)}, st.bindings...), ", ")
 	case st.status == 302:
 		return "<sip:" + st.target + "@" + l.callee.host() + ">"
-	case st.method == "REFER" && st.status < 300:
+	case st.method == "REFER" && st.status < 300, st.method == "NOTIFY" && st.status == 0:
 		return "<" + sender.contact(l.userOf(st.back)) + ">"
 	case st.method == "REGISTER" && st.status == 0, st.method == "OPTIONS":
 		return "<" + sender.contact(l.userOf(st.back)) + ">"

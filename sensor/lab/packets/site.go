@@ -143,6 +143,14 @@ func (s *site) passerBy(a netip.Addr) *party {
 	return &party{make: device.Stranger(), sip: wire.Port{Host: &wire.Host{MAC: wire.MAC(routerMAC), Addr: s.reach(a), Hops: strangerHops}, Number: strangerPort}}
 }
 
+// outside is a stranger who writes the party's address on what he sends.
+func (p *party) outside() *party {
+	forger := *p
+	forger.sip.Host = &wire.Host{MAC: wire.MAC(routerMAC), Addr: p.sip.Addr, Hops: strangerHops}
+	forger.conn = nil
+	return &forger
+}
+
 // reach is an address of the Internet in the version of IP that the site
 // speaks: those of the plan are of version 4. Another network is another /64.
 func (s *site) reach(a netip.Addr) netip.Addr {
