@@ -188,3 +188,40 @@ func TestStateFromCaptures(t *testing.T) {
 		t.Errorf("got status %d", code)
 	}
 }
+
+// TestWorkedExample runs the commands of docs/cdr.md and compares what they print.
+func TestWorkedExample(t *testing.T) {
+	t.Chdir("../..")
+	doc, err := os.ReadFile("docs/cdr.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, block, ok := strings.Cut(string(doc), "```console\n$ tollwatch ")
+	block, _, ends := strings.Cut(block, "```")
+	if !ok || !ends {
+		t.Fatal("docs/cdr.md has no worked example")
+	}
+	dir := filepath.Join(t.TempDir(), "store")
+	for i, part := range strings.Split(block, "\n$ tollwatch ") {
+		line, want, _ := strings.Cut(part, "\n")
+		code, got, stderr := run(t, nil, words(strings.Replace(line, "/tmp/lyon", dir, 1))...)
+		if want != "…" && got != want {
+			t.Errorf("tollwatch %s\ngot:\n%swant:\n%s", line, got, want)
+		}
+		if code != i { // the second finds a theft
+			t.Errorf("tollwatch %s: got status %d, %s", line, code, stderr)
+		}
+	}
+}
+
+// words splits a command line as a shell does, as far as the documents need it.
+func words(line string) (all []string) {
+	for i, part := range strings.Split(line, "'") {
+		if i%2 == 1 {
+			all = append(all, part)
+			continue
+		}
+		all = append(all, strings.Fields(part)...)
+	}
+	return all
+}

@@ -58,6 +58,7 @@ func (c *Reader) find(formats []Format) error {
 		case errors.As(err, &f):
 			c.early = append(c.early, &RowError{c.file, c.rows.line, f.Error()})
 			seen = f.Error()
+			c.rows.again()
 			continue
 		case err != nil:
 			return err

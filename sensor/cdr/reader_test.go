@@ -141,6 +141,14 @@ func TestQuotes(t *testing.T) {
 	}
 }
 
+// TestTitleWithAQuote: one that is never closed does not hide the header.
+func TestTitleWithAQuote(t *testing.T) {
+	records, _, _ := all(t, "\"Calls of March\ncalldate,src,dst,billsec\n2026-03-06 09:30:00,204,0199008123,5\n", Options{})
+	if len(records) != 1 {
+		t.Errorf("got %d records, want one", len(records))
+	}
+}
+
 // TestDayOrMonth: a file writes all of its dates one way, and is not read in two.
 func TestDayOrMonth(t *testing.T) {
 	mapping := Generic(Mapping{Start: "When", Number: "To", Duration: "Sec"})

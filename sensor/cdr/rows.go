@@ -67,9 +67,8 @@ func (r *rows) row() ([]byte, error) {
 	}
 }
 
-// any reads up to the line break that is not within quotes. Of a row that is
-// too long, the first line is at fault, and skipped, and the next lines are read
-// as rows of their own.
+// any reads up to the line break that is not within quotes, at the most so many
+// bytes and lines.
 func (r *rows) any() ([]byte, error) {
 	r.line, r.first, r.last = r.next, 0, r.last[:0]
 	q := quoting{comma: r.comma, fresh: true}
@@ -80,7 +79,7 @@ func (r *rows) any() ([]byte, error) {
 			q.scan(piece)
 		}
 		if r.first > 0 && len(r.last) > MaxRow {
-			return nil, r.open()
+			return nil, unclosed
 		}
 		switch {
 		case errors.Is(err, bufio.ErrBufferFull):
@@ -101,18 +100,12 @@ func (r *rows) any() ([]byte, error) {
 		case !q.open():
 			return bytes.TrimRight(r.last, "\r\n"), nil
 		case err != nil || lines == maxLines:
-			return nil, r.open()
+			return nil, unclosed
 		}
 	}
 }
 
-// open is the fault of a row whose quote is never closed.
-func (r *rows) open() error {
-	r.again()
-	return unclosed
-}
-
-// again puts back all of the last row but its first line.
+// again puts back all of the last row but its first line, which is at fault.
 func (r *rows) again() {
 	if r.first > 0 && r.first < len(r.last) {
 		r.back = append(bytes.Clone(r.last[r.first:]), r.back...)

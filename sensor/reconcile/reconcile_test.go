@@ -158,6 +158,10 @@ func TestDurationsDecide(t *testing.T) {
 	if len(r.Otherwise) != 0 || len(r.Elsewhere) != 1 || r.Elsewhere[0].Duration != 45*time.Minute {
 		t.Errorf("got %d billed otherwise and %d elsewhere, want none and the one of 45 minutes", len(r.Otherwise), len(r.Elsewhere))
 	}
+	r = Report([]Billed{bill(0, 3*time.Minute), bill(0, 10*time.Second), bill(0, 10*time.Minute)}, seen, nil)
+	if len(r.Otherwise) != 0 {
+		t.Errorf("got %d billed otherwise, want none: there is a way in which all fit", len(r.Otherwise))
+	}
 	r = Report([]Billed{bill(-time.Second, 3*time.Minute)}, seen, nil)
 	if len(r.Otherwise) != 0 || r.Pairs[0].Seen.Duration != 3*time.Minute {
 		t.Errorf("got %d billed otherwise, want the bill with the call of three minutes", len(r.Otherwise))

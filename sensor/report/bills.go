@@ -18,8 +18,8 @@ const maxBills = 50
 // Bills prints for a person what bills show.
 func Bills(w io.Writer, r *reconcile.Result, zone *time.Location) error {
 	p := &billPrinter{w: w, zone: zone}
-	p.printf("%d billed calls of %s to %s, %d of them seen; the bills' clock is %s ahead\n", r.Billed,
-		r.First.In(zone).Format(time.DateOnly), r.Newest.In(zone).Format(time.DateOnly), len(r.Pairs), r.Offset.Round(time.Second))
+	p.printf("%d billed calls of %s to %s, %d of them seen; %s\n", r.Billed,
+		r.First.In(zone).Format(time.DateOnly), r.Newest.In(zone).Format(time.DateOnly), len(r.Pairs), clocks(r.Offset))
 	for _, c := range []struct {
 		n    int
 		text string
@@ -43,17 +43,31 @@ func Bills(w io.Writer, r *reconcile.Result, zone *time.Location) error {
 		p.printf("calls to +%s cost %.4f € a minute, not %.4f (%d calls)\n", prefix, rate.Billed, rate.Table, rate.Calls)
 	}
 	some(p, r.Otherwise, func(d reconcile.Difference) {
-		p.bill("billed otherwise", d.Billed, "%s seen", d.Seen.Duration.Round(time.Second))
+		p.bill("billed otherwise", d.Billed, d.Seen.Number, "%s seen", d.Seen.Duration.Round(time.Second))
 		if d.Dearer {
 			p.printf(", %.2f € expected", d.Expected)
 		}
 		p.printf("\n")
 	})
 	some(p, r.Elsewhere, func(b *reconcile.Billed) {
-		p.bill("USED ELSEWHERE", b, "never seen")
+		number := b.Number
+		if b.Masked {
+			number += "…"
+		}
+		p.bill("USED ELSEWHERE", b, number, "never seen")
 		p.printf("\n")
 	})
 	return p.err
+}
+
+func clocks(offset time.Duration) string {
+	switch offset = offset.Round(time.Second); {
+	case offset < 0:
+		return fmt.Sprintf("the bills' clock is %s behind", -offset)
+	case offset > 0:
+		return fmt.Sprintf("the bills' clock is %s ahead", offset)
+	}
+	return "the clocks agree"
 }
 
 // billPrinter keeps the first error.
@@ -69,11 +83,7 @@ func (p *billPrinter) printf(format string, values ...any) {
 	}
 }
 
-func (p *billPrinter) bill(what string, b *reconcile.Billed, format string, values ...any) {
-	number := b.Number
-	if b.Masked {
-		number += "…"
-	}
+func (p *billPrinter) bill(what string, b *reconcile.Billed, number, format string, values ...any) {
 	p.printf("%s: %s:%d %s %s, %s", what, b.File, b.Line, b.Start.In(p.zone).Format(time.DateTime), number, b.Duration)
 	if b.Priced {
 		p.printf(", %.2f €", b.Cost)
