@@ -72,7 +72,7 @@ func TestWiresharkReadsTheLab(t *testing.T) {
 	scenarios["media"] = talk
 	for name, p := range scenarios {
 		t.Run(name, func(t *testing.T) {
-			file, calls := write(t, p)
+			file, calls := write(t, p, 4)
 			if complaints := tshark(t, file, "-Y", "_ws.malformed || _ws.expert.severity == error", "-T", "fields", "-e", "frame.number", "-e", "_ws.expert.message"); complaints != "" {
 				t.Errorf("tshark complains: %.600s", complaints)
 			}
@@ -105,7 +105,7 @@ func TestWiresharkReadsTheLab(t *testing.T) {
 func TestWiresharkReadsNothingInTLS(t *testing.T) {
 	_, err := exec.LookPath("tshark")
 	need(t, err == nil, "tshark is not installed; `make test` installs it")
-	file, calls := write(t, named(t, "office", "length", "14h", "media", "none", "transport", "tls"))
+	file, calls := write(t, named(t, "office", "length", "14h", "media", "none", "transport", "tls"), 4)
 	protocols := strings.Fields(tshark(t, file, "-T", "fields", "-e", "_ws.col.Protocol"))
 	counts := map[string]int{}
 	for _, p := range protocols {
@@ -132,7 +132,7 @@ func tshark(t *testing.T, file string, args ...string) string {
 }
 
 // write generates a scenario into a file.
-func write(t *testing.T, p scenario.Parameters) (file string, calls []facts.Call) {
+func write(t *testing.T, p scenario.Parameters, seed uint64) (file string, calls []facts.Call) {
 	t.Helper()
 	file = filepath.Join(t.TempDir(), "lab.pcap")
 	pcap, err := os.Create(file)
@@ -141,7 +141,7 @@ func write(t *testing.T, p scenario.Parameters) (file string, calls []facts.Call
 	}
 	defer pcap.Close()
 	var told bytes.Buffer
-	if _, err := packets.Generate(t.Context(), p, 4, pcap, &told); err != nil {
+	if _, err := packets.Generate(t.Context(), p, seed, pcap, &told); err != nil {
 		t.Fatal(err)
 	}
 	var doc struct{ Calls []facts.Call }

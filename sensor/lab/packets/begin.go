@@ -34,7 +34,7 @@ func (g *generator) begin(c *plan.Call, now int64) {
 	scripts, talks := g.write(c, &p, seed, now)
 	g.live++
 	g.totals.MostCalls = max(g.totals.MostCalls, g.live)
-	d.describe(slices.Concat(scripts...))
+	d.describe(slices.Concat(scripts...), talks)
 	d.pending = len(scripts)
 	g.media(d, talks)
 	for _, steps := range scripts {
@@ -177,6 +177,19 @@ func (g *generator) media(d *dialogue, talks []talk) {
 			d.pending++
 			g.queue.push(s.begin, s)
 		}
+		if tk.fax.end > tk.fax.begin {
+			g.fax(d, tk, done)
+		}
+	}
+}
+
+// fax starts what replaces speech, both ways.
+func (g *generator) fax(d *dialogue, tk talk, done func()) {
+	for end := range 2 {
+		f := newFacsimile(&g.tap, tk, end, done)
+		d.faxes = append(d.faxes, f)
+		d.pending++
+		g.queue.push(f.at(0), f)
 	}
 }
 

@@ -55,11 +55,13 @@ type dialogue struct {
 	legs    []*leg // those that are seen, the caller's first
 	record  truth.Call
 	streams []*stream
+	faxes   []*facsimile
 	pending int // signalling and streams that still run
 }
 
-// describe fills the record from the script.
-func (d *dialogue) describe(steps []step) {
+// describe fills the record from the script. Talks whose end no message tells
+// end all the same.
+func (d *dialogue) describe(steps []step, talks []talk) {
 	c := d.call
 	r := &d.record
 	*r = truth.Call{
@@ -75,7 +77,13 @@ func (d *dialogue) describe(steps []step) {
 		r.EndBy = "callee"
 	}
 	for _, l := range d.legs {
-		r.Legs = append(r.Legs, l.describe(steps))
+		t := l.describe(steps)
+		for i := range talks {
+			if talks[i].leg == l && c.NoBye && t.Answer != nil && t.End.Equal(*t.Answer) {
+				t.End = time.Unix(0, max(talks[i].end, talks[i].fax.end)).UTC()
+			}
+		}
+		r.Legs = append(r.Legs, t)
 	}
 	first := &r.Legs[0]
 	r.Dialled, r.Start, r.Ringing, r.Answer, r.End = first.Dialled, first.Start, first.Ringing, first.Answer, first.End
@@ -144,6 +152,9 @@ func stateOf(o plan.Outcome) string {
 func (d *dialogue) finish() *truth.Call {
 	for _, s := range d.streams {
 		d.record.Streams = append(d.record.Streams, s.describe())
+	}
+	for _, f := range d.faxes {
+		d.record.Streams = append(d.record.Streams, f.describe())
 	}
 	return &d.record
 }

@@ -13,7 +13,7 @@ func (s *stream) report(now int64) {
 	b = append(b, 0x81, 200, 0, 12) // one block; 13 words
 	b = binary.BigEndian.AppendUint32(b, s.leg.ssrc[s.end])
 	b = binary.BigEndian.AppendUint64(b, ntp(now))
-	b = binary.BigEndian.AppendUint32(b, s.timestamp+uint32(s.i)*samples)
+	b = binary.BigEndian.AppendUint32(b, s.timestamp+uint32(s.place(s.i))*samples)
 	b = binary.BigEndian.AppendUint32(b, uint32(s.i))
 	b = binary.BigEndian.AppendUint32(b, uint32(s.i)*samples)
 	b = s.block(b)

@@ -45,6 +45,8 @@ type stream struct {
 	done   func()
 
 	begin     int64
+	pauseAt   int // packet before which a held call is silent
+	paused    int // packets that are not sent then
 	count     int // packets in all
 	i         int // the next one
 	seq       uint16
@@ -59,11 +61,34 @@ func newStream(t *tap, tk talk, end int, w scenario.Wire, digits string, done fu
 	seed := blend(tk.leg.seed, 20+uint64(end))
 	rng := rand.New(rand.NewPCG(seed, 1))
 	begin := tk.begin + rng.Int64N(15)*ms
-	return &stream{
+	s := &stream{
 		tap: t, leg: tk.leg, end: end, shares: w, rng: rng, digits: digits, done: done,
 		begin: begin, count: int((tk.end - begin - jitterMost) / ptime),
 		seq: uint16(seed), timestamp: uint32(seed >> 16),
 	}
+	if tk.held.silent[end] {
+		s.pause(tk.held.span)
+	}
+	return s
+}
+
+// pause leaves out the packets of a span. What is sent before and behind it
+// counts on; the clock of the samples does not stop (RFC 3550 §5.1).
+func (s *stream) pause(p span) {
+	from, to := int((p.begin-s.begin)/ptime)+1, int((p.end-s.begin)/ptime)+1
+	if from < 1 || to >= s.count {
+		return
+	}
+	s.pauseAt, s.paused = from, to-from
+	s.count -= s.paused
+}
+
+// place is where packet i stands in time, in packets from the first.
+func (s *stream) place(i int) int {
+	if s.paused > 0 && i >= s.pauseAt {
+		return i + s.paused
+	}
+	return i
 }
 
 func (s *stream) step(now int64) (int64, bool) {
@@ -74,7 +99,7 @@ func (s *stream) step(now int64) (int64, bool) {
 		s.report(now)
 	}
 	if s.i < s.count {
-		at := s.begin + int64(s.i)*ptime + s.rng.Int64N(jitterMost)
+		at := s.begin + int64(s.place(s.i))*ptime + s.rng.Int64N(jitterMost)
 		return at - at%us, true
 	}
 	s.done()
@@ -84,13 +109,12 @@ func (s *stream) step(now int64) (int64, bool) {
 // build writes packet i into the buffer.
 func (s *stream) build() {
 	payloadType := byte(pcma)
-	timestamp := s.timestamp + uint32(s.i)*samples
 	digit, slot, pressed := s.key()
 	if pressed {
 		payloadType = device.TelephoneEvent
-		timestamp -= uint32(slot) * samples // of the key's beginning (RFC 4733 §2.2.4)
 	}
-	if s.i == 0 || pressed && slot == 0 {
+	timestamp := s.timestamp + uint32(s.place(s.i-slot))*samples // a key has that of its beginning (RFC 4733 §2.2.4)
+	if s.i == 0 || s.paused > 0 && s.i == s.pauseAt || pressed && slot == 0 {
 		payloadType |= 0x80
 	}
 	s.buf = append(s.buf[:0], 0x80, payloadType)
@@ -114,7 +138,10 @@ func (s *stream) key() (digit byte, slot int, pressed bool) {
 		return 0, 0, false
 	}
 	slot = k % digitSlots
-	return eventOf(s.digits[k/digitSlots]), slot, slot < digitUpdates+digitEnds
+	if slot >= digitUpdates+digitEnds {
+		return 0, 0, false
+	}
+	return eventOf(s.digits[k/digitSlots]), slot, true
 }
 
 // eventOf is the event of a key (RFC 4733 §3.2).
@@ -140,13 +167,13 @@ func (s *stream) telephoneEvent(digit byte, slot int) {
 }
 
 // emit writes the packet, or loses, doubles or delays it. The first and the
-// last packet, and the one behind a delayed one, go as they should, so that
+// last packet, the last before a pause, and the one behind a delayed one, go as they should, so that
 // what is counted can be seen from outside.
 func (s *stream) emit(now int64) {
 	from, to := s.leg.mediaPort(s.end), s.leg.mediaPort(1-s.end)
 	frame := s.tap.builder.UDP(from, to, voiceService, s.buf)
 	w, u := &s.shares, s.rng.Float64()
-	safe := s.forced || s.i == 0 || s.i == s.count-1
+	safe := s.forced || s.i == 0 || s.i == s.count-1 || s.i == s.pauseAt-1
 	s.forced = false
 	switch {
 	case !safe && u < w.Loss:

@@ -57,16 +57,17 @@ type Leg struct {
 	End       time.Time  `json:"end"`
 }
 
-// Stream is the RTP of one leg in one direction.
+// Stream is the RTP of one leg in one direction, or its fax over UDPTL.
 type Stream struct {
 	CallID     string `json:"call_id"`
 	Src        string `json:"src"`
 	Dst        string `json:"dst"`
-	SSRC       string `json:"ssrc"`       // 0x and eight digits
-	Packets    int    `json:"packets"`    // sent, each counted once
-	Lost       int    `json:"lost"`       // of them, not in the capture
-	Duplicates int    `json:"duplicates"` // in the capture beside them
-	Reordered  int    `json:"reordered"`  // behind their successor
+	Fax        bool   `json:"fax,omitempty"`
+	SSRC       string `json:"ssrc,omitempty"` // 0x and eight digits; a fax has none
+	Packets    int    `json:"packets"`        // sent, each counted once
+	Lost       int    `json:"lost"`           // of them, not in the capture
+	Duplicates int    `json:"duplicates"`     // in the capture beside them
+	Reordered  int    `json:"reordered"`      // behind their successor
 	DTMFEvents int    `json:"dtmf_events"`
 }
 
@@ -108,6 +109,7 @@ type Totals struct {
 	SIPMessages   int    `json:"sip_messages"`
 	RTPPackets    int    `json:"rtp_packets"` // in the capture
 	RTCPPackets   int    `json:"rtcp_packets"`
+	FaxPackets    int    `json:"fax_packets,omitempty"` // UDPTL
 	Frames        uint64 `json:"frames"`
 	Bytes         uint64 `json:"bytes"` // of the frames
 	MostCalls     int    `json:"most_calls"`
