@@ -10,6 +10,9 @@ import (
 // change while they are used. It returns false, and leaves m alone, only when
 // b is no SIP message at all; all that is merely wrong sets an anomaly bit.
 func Parse(b []byte, m *Message) bool {
+	if len(b) > 0 && b[0] >= 0x80 {
+		return false // RTP and RTCP (RFC 3550 §5.1); a start line begins with a token or CRLF
+	}
 	long := len(b) > MaxMessage
 	if long {
 		b = b[:MaxMessage]

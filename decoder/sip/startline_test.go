@@ -45,6 +45,7 @@ func TestLooksLike(t *testing.T) {
 		{"INVITE\tsip:b SIP/2.0\r\n", false},
 		{strings.Repeat("A", 4096) + " sip:b SIP/2.0\r\n", false},
 		{"\x80\x08\x12\x34\x00\x00\x00\xa0SIP/2.0 200 OK\r\n", false},
+		{"\xef\xbb\xbfINVITE sip:b SIP/2.0\r\n", false},
 		{"HEP3\x00\x80SIP/2.0 200 OK\r\n", false},
 	} {
 		if got := LooksLike([]byte(c.in)); got != c.want {
