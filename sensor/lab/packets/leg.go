@@ -193,7 +193,7 @@ func (l *leg) contactOf(st *step, sender *party) string {
 	case st.method == "REGISTER" && st.status == 200:
 		return strings.Join(append([]string{fmt.Sprintf("<%s>;expires=%d", l.caller.contact(l.fromUser), l.expires)}, st.bindings...), ", ")
 	case st.status == 302:
-		return "<sip:" + st.target + "@" + l.callee.host() + ">"
+		return "<sip:" + st.target + "@" + l.caller.host() + ">"
 	case st.method == "REFER" && st.status < 300, st.method == "NOTIFY" && st.status == 0:
 		return "<" + sender.contact(l.userOf(st.back)) + ">"
 	case st.method == "REGISTER" && st.status == 0, st.method == "OPTIONS":
