@@ -58,6 +58,7 @@ func TestEarHearsWhatTheDecoderHears(t *testing.T) {
 		{"office-court-a", 5, []string{"view", "full", "attack.length", "3m"}, 100, true},
 		{"office-court-a", 5, []string{"view", "trunk-only", "attack.length", "3m"}, 100, true},
 		{"office", 1, []string{"length", "96h"}, 100, false},
+		{"office", 3, []string{"length", "48h", "honest.premium", "0.1", "honest.faxes_in", "10", "honest.terminals", "10", "honest.lifts", "6", "honest.cleaning", "5", "honest.monitoring", "24"}, 100, false},
 		{"hotel", 2, []string{"length", "48h", "trunks", "2", "trunk_format", "national"}, 100, false},
 		{"school", 2, []string{"length", "72h", "trunks", "2", "trunk_address", "shared", "outside_prefix", ""}, 100, false},
 		{"trading", 3, []string{"length", "48h", "view", "trunk-only"}, 100, false},

@@ -37,7 +37,8 @@ func newArrivals(site *plan.Site, t *Traffic, stream uint64, perDay float64) *ar
 	return a
 }
 
-// dayShape puts two humps into the opening hours, the higher one before lunch.
+// dayShape puts two humps into the opening hours, the higher one before lunch,
+// and a third one where a site has evenings.
 func dayShape(o *Traffic) [quarters]float64 {
 	var s [quarters]float64
 	span := (o.Closes - o.Opens).Hours()
@@ -59,6 +60,32 @@ func dayShape(o *Traffic) [quarters]float64 {
 		default:
 			s[i] *= (1 - o.Night) / inside
 		}
+	}
+	if o.Evening > 0 {
+		s = addEvening(s, o)
+	}
+	return s
+}
+
+// addEvening moves a share of the day's calls to a hump of an hour on each side
+// of a quarter to nine, within the opening hours.
+func addEvening(s [quarters]float64, o *Traffic) [quarters]float64 {
+	const peak, width = 20.75, 1.0
+	var hump [quarters]float64
+	sum := 0.0
+	for i := range hump {
+		at := time.Duration(i)*quarter + quarter/2
+		if at < o.Opens || at >= o.Closes {
+			continue
+		}
+		hump[i] = math.Exp(-sq((at.Hours()-peak)/width) / 2)
+		sum += hump[i]
+	}
+	if sum < 1 {
+		return s // closed by then
+	}
+	for i := range s {
+		s[i] = s[i]*(1-o.Evening) + hump[i]*o.Evening/sum
 	}
 	return s
 }

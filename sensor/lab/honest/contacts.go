@@ -3,6 +3,7 @@ package honest
 import (
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"time"
 
 	"tollwatch/sensor/lab/plan"
@@ -18,7 +19,12 @@ type contacts struct {
 	abroadSums   []float64
 	week         int          // year and number
 	from         []plan.Range // of its guests
+	premium      []string
+	dice         *rand.Rand // whether it is one of those: of its own, so that the other calls stay
 }
+
+// hotlines is how many premium numbers a site calls.
+const hotlines = 8
 
 func newContacts(site *plan.Site, t *Traffic) *contacts {
 	rng := plan.NewRand(site.Seed, plan.StreamContacts)
@@ -35,7 +41,28 @@ func newContacts(site *plan.Site, t *Traffic) *contacts {
 		}
 	}
 	c.homeSums, c.abroadSums = zipf(len(c.home)), zipf(len(c.abroad))
+	if t.Premium > 0 {
+		c.dice = site.Rand(plan.StreamHabits + 7)
+		own := plan.NewRand(site.Seed, plan.StreamHabits+7)
+		for range hotlines {
+			c.premium = append(c.premium, plan.PremiumHome()[0].Draw(own))
+		}
+	}
 	return c
+}
+
+// orPremium is a number that somebody is about to call, or a premium one in the
+// place of some of those at home.
+func (c *contacts) orPremium(number string) string {
+	if c.dice == nil || !strings.HasPrefix(number, plan.HomePrefix) || c.dice.Float64() >= c.traffic.Premium {
+		return number
+	}
+	return c.premium[c.dice.IntN(len(c.premium))]
+}
+
+// ofGuests says that a number is of a country where this week's guests are from.
+func (c *contacts) ofGuests(number string, at time.Time) bool {
+	return slices.ContainsFunc(c.guests(at), func(r plan.Range) bool { return strings.HasPrefix(number, r.Prefix) })
 }
 
 // domestic is as often a mobile as a fixed number.

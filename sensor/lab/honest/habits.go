@@ -6,8 +6,8 @@ import (
 	"tollwatch/sensor/lab/plan"
 )
 
-// chance draws from a stream that habits alone use, and only where a site has
-// the habit, so that sites without it are not disturbed.
+// chance draws only where a site has the habit, so that sites without it are not
+// disturbed.
 func (h *people) chance(share float64) bool { return share > 0 && h.rng.Float64() < share }
 
 // afterOutbound is what a person does beside or after a call out.

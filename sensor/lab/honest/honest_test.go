@@ -114,6 +114,41 @@ func TestHoursFollowTheClock(t *testing.T) {
 	}
 }
 
+// TestNightsOfTheClock: in the night in which an hour is left out its calls are
+// not made, in that which has it twice they are made twice, and at every other
+// time of day the rate is that of the day before.
+func TestNightsOfTheClock(t *testing.T) {
+	p, _ := Lookup("hospital")
+	tr := p.Traffic
+	tr.DaySpread, tr.Weekend, tr.Holidays, tr.Season = 0, 1, false, 0
+	s := site(t, p, 1, 365*24*time.Hour)
+	const perDay = 1000
+	a := newArrivals(s, &tr, 1, perDay)
+	night := 0.0 // of the hour in question
+	for _, share := range a.shape[2*4 : 3*4] {
+		night += share * perDay
+	}
+	for day, want := range map[string]float64{"2026-03-28": 0, "2026-03-29": -night, "2026-10-24": 0, "2026-10-25": night} {
+		begin, err := time.ParseInLocation(time.DateOnly, day, s.Zone)
+		if err != nil {
+			t.Fatal(err)
+		}
+		calls := 0.0
+		for at := begin; at.Before(midnight(s, begin, 1)); at = at.Add(quarter) {
+			rate := a.rate(at)
+			calls += rate * quarter.Seconds()
+			local := at.In(s.Zone)
+			if before := a.rate(wallClock(s, at, -1, time.Duration(local.Hour())*time.Hour+time.Duration(local.Minute())*time.Minute)); rate != before {
+				t.Errorf("%s: rate %g, on the day before %g", local, rate, before)
+			}
+		}
+		near(t, day, calls, perDay+want, 1e-6)
+	}
+	if night < 1 {
+		t.Errorf("%.1f calls in the hour: nothing can be seen", night)
+	}
+}
+
 // TestStatistics holds each profile to the laws that it claims, within four
 // standard errors: talks are lognormal of its median and sigma, its share of
 // calls is answered, days differ by exp(N(0, spread)).

@@ -24,10 +24,30 @@ func (c *clockwork) Take() (plan.Item, bool) {
 	return it, it.Call != nil || it.Probe != nil || it.Registration != nil
 }
 
+const (
+	hour = 3600.0 // seconds
+	day  = 24 * hour
+	week = 7 * day
+)
+
+// span is a time of so many seconds, to the millisecond and no more than a
+// century: what is as rare as that does not happen.
+func span(seconds float64) time.Duration {
+	const century = 36525 * day
+	return time.Duration(min(seconds, century) * float64(time.Second)).Round(time.Millisecond)
+}
+
 // midnight is the beginning of a day at the site, n days after that of t.
 func midnight(site *plan.Site, t time.Time, n int) time.Time {
 	y, m, d := t.In(site.Zone).Date()
 	return time.Date(y, m, d+n, 0, 0, 0, 0, site.Zone)
+}
+
+// wallClock is when clocks show a time of day at the site, n days after that of
+// t: on the day on which they are changed, an hour from where counting leads.
+func wallClock(site *plan.Site, t time.Time, n int, timeOfDay time.Duration) time.Time {
+	y, m, d := t.In(site.Zone).Date()
+	return time.Date(y, m, d+n, 0, 0, int(timeOfDay/time.Second), int(timeOfDay%time.Second), site.Zone)
 }
 
 func machineCall(site *plan.Site, at time.Time, phone int, number string, talk time.Duration) *plan.Call {
@@ -45,7 +65,7 @@ func newAlarm(site *plan.Site, t *Traffic, _ *contacts) plan.Source {
 	if t.AlarmsAway {
 		centre = foreign(own, 0)
 	}
-	every := time.Duration(24 / t.Alarms * float64(time.Hour)).Round(time.Minute)
+	every := max(span(day/t.Alarms).Round(time.Minute), time.Minute)
 	first := midnight(site, site.Start, 0).Add(time.Duration(own.IntN(24*60)) * time.Minute)
 	for first.Before(site.Start) {
 		first = first.Add(every)
@@ -68,7 +88,7 @@ func newFax(site *plan.Site, t *Traffic, c *contacts) plan.Source {
 		left--
 		next := at.Add(3 * time.Minute)
 		if left == 0 {
-			next = midnight(site, at, 1).Add(18*time.Hour + plan.Between(rng, 0, 2*time.Hour))
+			next = wallClock(site, at, 1, 18*time.Hour+plan.Between(rng, 0, 2*time.Hour))
 		}
 		if at.Before(site.Start) || t.share(at.In(site.Zone)) < .5 {
 			return plan.Item{}, next
@@ -100,14 +120,14 @@ func newConference(site *plan.Site, t *Traffic, c *contacts) plan.Source {
 
 // workday draws a moment in opening hours: so many come in a week.
 func workday(site *plan.Site, t *Traffic, rng *rand.Rand, after time.Time, aWeek float64) time.Time {
-	at := after.Add(time.Duration(rng.ExpFloat64() / aWeek * float64(7*24*time.Hour)).Round(time.Millisecond))
+	at := after.Add(span(rng.ExpFloat64() / aWeek * week))
 	for range 400 {
 		if t.share(at.In(site.Zone)) >= .5 || t.Weekend >= .5 {
 			break
 		}
 		at = at.Add(24 * time.Hour)
 	}
-	opening := midnight(site, at, 0).Add(t.Opens + plan.Between(rng, 0, t.Closes-t.Opens))
+	opening := wallClock(site, at, 0, t.Opens+plan.Between(rng, 0, t.Closes-t.Opens))
 	if !opening.After(after) {
 		opening = opening.Add(24 * time.Hour)
 	}
@@ -135,7 +155,7 @@ func newProject(site *plan.Site, t *Traffic, _ *contacts) plan.Source {
 			c.Outcome, c.AnswerAfter, c.Duration = plan.Cancelled, plan.Between(rng, 5*time.Second, 30*time.Second), 0
 		}
 		open := t.Closes - t.Opens
-		next := at.Add(time.Duration(rng.ExpFloat64() / perDay * float64(open)).Round(time.Millisecond)).Add(time.Millisecond)
+		next := at.Add(span(rng.ExpFloat64()/perDay*open.Seconds()) + time.Millisecond)
 		if local := next.In(site.Zone); next.Sub(midnight(site, next, 0)) > t.Closes || t.share(local) < .5 && t.Weekend < .5 {
 			next = workday(site, t, rng, midnight(site, next, 1), 1e9)
 		}
@@ -175,9 +195,9 @@ func newProbes(site *plan.Site, t *Traffic, _ *contacts) plan.Source {
 	rng := site.Rand(plan.StreamHabits + 6)
 	left, host := 0, 0
 	const burst = 20
-	pause := time.Duration(burst / t.Probes * float64(24*time.Hour))
+	pause := burst / t.Probes * day
 	agents := []string{"friendly-scanner", "pplsip", "Cisco-SIPGateway/IOS-12.x", "VaxSIPUserAgent/3.1", "sipcli/v1.8"}
-	return &clockwork{now: site.Start.Add(time.Duration(rng.ExpFloat64() * float64(pause))), end: site.End(), make: func(at time.Time) (plan.Item, time.Time) {
+	return &clockwork{now: site.Start.Add(span(rng.ExpFloat64() * pause)), end: site.End(), make: func(at time.Time) (plan.Item, time.Time) {
 		if left == 0 {
 			left, host = 1+rng.IntN(2*burst-1), 1+rng.IntN(250)
 		}
@@ -189,7 +209,7 @@ func newProbes(site *plan.Site, t *Traffic, _ *contacts) plan.Source {
 		}
 		next := at.Add(plan.Between(rng, 200*time.Millisecond, 5*time.Second))
 		if left == 0 {
-			next = at.Add(time.Duration(rng.ExpFloat64() * float64(pause)).Round(time.Millisecond))
+			next = at.Add(span(rng.ExpFloat64() * pause))
 		}
 		return plan.Item{Probe: p}, next
 	}}

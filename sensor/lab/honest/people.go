@@ -55,7 +55,10 @@ func (h *people) outbound(c *plan.Call) bool {
 	}
 	h.course(c, plan.Between(h.rng, 600*time.Millisecond, 2500*time.Millisecond))
 	c.From(i)
-	c.To(h.site, h.contacts.draw(h.rng, c.Start))
+	c.To(h.site, h.contacts.orPremium(h.contacts.draw(h.rng, c.Start)))
+	if h.traffic.GuestsLonger > 0 && h.contacts.ofGuests(c.Number, c.Start) {
+		c.Duration = min(longer(c.Duration, h.traffic.GuestsLonger), h.traffic.TalkMost)
+	}
 	if c.Outcome == plan.Answered && h.rng.Float64() < h.traffic.Digits {
 		c.Digits = plan.Digits(h.rng, 1+h.rng.IntN(4))
 	}
@@ -140,6 +143,11 @@ func (h *people) course(c *plan.Call, reached time.Duration) {
 
 func (h *people) talk() time.Duration {
 	return lognormal(h.rng, h.traffic.TalkMedian, h.traffic.TalkSigma, h.traffic.TalkMost)
+}
+
+// longer is a talk by a share of itself.
+func longer(d time.Duration, by float64) time.Duration {
+	return time.Duration(float64(d) * (1 + by)).Round(time.Millisecond)
 }
 
 // lognormal draws the length of a talk, at least a second.

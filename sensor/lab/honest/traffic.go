@@ -34,6 +34,7 @@ type Traffic struct {
 
 	habits
 	machines
+	trade
 	NoBye float64 // of answered calls, whose end is not signalled or not seen
 }
 
@@ -59,6 +60,18 @@ type machines struct {
 	Probes     float64 // requests a day of the Internet's scanners
 	Analogue   float64 // of the telephones, that speak no SIP
 	Migration  time.Duration
+}
+
+// trade is what some kinds of site have beside what all have.
+type trade struct {
+	Premium      float64 // of calls at home, to premium numbers
+	GuestsLonger float64 // talks with guests' countries are so much longer: 0.5 = by half
+	Evening      float64 // of a day's calls, around a quarter to nine in the evening
+	FaxesIn      float64 // of a working day, from outside
+	Terminals    float64 // calls of a working day by payment terminals, to one number
+	Lifts        float64 // each calls its centre every third night
+	Cleaning     float64 // calls of a working day's evening by those who clean
+	Monitoring   float64 // requests a day by somebody who asks whether the PBX is there
 }
 
 // AnalogueOf is how many of the extensions have a telephone that speaks no SIP.
@@ -89,7 +102,8 @@ func others(site *plan.Site, t *Traffic, c *contacts) []plan.Source {
 		source func(*plan.Site, *Traffic, *contacts) plan.Source
 	}{
 		{t.Alarms, newAlarm}, {t.Faxes, newFax}, {t.Conferences, newConference}, {t.Projects, newProject},
-		{t.Travels, newTravel}, {t.Probes, newProbes},
+		{t.Travels, newTravel}, {t.Probes, newProbes}, {t.FaxesIn, newFaxIn}, {t.Terminals, newTerminals},
+		{t.Lifts, newLifts}, {t.Cleaning, newCleaning}, {t.Monitoring, newMonitoring},
 	} {
 		if s.amount > 0 {
 			sources = append(sources, s.source(site, t, c))

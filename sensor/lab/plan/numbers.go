@@ -25,7 +25,8 @@ type Kind uint8
 const (
 	Fixed Kind = iota
 	Mobile
-	Prone // of a country that stolen calls often go to
+	Prone   // of a country that stolen calls often go to
+	Premium // who calls pays more than the way there costs: a hotline, a ticket office
 )
 
 // Ranges are all blocks that the lab draws numbers from: those of the site's
@@ -39,6 +40,7 @@ var ranges = []Range{
 	{"+3346571", 4, "FR", 0.02, Fixed, true},
 	{"+3353649", 4, "FR", 0.02, Fixed, true},
 	{"+3363998", 4, "FR", 0.05, Mobile, true},
+	{"+33894000", 3, "FR", 0.80, Premium, false}, // no list of prices names a service behind 0894
 	{"+442079460", 3, "GB", 0.04, Fixed, true},
 	{"+447700900", 3, "GB", 0.12, Mobile, true},
 	{"+493023125", 3, "DE", 0.04, Fixed, true},
@@ -109,9 +111,16 @@ func Abroad(prone bool) []Range {
 	})
 }
 
-// Home are the blocks of the site's country.
-func Home() []Range {
-	return slices.DeleteFunc(Ranges(), func(r Range) bool { return !strings.HasPrefix(r.Prefix, HomePrefix) })
+// Home are the blocks of the site's country where people are.
+func Home() []Range { return atHome(false) }
+
+// PremiumHome are those of its services that cost more.
+func PremiumHome() []Range { return atHome(true) }
+
+func atHome(premium bool) []Range {
+	return slices.DeleteFunc(Ranges(), func(r Range) bool {
+		return !strings.HasPrefix(r.Prefix, HomePrefix) || (r.Kind == Premium) != premium
+	})
 }
 
 // HomePrefix is the country code of the site.

@@ -1,6 +1,8 @@
 package scenario
 
 import (
+	"slices"
+
 	"tollwatch/sensor/lab/attack"
 	"tollwatch/sensor/lab/honest"
 )
@@ -11,7 +13,7 @@ func ours(name, meaning string, least, most float64, of func(*honest.Traffic) an
 }
 
 func honestKeys() []Key {
-	return append(append(timeKeys(), talkKeys()...), append(habitKeys(), machineKeys()...)...)
+	return slices.Concat(timeKeys(), talkKeys(), habitKeys(), machineKeys(), tradeKeys())
 }
 
 func timeKeys() []Key {
@@ -71,5 +73,20 @@ func machineKeys() []Key {
 		ours("probes", "requests a day of the Internet's scanners, in bursts", 0, 1e6, func(o *honest.Traffic) any { return &o.Probes }),
 		ours("analogue", "share of the telephones that speak no SIP", 0, 1, func(o *honest.Traffic) any { return &o.Analogue }),
 		ours("migration", "when a new PBX and new telephones take over, from the scenario's start; 0s = never", 0, decade, func(o *honest.Traffic) any { return &o.Migration }),
+	}
+}
+
+// tradeKeys stand last: [Draw] draws key by key, so that one more of these
+// changes no site.
+func tradeKeys() []Key {
+	return []Key{
+		ours("premium", "share of calls at home that go to a hotline or another premium number", 0, 1, func(o *honest.Traffic) any { return &o.Premium }).vary(),
+		ours("guests_longer", "talks with the countries of this week's guests are so much longer: 0.5 = by half", 0, 10, func(o *honest.Traffic) any { return &o.GuestsLonger }).vary(),
+		ours("evening", "share of a day's calls that lie around 20:45, where the site is open then", 0, 1, func(o *honest.Traffic) any { return &o.Evening }).vary(),
+		ours("faxes_in", "faxes that arrive on a mean working day", 0, 1000, func(o *honest.Traffic) any { return &o.FaxesIn }).vary(),
+		ours("terminals", "calls of payment terminals to their one number on a mean working day, of 8 to 25 seconds", 0, 1e4, func(o *honest.Traffic) any { return &o.Terminals }).vary(),
+		ours("lifts", "lifts, each of which calls its centre every third night", 0, 100, func(o *honest.Traffic) any { return &o.Lifts }).vary(),
+		ours("cleaning", "calls of those who clean, on a working day from 20:00 to 23:00", 0, 100, func(o *honest.Traffic) any { return &o.Cleaning }).vary(),
+		ours("monitoring", "requests a day of a service that asks, as a clock, whether the PBX is there", 0, 86400, func(o *honest.Traffic) any { return &o.Monitoring }).vary(),
 	}
 }

@@ -154,6 +154,34 @@ func TestWritten(t *testing.T) {
 	}
 }
 
+// TestRareness: an amount of next to nothing is as good as nothing, and keeps
+// nobody busy.
+func TestRareness(t *testing.T) {
+	for _, k := range honestKeys() {
+		p, _ := Lookup("hospital")
+		p.Length, p.Vary = 48*time.Hour, 0
+		v, ok := k.of(&p, nil).(*float64)
+		if !ok {
+			continue
+		}
+		*v = math.SmallestNonzeroFloat64
+		pl, err := New(p, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		last, items := p.Start, 0
+		for it, ok := pl.Next(); ok; it, ok = pl.Next() {
+			if items++; it.At.Before(last) || it.At.After(p.Start.Add(p.Length+4*time.Hour)) {
+				t.Fatalf("%s: an item at %s follows one at %s", k.Name, it.At, last)
+			}
+			last = it.At
+		}
+		if items < 100 {
+			t.Errorf("%s: %d items, want those of a clinic", k.Name, items)
+		}
+	}
+}
+
 // TestMemoryIsConstant: three days of the attack hold no more than its first
 // thousand calls.
 func TestMemoryIsConstant(t *testing.T) {
