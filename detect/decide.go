@@ -91,6 +91,7 @@ func (e *Engine) fill(c *ongoing) {
 	}
 	if g := k.group; g != nil {
 		in.NewDestination = k.fresh
+		in.Calls2, in.NewCalls2 = g.recent.within(c.start, quickWindow), m.fresh.recent.within(c.start, quickWindow)
 		in.Calls10, in.LearnedG = g.recent.within(c.start, rateWindow), g.decayed(m.day)
 		in.NewCalls10, in.LearnedNew = m.fresh.recent.within(c.start, rateWindow), m.fresh.decayed(m.day)
 		t := &g.train
@@ -125,6 +126,7 @@ func (e *Engine) decide(c *ongoing, stage Stage) {
 		}
 		in.Minutes = max(until.Sub(c.answer).Minutes(), 0)
 	}
+	e.lookAtNewSpend(in)
 	in.SpentHour, in.BudgetHour = e.spend.Sum(e.now), e.memory.budget(e.prior.budget, e.cfg.UsualMonthlyBill)
 	if c.counted.costly && c.over.IsZero() {
 		in.SpentHour += max(firstMinute(&c.number, time.Second)-c.booked, 0)
@@ -133,6 +135,24 @@ func (e *Engine) decide(c *ongoing, stage Stage) {
 	d.Time, d.Stage, d.Rules = e.now, stage, rules.Version
 	d.Reasons, d.Score = rules.Append(d.Reasons[:0], in)
 	e.attach(c)
+	if in.NewLimit > 0 && in.NewSpent >= in.NewLimit && c.heard {
+		e.newTold = in.NewSpent
+	}
+}
+
+// lookAtNewSpend compares what new destinations cost in a day with what they
+// may. Once that was told, only twice as much is news, until the day is over.
+func (e *Engine) lookAtNewSpend(in *rules.Inputs) {
+	if !in.NewDestination {
+		return
+	}
+	in.NewSpent, in.NewLimit = e.newSpend.Sum(e.now), e.memory.newLimit(e.now, e.prior.newSpend)
+	if in.NewSpent < in.NewLimit/2 {
+		e.newTold = 0
+	}
+	if in.NewLimit > 0 {
+		in.NewLimit = max(in.NewLimit, 2*e.newTold)
+	}
 }
 
 // finish ends the call: it stops counting, and teaches if it was ordinary.
@@ -170,6 +190,9 @@ func (e *Engine) learn(c *ongoing) {
 	}
 	m, k, in := &e.memory, &c.counted, &c.decision.Inputs
 	m.calls++
+	if m.days(e.now) > warmDays/2 {
+		m.today.newSpent = max(m.today.newSpent, in.NewSpent)
+	}
 	k.extension.all.observe(m.day, in.ExtensionLegs)
 	if k.costly {
 		m.today.dearest = max(m.today.dearest, in.SpentHour)

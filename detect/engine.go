@@ -26,6 +26,9 @@ type Engine struct {
 	costly  int             // running calls to costly destinations
 	spend   *window.Buckets // EUR on costly calls in an hour
 
+	newSpend *window.Buckets // EUR on calls to new destinations in a day
+	newTold  float64         // of that, when it was last too much
+
 	incidents  []*incident // open, oldest first
 	closed     [maxClosed]closedCall
 	nextClosed int
@@ -51,6 +54,7 @@ func New(cfg Config) (*Engine, error) {
 	return &Engine{
 		cfg: cfg, prior: priors[cfg.Profile], plan: plan, roles: newRoles(&cfg), memory: newMemory(),
 		calls: window.NewLRU[call.ID, *ongoing](maxCalls), spend: window.NewBuckets(12, time.Hour/12),
+		newSpend: window.NewBuckets(24, time.Hour),
 	}, nil
 }
 

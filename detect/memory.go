@@ -22,6 +22,7 @@ const (
 	quantile     = 0.999
 	enoughCostly = 50 // costly calls before their quantile is believed
 	rateWindow   = 10 * time.Minute
+	quickWindow  = 2 * time.Minute
 )
 
 // memory is what the engine learned of its site. Everything in it is bounded.
@@ -51,6 +52,7 @@ type daySums struct {
 	calls      float64 // to watched classes
 	minutes    float64 // of them
 	dearest    float64 // EUR, the dearest hour
+	newSpent   float64 // EUR, the dearest 24 hours on new destinations
 	concurrent [histogram]uint32
 }
 
@@ -62,6 +64,7 @@ type averages struct {
 	calls      float64 // a day, to watched classes
 	minutes    float64 // a day, of them
 	dearest    float64 // EUR, the dearest hour
+	newSpent   float64 // EUR, the dearest 24 hours on new destinations; halves in a month
 	concurrent [histogram]uint32
 }
 
@@ -140,6 +143,7 @@ func (a *averages) believe(d *daySums) {
 		*v.mean += alpha * (v.x - *v.mean)
 	}
 	a.dearest = max(a.dearest, d.dearest)
+	a.newSpent = max(a.newSpent*math.Exp2(-1.0/halfLife), d.newSpent)
 	for i, n := range d.concurrent {
 		a.concurrent[i] += n
 	}
@@ -206,12 +210,20 @@ func (m *memory) teach(key groupKey, dearest float64) {
 }
 
 // forget drops what the quarantine holds of a group: it became part of an
-// incident, and what was thought ordinary may have been its beginning.
+// incident, and what was thought ordinary may have been its beginning. What the
+// group's calls taught of new destinations as such goes with them; what others
+// taught stays, or a busy site would never learn that it calls new places.
 func (m *memory) forget(key groupKey) {
 	kept := m.lessons[:0]
 	for _, l := range m.lessons {
-		if l.key != key && l.key != (groupKey{}) {
+		if l.key != key {
 			kept = append(kept, l)
+			continue
+		}
+		for i := range m.lessons {
+			if pool := &m.lessons[i]; pool.key == (groupKey{}) && pool.day == l.day {
+				pool.calls -= min(l.calls, pool.calls)
+			}
 		}
 	}
 	m.lessons = kept
@@ -228,9 +240,11 @@ func (m *memory) warmup(now time.Time) float64 {
 }
 
 // exposure is the time of learning in periods of ten minutes, half-life 30 days.
+// The days of the quarantine are not part of it: what they taught is not
+// believed yet, and would otherwise pass for silence.
 func (m *memory) exposure(now time.Time) float64 {
 	const perDay = 24 * 6
-	return perDay * halfLife / math.Ln2 * (1 - math.Exp2(-m.days(now)/halfLife))
+	return perDay * halfLife / math.Ln2 * (1 - math.Exp2(-max(m.days(now)-quarantine, 0)/halfLife))
 }
 
 // trunkUsual is how many costly calls at once are usual.
@@ -256,6 +270,24 @@ func (m *memory) budget(least, bill float64) float64 {
 	return max(least, 4*daily/8, 1.5*m.learned.dearest)
 }
 
+// mostAtHome tells sites that mostly call at home from those that call abroad
+// all day: what the latter may spend on new destinations in a day, EUR.
+const mostAtHome = 50
+
+// newLimit is what a day's calls to new destinations may cost, EUR. While the
+// site is so new that most places are, it is three times as much; none where
+// calls abroad are the business. 0 = no limit.
+func (m *memory) newLimit(now time.Time, least float64) float64 {
+	switch {
+	case m.days(now) >= warmDays:
+	case least > mostAtHome:
+		return 0
+	default:
+		return 3 * least
+	}
+	return max(least, 1.5*m.learned.newSpent)
+}
+
 // callLimit is what one call to the group may cost, EUR, and the sum from
 // which it is worth a mention (0: none).
 func (m *memory) callLimit(g *group, limit float64) (mention, page float64) {
@@ -269,7 +301,7 @@ func (m *memory) callLimit(g *group, limit float64) (mention, page float64) {
 	case g.key.class == numbering.International:
 		return 0, max(2*limit, 2*g.dearest)
 	}
-	return 0, max(2*leastCallLimit, limit, 2*g.dearest)
+	return 0, max(2*leastCallLimit, limit, 2*g.dearest, 0.75*m.learned.dearest)
 }
 
 // Limits of one call, EUR (docs/detections.md, money_timer).

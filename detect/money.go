@@ -39,6 +39,9 @@ func (e *Engine) charge(c *ongoing) {
 	more := cost.less(c.cost)
 	c.cost = cost
 	e.memory.today.total += more.likely
+	if c.counted.fresh {
+		e.newSpend.Add(e.now, more.likely)
+	}
 	if c.counted.costly {
 		whole := firstMinute(&c.number, until.Sub(c.answer))
 		e.spend.Add(e.now, max(whole-c.booked, 0))

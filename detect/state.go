@@ -10,7 +10,7 @@ import (
 )
 
 // stateVersion is the first byte of an encoded state.
-const stateVersion = 2
+const stateVersion = 3
 
 // errState is the one answer to a state that cannot be read.
 var errState = errors.New("learned state: not one of this version, or damaged")
@@ -92,7 +92,7 @@ func (e *Engine) LoadState(b []byte) error {
 }
 
 func (w *writer) averages(a *averages) {
-	for _, v := range []float64{a.days, a.costly, a.total, a.calls, a.minutes, a.dearest} {
+	for _, v := range []float64{a.days, a.costly, a.total, a.calls, a.minutes, a.dearest, a.newSpent} {
 		w.float(v)
 	}
 	for _, n := range a.concurrent {
@@ -101,7 +101,7 @@ func (w *writer) averages(a *averages) {
 }
 
 func (r *reader) averages(a *averages) {
-	for _, v := range []*float64{&a.days, &a.costly, &a.total, &a.calls, &a.minutes, &a.dearest} {
+	for _, v := range []*float64{&a.days, &a.costly, &a.total, &a.calls, &a.minutes, &a.dearest, &a.newSpent} {
 		*v = r.float()
 	}
 	for i := range a.concurrent {
@@ -111,7 +111,7 @@ func (r *reader) averages(a *averages) {
 
 func (w *writer) day(d *daySums) {
 	w.bool(d.used)
-	for _, v := range []float64{d.costly, d.total, d.calls, d.minutes, d.dearest} {
+	for _, v := range []float64{d.costly, d.total, d.calls, d.minutes, d.dearest, d.newSpent} {
 		w.float(v)
 	}
 	for _, n := range d.concurrent {
@@ -121,7 +121,7 @@ func (w *writer) day(d *daySums) {
 
 func (r *reader) day(d *daySums) {
 	d.used = r.bool()
-	for _, v := range []*float64{&d.costly, &d.total, &d.calls, &d.minutes, &d.dearest} {
+	for _, v := range []*float64{&d.costly, &d.total, &d.calls, &d.minutes, &d.dearest, &d.newSpent} {
 		*v = r.float()
 	}
 	for i := range d.concurrent {

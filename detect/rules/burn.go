@@ -11,8 +11,8 @@ import (
 //   - Formula: 25 log2(spent/budget), 60 at most, where spent is the last 60
 //     minutes of costly calls and the new one, the first minute of each charged
 //     whole, as many tariffs do.
-//   - Default: budget is the largest of 5 EUR (office, school), 10 (hotel, call
-//     centre) or 20 (trading, ngo), half an ordinary day (4 times an eighth of
+//   - Default: budget is the largest of 5 EUR (office, school), 10 (call centre),
+//     15 (hotel), 40 (trading) or 60 (ngo), half an ordinary day (4 times an eighth of
 //     the learned daily sum) and 1.5 times the dearest hour learned.
 //   - Memory: 12 buckets of five minutes, one average, one maximum.
 //   - Misses: slow theft below the budget; wrong prices, until the site's own

@@ -6,7 +6,9 @@ import "fmt"
 //
 //   - Looks for: parallel calls of one extension. Two are normal (a call on
 //     hold, a conference); thieves light up as many as they can.
-//   - Formula: the first call above the usual number 40, from the second on 60.
+//   - Formula: the first call above the usual number 40, from the second on 60;
+//     25 and 40 to cheap destinations abroad and to those that are called
+//     anyway, where a conference is likelier than a theft; 25 and 45 at home.
 //     Where the telephone itself is seen all calls count; where only the trunk
 //     is seen many people may share one identity, and only calls to costly
 //     destinations count.
@@ -18,13 +20,20 @@ import "fmt"
 //     (see concurrency_trunk).
 func concurrencyExtension(in *Inputs, _ float64) float64 {
 	legs, usual, _ := in.parallel()
+	first, more := 40.0, 60.0
+	switch {
+	case !Watched(in.Class):
+		first, more = 25, 45
+	case !in.costly() || !in.NewDestination:
+		first, more = 25, 40
+	}
 	switch excess := legs - usual; {
 	case excess <= 0:
 		return 0
 	case excess == 1:
-		return 40
+		return first
 	}
-	return 60
+	return more
 }
 
 func concurrencyExtensionText(in *Inputs) string {

@@ -29,8 +29,10 @@ type Inputs struct {
 	// Rates: calls in the last ten minutes, this one among them, redials of an
 	// unanswered number left out; learned calls, and what they are divided by.
 	Calls10     int     // to this country and class
+	Calls2      int     // of them in the last two minutes
 	LearnedG    float64 // learned calls to it, half-life 30 days
 	NewCalls10  int     // to any new destination
+	NewCalls2   int     // of them in the last two minutes
 	LearnedNew  float64 // learned calls to new destinations, half-life 30 days
 	PriorRate   float64 // calls in ten minutes to such a destination, before anything is learned
 	PriorNew    float64 // the same, to all new destinations together
@@ -51,6 +53,8 @@ type Inputs struct {
 	Cost       float64 // of this call so far
 	CostNotice float64 // a single call is worth a mention from here; 0 = never
 	CostLimit  float64 // a single call is an alert from here
+	NewSpent   float64 // on new destinations in the last 24 hours, running calls included
+	NewLimit   float64 // what may be spent there in a day before it is an alert; 0 = never
 
 	// The last answered calls: to this country and class or, for a new
 	// destination, to all new ones.

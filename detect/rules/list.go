@@ -8,7 +8,7 @@ import (
 
 // Version names the set of rules and their defaults. It changes with any
 // change of a score, so that an old decision says which rules made it.
-const Version = "1"
+const Version = "2"
 
 // Reason is one rule's part of a score.
 type Reason struct {
@@ -38,6 +38,7 @@ var list = [...]Rule{
 	{"concurrency_trunk", concurrencyTrunk, concurrencyTrunkText},
 	{"burn", burn, burnText},
 	{"money_timer", moneyTimer, moneyTimerText},
+	{"new_spend", newSpend, newSpendText},
 	{"short_calls", shortCalls, shortCallsText},
 	{"lone_attempt", loneAttempt, loneAttemptText}, // last: it looks at the sum
 }

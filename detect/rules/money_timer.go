@@ -23,8 +23,8 @@ const (
 //     with points 15 more. Judged every 5 s while the call runs.
 //   - Default: to a new destination with points a mention at 5 EUR, the limit
 //     at 5 EUR (office, school), 20 (hotel, call centre) or 40 (trading, ngo);
-//     elsewhere the limit is twice the dearest call learned, at least 10 EUR or the
-//     profile's limit, twice that for plain countries, 20 for premium numbers of
+//     elsewhere the limit is twice the dearest call learned, at least 10 EUR, the
+//     profile's limit, or three quarters of the site's dearest hour, twice that for plain countries, 20 for premium numbers of
 //     the own country, 50 for all else at home.
 //   - Memory: nothing beside the call itself; the dearest call of a group.
 //   - Misses: many calls that each stay below (see burn).

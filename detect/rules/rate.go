@@ -12,9 +12,12 @@ const (
 	rateShape  = 0.5
 	rateFirst  = 2  // one call is no rate; novelty speaks for it
 	ratePair   = 15 // most that two calls can earn: somebody rings back
+	rateFew    = 20 // and three or four, unless they come within two minutes
+	rateMany   = 5
+	quickParts = 5 // of ten minutes: the last two
 	rateMost   = 40
 	rateOffset = 2 // a chance of 1 in 100 is still ordinary
-	rateFactor = 6
+	rateFactor = 8
 )
 
 // rate: more calls in ten minutes than chance explains.
@@ -24,8 +27,12 @@ const (
 //     two countries gains nothing.
 //   - Formula: k calls in ten minutes; with n calls learned in t periods of
 //     ten minutes, k follows a negative binomial of r = 0.5 + n and
-//     p = (b + t)/(b + t + 1), b = 0.5/prior; 6 (-log10 P(X >= k) - 2) points.
-//   - Default: from the second call on; at most 15 for two calls, 40 for more.
+//     p = (b + t)/(b + t + 1), b = 0.5/prior; 8 (-log10 P(X >= k) - 2) points.
+//     The same of three calls or more in the last two minutes, of which a fifth
+//     is usual; the larger counts.
+//   - Default: from the second call on; at most 15 for two calls, 20 for three
+//     or four, 40 for more, or when three come within two minutes: people who
+//     have somebody new to talk to pause between calls.
 //     The prior is 0.01 calls for an office or school, 0.03 for a hotel, 0.1
 //     for a call centre, trading and ngo; for all new destinations together
 //     0.02, 0.1, 0.4 and, for an ngo, 0.6.
@@ -45,9 +52,9 @@ func rate(in *Inputs, _ float64) float64 {
 // ratesOf gives the points for the call's own group, and for all new
 // destinations together.
 func ratesOf(in *Inputs) (own, pooled float64) {
-	own = ratePoints(in.Calls10, in.LearnedG, in.PriorRate, in.Exposure)
+	own = ratePoints(in.Calls10, in.Calls2, in.LearnedG, in.PriorRate, in.Exposure)
 	if in.NewDestination {
-		pooled = ratePoints(in.NewCalls10, in.LearnedNew, in.PriorNew, in.Exposure)
+		pooled = ratePoints(in.NewCalls10, in.NewCalls2, in.LearnedNew, in.PriorNew, in.Exposure)
 	}
 	return own, pooled
 }
@@ -59,18 +66,31 @@ func rateText(in *Inputs) string {
 	return fmt.Sprintf("%d calls to new destinations in ten minutes (usual: %s)", in.NewCalls10, usualRate(in.LearnedNew, in.Exposure))
 }
 
-func ratePoints(k int, learned, prior, exposure float64) float64 {
+// ratePoints gives the points of a burst: of ten minutes, or of the last two,
+// in which a fifth of the usual calls is usual.
+func ratePoints(k, quick int, learned, prior, exposure float64) float64 {
 	if k < rateFirst || prior <= 0 {
 		return 0
 	}
+	limit := float64(rateMost)
+	switch {
+	case k == rateFirst:
+		limit = ratePair
+	case k < rateMany && quick < 3:
+		limit = rateFew
+	}
+	points := burstPoints(k, learned, prior, exposure)
+	if quick >= 3 {
+		points = max(points, burstPoints(quick, learned, prior/quickParts, exposure*quickParts))
+	}
+	return min(points, limit)
+}
+
+// burstPoints measures how little chance explains k calls.
+func burstPoints(k int, learned, prior, exposure float64) float64 {
 	periods := rateShape/prior + exposure
 	surprise := window.SurpriseNegBin(k, rateShape+learned, periods/(periods+1))
-	points := rateFactor * (surprise - rateOffset)
-	limit := float64(rateMost)
-	if k == rateFirst {
-		limit = ratePair
-	}
-	return min(max(points, 0), limit)
+	return max(rateFactor*(surprise-rateOffset), 0)
 }
 
 // usualRate puts learned calls per ten minutes into words of a week.

@@ -1,0 +1,40 @@
+package rules
+
+import "fmt"
+
+// The points of newSpend: a mention at half the limit, and enough for a page
+// alone at the limit.
+const (
+	spendMention = 5
+	spendPage    = 65
+)
+
+// newSpend: a day's calls to places that were never called cost too much.
+//
+//   - Looks for: slow theft, at the pace and with the talks of people, to
+//     countries that are new here. No count of calls tells it from a new
+//     customer; its bill does.
+//   - Formula: at the limit 65, at half of it 5. All new destinations are
+//     taken together, over the last 24 hours.
+//   - Default: the larger of 7 EUR (office, school), 30 (call centre), 40 (hotel),
+//     60 (trading) or 80 (ngo) and 1.5 times the dearest such day learned;
+//     three times as much in the first 14 days, when most places are new, and
+//     no limit then for trading and ngo. Once told, twice as much is news.
+//   - Memory: 24 buckets of an hour.
+//   - Misses: less than that in a day; theft to a country that is called
+//     anyway (see burn); wrong prices.
+func newSpend(in *Inputs, _ float64) float64 {
+	switch {
+	case !in.NewDestination || in.NewLimit <= 0 || !Watched(in.Class):
+		return 0
+	case in.NewSpent >= in.NewLimit:
+		return spendPage
+	case in.NewSpent >= in.NewLimit/2:
+		return spendMention
+	}
+	return 0
+}
+
+func newSpendText(in *Inputs) string {
+	return fmt.Sprintf("%.2f EUR in 24 hours on places never called before (limit %.2f EUR)", in.NewSpent, in.NewLimit)
+}
