@@ -47,7 +47,7 @@ func lookup(t *testing.T, name string, set ...string) scenario.Parameters {
 // level, those of the first hours are compared. Calls of a dialler that begin
 // in the same instant, with the same numbers, are joined later by the decoder.
 func TestEarHearsWhatTheDecoderHears(t *testing.T) {
-	usual := []string{"retransmit", "0", "media", "none", "makes", "usual", "honest.no_bye", "0", "forms", "fixed"}
+	usual := []string{"retransmit", "0", "media", "none", "makes", "drawn", "honest.no_bye", "0", "forms", "fixed"}
 	for _, c := range []struct {
 		scenario string
 		seed     uint64
@@ -156,7 +156,7 @@ func byPackets(t *testing.T, p scenario.Parameters, seed uint64) (said map[strin
 // TestAttacksAreHeardAsDecoded: the same for each attack, its parts moved together into two hours.
 func TestAttacksAreHeardAsDecoded(t *testing.T) {
 	for _, c := range attack.Cases() {
-		p := lookup(t, "office", "retransmit", "0", "media", "none", "makes", "usual", "honest.no_bye", "0", "vary", "0", "forms", "fixed")
+		p := lookup(t, "office", "retransmit", "0", "media", "none", "makes", "drawn", "honest.no_bye", "0", "vary", "0", "forms", "fixed")
 		p.Start = p.Start.Add(10 * time.Hour)
 		p.Attacks = c.Draw(plan.NewRand(7, 7), p.Extensions)
 		p.Length = time.Duration(len(p.Attacks)) * 20 * time.Minute

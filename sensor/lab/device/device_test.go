@@ -21,7 +21,7 @@ func TestDigest(t *testing.T) {
 func TestMakes(t *testing.T) {
 	written := map[string]string{}
 	for name, k := range map[string]*Make{"kordia": Kordia(), "lumeo": Lumeo(), "pbx": PBX(), "carrier": Carrier(), "stranger": Stranger(),
-		"halyard": Halyard(), "trivox": Trivox(), "quorum": Quorum(), "senda": Senda(), "ostrel": Ostrel()} {
+		"halyard": Halyard(), "trivox": Trivox(), "quorum": Quorum(), "senda": Senda(), "ostrel": Ostrel(), "tellan": Tellan()} {
 		for _, status := range []int{0, 200} {
 			m := Message{
 				Method: "INVITE", Status: status, RequestURI: "sip:202@192.168.10.102:5060",
@@ -54,4 +54,38 @@ func headerNames(message string) string {
 		names = append(names, name)
 	}
 	return message[:3] + strings.Join(names, " ")
+}
+
+// TestNumbers: makes write the same number in different ways, each of which is
+// read as the same.
+func TestNumbers(t *testing.T) {
+	for _, c := range []struct {
+		make                    *Make
+		user                    string
+		uri, asserted, callName string
+	}{
+		{PBX(), "+33199001201", "sip:+33199001201@192.0.2.1", "<sip:+33199001201@192.0.2.1>", "Call-ID"},
+		{Halyard(), "+33199001201", "sip:+33199001201@192.0.2.1;user=phone", "<sip:+33199001201@192.0.2.1;user=phone>", "Call-ID"},
+		{Halyard(), "201", "sip:201@192.0.2.1", "<sip:201@192.0.2.1>", "Call-ID"},
+		{Trivox(), "+33199001201", "sip:+33199001201@192.0.2.1", "<tel:+33199001201>", "Call-ID"},
+		{Trivox(), "0199001201", "sip:0199001201@192.0.2.1", "<sip:0199001201@192.0.2.1>", "Call-ID"},
+		{Quorum(), "*21*0199001201#", "sip:*21*0199001201%23@192.0.2.1", "<sip:*21*0199001201%23@192.0.2.1>", "i"},
+	} {
+		uri, asserted := c.make.URI(c.user, "192.0.2.1"), c.make.Asserted(c.user, "192.0.2.1")
+		if uri != c.uri || asserted != c.asserted {
+			t.Errorf("%s, %s: got %s and %s, want %s and %s", c.make.Name, c.user, uri, asserted, c.uri, c.asserted)
+		}
+		b := c.make.Append(nil, &Message{Method: "INVITE", RequestURI: uri, Via: c.make.Via("UDP", "192.0.2.1:5060", 1), From: c.make.NameAddr("", uri, "a"),
+			To: c.make.NameAddr("", uri, ""), CallID: "x", CSeq: 1, Contact: "<" + uri + ">", Asserted: asserted})
+		var m sip.Message
+		if !sip.Parse(b, &m) || m.Anomalies|sip.Validate(&m) != 0 || !strings.Contains(string(b), "\n"+c.callName+": x\r\n") {
+			t.Fatalf("%s: got anomalies %v in\n%s", c.make.Name, m.Anomalies, b)
+		}
+		for _, u := range [][]byte{m.Text(m.From.URI), m.Text(m.To.URI)} {
+			var read sip.URI
+			if sip.ParseURI(u, &read); string(sip.AppendUnescaped(nil, read.User)) != c.user {
+				t.Errorf("%s: got user %s of %s, want %s", c.make.Name, read.User, u, c.user)
+			}
+		}
+	}
 }

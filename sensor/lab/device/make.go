@@ -1,6 +1,9 @@
 package device
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // Make is a kind of machine and its handwriting.
 type Make struct {
@@ -11,6 +14,9 @@ type Make struct {
 	serverHeader      string
 	display           string // how a display name stands before <: a format
 	viaParams         string
+	compact           bool // short names of headers (RFC 3261 §7.3.3)
+	userPhone         bool // numbers of outside are marked user=phone (§19.1.1)
+	tel               bool // the asserted identity is a tel: URI (RFC 3966)
 	hostInCallID      bool
 	id                func(r uint64, kind byte) string
 }
@@ -36,6 +42,30 @@ func (k *Make) Tag(r uint64) string { return k.id(r, kindTag) }
 // Via makes the value of a Via header (RFC 3261 §20.42).
 func (k *Make) Via(transport, sentBy string, r uint64) string {
 	return "SIP/2.0/" + transport + " " + sentBy + k.viaParams + ";branch=z9hG4bK" + k.id(r, kindBranch)
+}
+
+// URI makes a SIP URI of a user or number.
+func (k *Make) URI(user, host string) string {
+	uri := "sip:" + User(user) + "@" + host
+	if k.userPhone && len(user) > shortNumber {
+		uri += ";user=phone"
+	}
+	return uri
+}
+
+// shortNumber is the length up to which a number is one of the house.
+const shortNumber = 5
+
+// User writes a user with what no URI may hold escaped (RFC 3261 §25.1): of
+// the keys of a telephone that is one.
+func User(user string) string { return strings.ReplaceAll(user, "#", "%23") }
+
+// Asserted makes the value of P-Asserted-Identity (RFC 3325 §9.1).
+func (k *Make) Asserted(number, host string) string {
+	if k.tel && strings.HasPrefix(number, "+") {
+		return "<tel:" + number + ">"
+	}
+	return "<" + k.URI(number, host) + ">"
 }
 
 // NameAddr writes a display name, an address and a tag.

@@ -90,6 +90,9 @@ func (k *Make) appendHeader(dst []byte, f field, m *Message) []byte {
 	if value == "" {
 		return dst
 	}
+	if short := short[f]; k.compact && short != "" {
+		name = short
+	}
 	return append(dst, name+": "+value+"\r\n"...)
 }
 
@@ -157,6 +160,11 @@ func (k *Make) description(f field, m *Message) (name, value string) {
 		return "Content-Length", strconv.Itoa(len(m.Body))
 	}
 	return "", ""
+}
+
+// short are the compact names (RFC 3261 §20, RFC 3515 §2.1, RFC 6665 §8.2.1).
+var short = map[field]string{
+	via: "v", from: "f", to: "t", callID: "i", contact: "m", supported: "k", referTo: "r", event: "o", contentType: "c", contentLength: "l",
 }
 
 var reasons = map[int]string{

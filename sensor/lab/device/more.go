@@ -2,11 +2,35 @@ package device
 
 import "fmt"
 
-// PBXs are the makes of telephone systems, Phones those of telephones.
+// PBXs are the makes of telephone systems.
 func PBXs() []*Make { return []*Make{PBX(), Halyard(), Trivox(), Quorum()} }
 
 // Phones are the makes of telephones.
 func Phones() []*Make { return []*Make{Kordia(), Lumeo(), Senda(), Ostrel()} }
+
+// Carriers are the makes of operators' border controllers.
+func Carriers() []*Make { return []*Make{Carrier(), Tellan()} }
+
+// Tellan is a border controller that marks numbers as such.
+func Tellan() *Make {
+	return &Make{
+		requests:     []field{via, callID, from, to, cseq, maxForwards, asserted, contact, supported, allow, contentType, contentLength},
+		answers:      []field{via, callID, from, to, cseq, contact, allow, supported, contentType, contentLength},
+		allow:        "INVITE,ACK,CANCEL,BYE,OPTIONS,PRACK,UPDATE,INFO",
+		supported:    "100rel,timer",
+		serverHeader: "Server",
+		userPhone:    true,
+		tel:          true,
+		display:      `"%s" `,
+		hostInCallID: true,
+		id: func(r uint64, kind byte) string {
+			if kind == kindTag {
+				return fmt.Sprintf("sip+1+%08x+%08x", uint32(r>>32), uint32(r))
+			}
+			return fmt.Sprintf("%X%c", r, kind)
+		},
+	}
+}
 
 // Halyard is a telephone system that writes as soft switches do.
 func Halyard() *Make {
@@ -18,6 +42,7 @@ func Halyard() *Make {
 		allow:        "INVITE, ACK, BYE, CANCEL, OPTIONS, MESSAGE, INFO, UPDATE, REGISTER, REFER, NOTIFY",
 		supported:    "timer, path, replaces",
 		serverHeader: "User-Agent",
+		userPhone:    true,
 		display:      `"%s" `,
 		viaParams:    ";rport",
 		id: func(r uint64, kind byte) string {
@@ -39,6 +64,7 @@ func Trivox() *Make {
 		allow:        "INVITE, ACK, CANCEL, OPTIONS, BYE, REGISTER, SUBSCRIBE, NOTIFY, REFER, INFO, MESSAGE, UPDATE",
 		supported:    "replaces, timer",
 		serverHeader: "User-Agent",
+		tel:          true,
 		display:      `"%s"`,
 		viaParams:    ";rport",
 		id: func(r uint64, kind byte) string {
@@ -53,11 +79,12 @@ func Trivox() *Make {
 	}
 }
 
-// Quorum is a small office's box, which says little.
+// Quorum is a small office's box, which says little, in few letters.
 func Quorum() *Make {
 	head := []field{via, from, to, callID, cseq}
 	return &Make{
 		Name:         "Quorum",
+		compact:      true,
 		requests:     append(head, contact, maxForwards, asserted, contentType, contentLength),
 		answers:      append(head, auth, contact, expires, contentType, contentLength),
 		serverHeader: "Server",
@@ -94,6 +121,7 @@ func Ostrel() *Make {
 		allow:        "INVITE,ACK,BYE,CANCEL,OPTIONS,INFO,MESSAGE,SUBSCRIBE,NOTIFY,PRACK,UPDATE,REFER",
 		supported:    "100rel,replaces",
 		serverHeader: "User-Agent",
+		userPhone:    true,
 		display:      `"%s"`,
 		viaParams:    ";rport",
 		id: func(r uint64, kind byte) string {

@@ -123,7 +123,7 @@ func (g *generator) toTrunk(c *plan.Call, cli, number string, seed uint64) *leg 
 	carrier := s.carriers[c.Trunk%len(s.carriers)]
 	cli = plan.Written(cli, plan.TrunkFormat(g.p.Wire.TrunkFormat))
 	l := newLeg(seed, s.pbx, carrier, cli, s.pbx.host(), number, carrier.host(), "")
-	l.asserted = "<sip:" + cli + "@" + s.pbx.host() + ">"
+	l.asserted = s.pbx.make.Asserted(cli, s.pbx.host())
 	l.trunk = true
 	return l
 }
@@ -133,7 +133,7 @@ func (g *generator) fromTrunk(c *plan.Call, seed uint64) *leg {
 	carrier := s.carriers[c.Trunk%len(s.carriers)]
 	cli := plan.Written(c.CLI, plan.TrunkFormat(g.p.Wire.TrunkFormat))
 	l := newLeg(seed, carrier, s.pbx, cli, carrier.host(), c.SentToTrunk, s.pbx.hostPort(), "")
-	l.asserted = "<sip:" + cli + "@" + carrier.host() + ">"
+	l.asserted = carrier.make.Asserted(cli, carrier.host())
 	l.trunk = true
 	return l
 }

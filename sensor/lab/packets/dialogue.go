@@ -31,20 +31,28 @@ func (s *signalling) step(now int64) (int64, bool) {
 // sip writes one message where it is seen.
 func (t *tap) sip(now int64, st *step, buf *[]byte) {
 	l := st.leg
-	if !l.visible || t.loss > 0 && t.dice.Float64() < t.loss {
+	if !l.visible {
+		return
+	}
+	missed := t.loss > 0 && t.dice.Float64() < t.loss
+	from, to := l.sides(st.back)
+	c := l.conn()
+	if missed && c == nil {
 		return
 	}
 	*buf = l.message((*buf)[:0], st)
-	t.totals.SIPMessages++
-	from, to := l.sides(st.back)
-	c := l.conn()
-	if c == nil {
-		t.write(now, t.builder.UDP(from.sip, to.sip, signallingService, *buf))
-		return
-	}
 	end := 0
 	if from.conn == nil {
 		end = 1
+	}
+	if missed {
+		c.miss(end, *buf)
+		return
+	}
+	t.totals.SIPMessages++
+	if c == nil {
+		t.write(now, t.builder.UDP(from.sip, to.sip, signallingService, *buf))
+		return
 	}
 	c.send(t, now, end, *buf)
 }

@@ -119,7 +119,7 @@ func TestTheExampleIsWhatItSays(t *testing.T) {
 // TestFramesAreSound: every frame decodes without an error, time never runs
 // back, and every SIP message is one without an anomaly.
 func TestFramesAreSound(t *testing.T) {
-	for _, set := range [][]string{nil, {"ip", "6"}, {"transport", "tcp"}, {"view", "trunk-only"}, {"trunk_format", "national"}, {"attack.from", "internet"}} {
+	for _, set := range [][]string{nil, {"ip", "6"}, {"transport", "tcp"}, {"makes", "drawn"}, {"view", "trunk-only"}, {"trunk_format", "national"}, {"attack.from", "internet"}} {
 		m := generate(t, "court-a", 3, append([]string{"length", "1m", "attack.length", "1m", "media", "none"}, set...)...)
 		var last time.Time
 		messages, frames := 0, uint64(0)

@@ -81,7 +81,7 @@ func (s *script) forgeBye(l *leg, thief *party) {
 	const spoofs, tagless = 0, 1
 	forged := *l
 	forged.caller, forged.seed = thief, blend(l.seed, 99)
-	forged.from = thief.make.NameAddr("", "sip:"+l.fromUser+"@"+l.caller.host(), thief.make.Tag(forged.seed))
+	forged.from = thief.make.NameAddr("", thief.make.URI(l.fromUser, l.caller.host()), thief.make.Tag(forged.seed))
 	how := forged.seed % 3
 	if how == spoofs {
 		forged.caller = l.caller.outside()

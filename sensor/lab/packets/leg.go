@@ -60,9 +60,9 @@ func newLeg(seed uint64, caller, callee *party, fromUser, fromHost, toUser, toHo
 	return &leg{
 		seed: seed, caller: caller, callee: callee, visible: true,
 		callID:     k.CallID(blend(seed, 1), caller.host()),
-		requestURI: "sip:" + toUser + "@" + toHost,
-		from:       k.NameAddr(display, "sip:"+fromUser+"@"+fromHost, k.Tag(blend(seed, 2))),
-		to:         k.NameAddr("", "sip:"+toUser+"@"+strings.TrimSuffix(toHost, fmt.Sprintf(":%d", callee.sip.Number)), ""),
+		requestURI: k.URI(toUser, toHost),
+		from:       k.NameAddr(display, k.URI(fromUser, fromHost), k.Tag(blend(seed, 2))),
+		to:         k.NameAddr("", k.URI(toUser, strings.TrimSuffix(toHost, fmt.Sprintf(":%d", callee.sip.Number))), ""),
 		fromUser:   fromUser, toUser: toUser,
 		ssrc: [2]uint32{uint32(blend(seed, 3)), uint32(blend(seed, 4))},
 	}

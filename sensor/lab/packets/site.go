@@ -37,7 +37,7 @@ func (p *party) hostPort() string { return p.sip.AddrPort().String() }
 
 // contact is where it is reached (RFC 3261 §20.10), without brackets.
 func (p *party) contact(user string) string {
-	uri := "sip:" + user + "@" + p.hostPort()
+	uri := "sip:" + device.User(user) + "@" + p.hostPort()
 	if p.conn != nil {
 		uri += ";transport=" + p.conn.transport()
 	}
@@ -99,11 +99,11 @@ func newSite(p *scenario.Parameters, rng *rand.Rand, seed uint64, network int) *
 		return &wire.Host{MAC: wire.MAC(routerMAC), Addr: address(p, network, host), Hops: hops}
 	}
 	s := &site{realm: "asterisk", phones: map[string]*party{}, strangers: map[netip.Addr]*party{}}
-	pbxMake, phoneMakes := makes(p, seed)
+	pbxMake, carrierMake, phoneMakes := makes(p, seed)
 	s.pbx = &party{make: pbxMake, media: newPorts(pbxMedia, 2*maxCalls+100),
 		sip: wire.Port{Host: &wire.Host{MAC: wire.MAC(pbxHost), Addr: address(p, network, pbxHost)}, Number: sipPort}}
 	for i := range 2 {
-		s.carriers = append(s.carriers, &party{make: device.Carrier(), media: newPorts(carrierMedia, maxCalls+100),
+		s.carriers = append(s.carriers, &party{make: carrierMake, media: newPorts(carrierMedia, maxCalls+100),
 			sip: wire.Port{Host: operator(p, i), Number: sipPort}, domain: (&plan.Site{Shared: p.Wire.TrunkAddress == "shared"}).Domain(i)})
 	}
 	s.stranger = &party{make: device.Stranger(), media: newPorts(strangerMedia, maxCalls+100),
@@ -162,15 +162,15 @@ func (s *site) reach(a netip.Addr) netip.Addr {
 	return netip.AddrFrom16(b)
 }
 
-// makes are those of the PBX and of the telephones: the usual ones, or those
-// that the seed draws.
-func makes(p *scenario.Parameters, seed uint64) (pbx *device.Make, phones []*device.Make) {
+// makes are those of the PBX, the operator and the telephones: the usual ones,
+// or those that the seed draws.
+func makes(p *scenario.Parameters, seed uint64) (pbx, carrier *device.Make, phones []*device.Make) {
 	if p.Wire.Makes != "drawn" {
-		return device.PBX(), []*device.Make{device.Kordia(), device.Lumeo()}
+		return device.PBX(), device.Carrier(), []*device.Make{device.Kordia(), device.Lumeo()}
 	}
-	pbxs, all := device.PBXs(), device.Phones()
+	pbxs, carriers, all := device.PBXs(), device.Carriers(), device.Phones()
 	n := int(blend(seed, 11) % uint64(len(all)))
-	return pbxs[blend(seed, 12)%uint64(len(pbxs))], []*device.Make{all[n], all[(n+1)%len(all)]}
+	return pbxs[blend(seed, 12)%uint64(len(pbxs))], carriers[blend(seed, 13)%uint64(len(carriers))], []*device.Make{all[n], all[(n+1)%len(all)]}
 }
 
 // operator is the border controller of the i-th trunk: at the operator's, or a
