@@ -87,7 +87,7 @@ type recordFlags struct{ format, columns, timezone string }
 
 func (r *recordFlags) flags(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&r.format, "format", "", "`NAME` of the export: asterisk, freepbx or 3cx; found out without it")
-	cmd.Flags().StringVar(&r.columns, "columns", "", "what the columns of any other export mean: `start=…,number=…,duration=…,extension=…,cost=…`")
+	cmd.Flags().StringVar(&r.columns, "columns", "", "a `MAPPING` that says what the columns of any other export mean: start=…,number=…,duration=…,extension=…,cost=…")
 	cmd.Flags().StringVar(&r.timezone, "timezone", "", "`ZONE` of the file's times; the site's without it")
 }
 
