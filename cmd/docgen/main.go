@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"tollwatch/sensor/lab/attack"
+	"tollwatch/sensor/lab/honest"
 	"tollwatch/sensor/lab/plan"
 	"tollwatch/sensor/lab/scenario"
 )
@@ -20,6 +21,7 @@ func main() {
 		file, name, text string
 	}{
 		{"docs/siplab.md", "scenarios", scenarios()},
+		{"docs/siplab.md", "measured", measured()},
 		{"docs/siplab.md", "keys", keys()},
 		{"docs/siplab.md", "kinds", kinds()},
 		{"docs/siplab.md", "cases", cases()},
@@ -59,6 +61,22 @@ func scenarios() string {
 	b.WriteString("| name | what |\n|---|---|\n")
 	for _, s := range scenario.Named() {
 		fmt.Fprintf(&b, "| `%s` | %s |\n", s.Name, s.Text)
+	}
+	return b.String()
+}
+
+// measured is what half a year of each kind of site was counted to be.
+func measured() string {
+	zone, err := time.LoadLocation("Europe/Paris")
+	if err != nil {
+		zone = time.UTC // cannot be: the lab brings its zones
+	}
+	var b strings.Builder
+	b.WriteString("| site | calls out, working day | busiest hour, by telephone | answered | median talk | mean talk | Fano factor | as the law says | gaps, distance × √n |\n|---|---|---|---|---|---|---|---|---|\n")
+	for _, p := range honest.Profiles() {
+		m := honest.Measure(p, 1, zone)
+		fmt.Fprintf(&b, "| `%s` | %.0f | %.2f | %.2f | %.0f s | %.0f s | %.1f | %.1f | %.2f |\n", p.Name, m.PerDay(), m.BusiestHour, m.Answered, m.Median, m.Mean,
+			m.Fano(), p.Traffic.FanoExpected(), m.Distance())
 	}
 	return b.String()
 }

@@ -1,9 +1,8 @@
 package honest
 
 import (
-	"fmt"
 	"math"
-	"slices"
+	"runtime"
 	"testing"
 	"time"
 
@@ -149,107 +148,6 @@ func TestNightsOfTheClock(t *testing.T) {
 	}
 }
 
-// TestStatistics holds each profile to the laws that it claims, within four
-// standard errors: talks are lognormal of its median and sigma, its share of
-// calls is answered, days differ by exp(N(0, spread)).
-func TestStatistics(t *testing.T) {
-	for _, p := range Profiles() {
-		tr := p.Traffic
-		tr.habits, tr.machines, tr.NoBye, tr.Voicemail = habits{}, machines{}, 0, 0
-		s := site(t, p, 11, 364*24*time.Hour)
-		tr.Holidays, tr.Vacations, tr.Season = false, 0, 0
-		in := newPeople(s, &tr, plan.Inbound, newContacts(s, &tr), &plan.Pending{})
-		free := &plan.Site{}
-		*free = *s
-		var logs []float64
-		answered, n := 0, 0
-		days := map[string]int{}
-		for {
-			at, ok := in.At()
-			if !ok {
-				break
-			}
-			free.Desks = plan.NewDesks(p.Extensions) // nobody is busy: that law is another
-			in.site = free
-			it, ok := in.Take()
-			if !ok {
-				t.Fatal("an inbound call was not made")
-			}
-			n++
-			if wd := at.In(s.Zone).Weekday(); wd != time.Saturday && wd != time.Sunday {
-				days[at.In(s.Zone).Format(time.DateOnly)]++
-			}
-			if it.Call.Outcome == plan.Answered {
-				answered++
-				logs = append(logs, math.Log(it.Call.Duration.Seconds()))
-			}
-		}
-		mu, sigma := moments(logs)
-		near(t, p.Name+": mean of ln seconds", mu, math.Log(tr.TalkMedian.Seconds()), 4*tr.TalkSigma/math.Sqrt(float64(len(logs)))+.02)
-		near(t, p.Name+": sigma of ln seconds", sigma, tr.TalkSigma, 4*tr.TalkSigma/math.Sqrt(2*float64(len(logs)))+.03)
-		near(t, p.Name+": answered", float64(answered)/float64(n), tr.Answer, 4*math.Sqrt(tr.Answer*(1-tr.Answer)/float64(n)))
-		counts := make([]float64, 0, len(days))
-		for _, c := range days {
-			counts = append(counts, float64(c))
-		}
-		mean, spread := moments(counts)
-		// Variance of a Poisson count whose mean is lognormal: m + m²(e^s² − 1).
-		want := math.Sqrt(mean + mean*mean*(math.Exp(tr.DaySpread*tr.DaySpread)-1))
-		near(t, p.Name+": sigma of a day's calls", spread/want, 1, 4/math.Sqrt(2*float64(len(counts)))+.05)
-	}
-}
-
-// TestArrivalsArePoisson: within a quarter of an hour, gaps are exponential
-// (Kolmogorov–Smirnov, Lilliefors' critical value at 1 %).
-func TestArrivalsArePoisson(t *testing.T) {
-	p, _ := Lookup("call_centre")
-	tr := p.Traffic
-	tr.DaySpread = 0
-	s := site(t, p, 2, 14*24*time.Hour)
-	a := newArrivals(s, &tr, 1, 6000)
-	var uniform []float64
-	for {
-		at, ok := a.At()
-		if !ok {
-			break
-		}
-		uniform = append(uniform, at.Sub(at.Truncate(quarter)).Seconds()/quarter.Seconds())
-		a.advance()
-	}
-	slices.Sort(uniform)
-	worst := 0.0
-	for i, u := range uniform {
-		worst = max(worst, math.Abs(u-float64(i)/float64(len(uniform))), math.Abs(u-float64(i+1)/float64(len(uniform))))
-	}
-	if n := float64(len(uniform)); n < 10000 || worst > 1.63/math.Sqrt(n) {
-		t.Errorf("%.0f arrivals lie in their quarter of an hour %.4f from uniform, want at most %.4f", n, worst, 1.63/math.Sqrt(n))
-	}
-}
-
-// TestContactsFollowZipf: the most called number is called twice as often as the
-// second, and so on.
-func TestContactsFollowZipf(t *testing.T) {
-	p, _ := Lookup("office")
-	s := site(t, p, 4, time.Hour)
-	tr := p.Traffic
-	tr.International, tr.Contacts = 0, 20
-	c := newContacts(s, &tr)
-	rng := s.Rand(1)
-	counts := map[string]int{}
-	const n = 40000
-	for range n {
-		counts[c.draw(rng, s.Start)]++
-	}
-	harmonic := 0.0
-	for k := range tr.Contacts {
-		harmonic += 1 / float64(k+1)
-	}
-	for k := range 5 {
-		share := 1 / float64(k+1) / harmonic
-		near(t, fmt.Sprintf("contact %d", k+1), float64(counts[c.home[k]])/n, share, 4*math.Sqrt(share*(1-share)/n))
-	}
-}
-
 func near(t *testing.T, what string, got, want, by float64) {
 	t.Helper()
 	if !(math.Abs(got-want) <= by) {
@@ -267,20 +165,59 @@ func moments(x []float64) (mean, sigma float64) {
 	return mean, math.Sqrt(sigma)
 }
 
-// BenchmarkSiteMonth is what a month of each profile costs, call by call.
+// TestMemoryIsConstant: a month of the busiest site, with all that can be
+// switched on, holds no more than its first day.
+func TestMemoryIsConstant(t *testing.T) {
+	p, _ := Lookup("call_centre")
+	tr := p.Traffic
+	tr.trade = trade{Premium: .01, GuestsLonger: .5, Evening: .1, FaxesIn: 20, Terminals: 100, Lifts: 20, Cleaning: 4, Monitoring: 1440}
+	tr.Alarms, tr.Faxes, tr.Probes, tr.Guests, tr.CallBack = 24, 20, 1000, .5, .5
+	s := site(t, p, 1, 30*24*time.Hour)
+	pl := plan.New(s, Sources(s, &tr))
+	calls, early := 0, uint64(0)
+	for it, ok := pl.Next(); ok; it, ok = pl.Next() {
+		if early == 0 && it.At.Sub(s.Start) > 24*time.Hour {
+			early = live()
+		}
+		if it.Call != nil {
+			calls++
+		}
+	}
+	const slack = 64 << 10 // what the runtime itself comes to hold
+	if now := live(); calls < 100_000 || now > early+slack {
+		t.Errorf("got %d calls and %d bytes after them, want more than 100,000 and at most %d", calls, now, early+slack)
+	}
+	runtime.KeepAlive(pl)
+}
+
+func live() uint64 {
+	var m runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&m)
+	return m.HeapAlloc
+}
+
+// BenchmarkSiteMonth is what a month of each profile costs, and each call of it.
 func BenchmarkSiteMonth(b *testing.B) {
 	for _, p := range Profiles() {
 		b.Run(p.Name, func(b *testing.B) {
 			b.ReportAllocs()
-			items := 0
+			calls := 0
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
 			for b.Loop() {
 				s := site(b, p, 1, 30*24*time.Hour)
 				pl := plan.New(s, Sources(s, &p.Traffic))
-				for _, ok := pl.Next(); ok; _, ok = pl.Next() {
-					items++
+				for it, ok := pl.Next(); ok; it, ok = pl.Next() {
+					if it.Call != nil {
+						calls++
+					}
 				}
 			}
-			b.ReportMetric(float64(items)/float64(b.N), "items/op")
+			runtime.ReadMemStats(&after)
+			b.ReportMetric(float64(calls)/float64(b.N), "calls/op")
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(calls), "ns/call")
+			b.ReportMetric(float64(after.TotalAlloc-before.TotalAlloc)/float64(calls), "B/call")
 		})
 	}
 }
