@@ -1,26 +1,28 @@
 package sensortest
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
 	facts "tollwatch/sensor/lab/truth"
 )
 
-// TestPlay: a sensor on one end of a veth pair, in a namespace of the test's,
-// sees the calls that siplab plays out of the other.
-func TestPlay(t *testing.T) {
+// playground is a veth pair, tap0 and tap1, in a namespace of the test's.
+func playground(t *testing.T, name string) (ns, siplab string) {
+	t.Helper()
 	need(t, os.Geteuid() == 0, "network namespaces need root")
 	for _, program := range []string{"ip", "go"} {
 		_, err := exec.LookPath(program)
 		need(t, err == nil, program+" is not installed; `make test` installs it")
 	}
-	ns := fmt.Sprintf("tw-p-%d", os.Getpid())
+	ns = fmt.Sprintf("tw-%s-%d", name, os.Getpid())
 	run(t, "ip", "netns", "add", ns)
 	t.Cleanup(func() { exec.Command("ip", "netns", "delete", ns).Run() })
 	run(t, "ip", "-n", ns, "link", "set", "lo", "up")
@@ -28,17 +30,74 @@ func TestPlay(t *testing.T) {
 	for _, link := range []string{"tap0", "tap1"} {
 		run(t, "ip", "-n", ns, "link", "set", link, "up")
 	}
-	dir := t.TempDir()
-	sensor, siplab := buildSensor(t, dir), filepath.Join(dir, "siplab")
+	siplab = filepath.Join(t.TempDir(), "siplab")
 	run(t, "go", "build", "-o", siplab, "tollwatch/cmd/siplab")
+	return ns, siplab
+}
+
+// TestPlayRefuses: nothing is sent in the machine's own network, nor out of an
+// interface that may lead out of the namespace.
+func TestPlayRefuses(t *testing.T) {
+	ns, siplab := playground(t, "r")
+	play := []string{siplab, "play", "--scenario", "court-a", "--interface"}
+	inside := append([]string{"ip", "netns", "exec", ns}, play...)
+	for _, c := range []struct {
+		command []string
+		want    string
+	}{
+		{append(play, "lo"), "no namespace that was made for it"},
+		{append(inside, "lo"), "no interface of kind veth or dummy"},
+		{append(inside, "tap7"), "no such interface"},
+		{append(inside, "tap0", "--speed", "0"), "want more than 0"},
+	} {
+		out, err := exec.Command(c.command[0], c.command[1:]...).CombinedOutput()
+		if err == nil || !strings.Contains(string(out), c.want) || strings.Count(string(out), "\n") != 1 {
+			t.Errorf("%s: got %v, %s; want one line with %q", strings.Join(c.command, " "), err, out, c.want)
+		}
+	}
+}
+
+// TestPlayStops: an interrupt ends it, and the truth is a whole document.
+func TestPlayStops(t *testing.T) {
+	ns, siplab := playground(t, "s")
+	truthFile := filepath.Join(t.TempDir(), "truth.json")
+	cmd := exec.Command("ip", "netns", "exec", ns, siplab, "play", "--scenario", "court-a", "--interface", "tap0", "--speed", "8", "--truth", truthFile)
+	var out bytes.Buffer
+	cmd.Stderr = &out
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { cmd.Process.Kill() })
+	await(t, "frames", func() bool {
+		n, _ := exec.Command("ip", "netns", "exec", ns, "cat", "/sys/class/net/tap1/statistics/rx_packets").Output()
+		sent, _ := strconv.Atoi(strings.TrimSpace(string(n)))
+		return sent > 100
+	})
+	if err := cmd.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Wait(); err == nil || cmd.ProcessState.ExitCode() != 1 || !strings.Contains(out.String(), "stopped") {
+		t.Errorf("got %v, %s; want status 1 and that it was stopped", err, &out)
+	}
+	b, err := os.ReadFile(truthFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !json.Valid(b) {
+		t.Errorf("the truth is no JSON: …%s", b[max(len(b)-200, 0):])
+	}
+}
+
+// TestPlay: a sensor on one end of a veth pair, in a namespace of the test's,
+// sees the calls that siplab plays out of the other.
+func TestPlay(t *testing.T) {
+	ns, siplab := playground(t, "p")
+	dir := t.TempDir()
+	sensor := buildSensor(t, dir)
 	file, truthFile := filepath.Join(dir, "tollwatch.toml"), filepath.Join(dir, "truth.json")
 	configuration := fmt.Sprintf("[capture]\ninterfaces = [\"tap1\"]\n[store]\ndir = %q\n[http]\nlisten = \"127.0.0.1:8480\"\n", filepath.Join(dir, "store"))
 	if err := os.WriteFile(file, []byte(configuration), 0o600); err != nil {
 		t.Fatal(err)
-	}
-	out, err := exec.Command(siplab, "play", "--scenario", "court-a", "--interface", "lo").CombinedOutput()
-	if err == nil || !strings.Contains(string(out), "namespace") {
-		t.Fatalf("play in the machine's own network: got %v, %s; want a refusal", err, out)
 	}
 	stop := start(t, "ip", "netns", "exec", ns, sensor, "run", "--config", file)
 	ready := func() bool {

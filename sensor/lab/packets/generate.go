@@ -38,19 +38,22 @@ type generator struct {
 }
 
 // Generate writes the capture of a scenario to pcap and its truth beside it.
+// When ctx ends first, its error says so, and the truth holds the calls that
+// were over.
 func Generate(ctx context.Context, p scenario.Parameters, seed uint64, pcap, truthFile io.Writer) (truth.Totals, error) {
 	g, err := newGenerator(p, seed, pcap, truthFile)
 	if err != nil {
 		return truth.Totals{}, err
 	}
 	g.queue.run(func() bool { return g.tap.err != nil || ctx.Err() != nil })
+	if ctx.Err() != nil {
+		g.close() // that it was stopped explains whatever cannot be written now
+		return g.totals, fmt.Errorf("generate %s: stopped after %d calls, what is written is incomplete: %w", p.Name, g.totals.Calls, ctx.Err())
+	}
 	if err := g.tap.err; err != nil {
 		return g.totals, err
 	}
-	if ctx.Err() != nil {
-		return g.totals, fmt.Errorf("generate %s: stopped after %d calls, what is written is incomplete: %w", p.Name, g.totals.Calls, ctx.Err())
-	}
-	return g.close()
+	return g.totals, g.close()
 }
 
 func newGenerator(p scenario.Parameters, seed uint64, pcap, truthFile io.Writer) (*generator, error) {
@@ -184,10 +187,9 @@ func (g *generator) siteAt(now int64) *site {
 	return g.home
 }
 
-func (g *generator) close() (truth.Totals, error) {
-	if err := g.tap.capture.Flush(); err != nil {
-		return g.totals, fmt.Errorf("write capture: %w", err)
-	}
+// close ends both documents and returns the first error.
+func (g *generator) close() error {
+	flushed := g.tap.capture.Flush()
 	g.totals.Frames, g.totals.Bytes = g.tap.capture.Frames, g.tap.capture.Bytes
 	registrations := []truth.Registration{}
 	for _, r := range g.registrars {
@@ -198,5 +200,9 @@ func (g *generator) close() (truth.Totals, error) {
 	if g.attacks == nil {
 		g.attacks = []truth.Attack{}
 	}
-	return g.totals, g.truth.Close(registrations, g.attacks, g.totals)
+	told := g.truth.Close(registrations, g.attacks, g.totals)
+	if flushed != nil {
+		return fmt.Errorf("write capture: %w", flushed)
+	}
+	return told
 }

@@ -44,7 +44,7 @@ func told(t *testing.T, it plan.Item, set ...string) (lines string, pcap []byte)
 	}
 	g.do(&it, at)
 	g.queue.run(func() bool { return g.tap.err != nil })
-	if _, err := g.close(); err != nil || g.tap.err != nil {
+	if err := g.close(); err != nil || g.tap.err != nil {
 		t.Fatal(err, g.tap.err)
 	}
 	var all []string

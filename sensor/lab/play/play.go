@@ -1,8 +1,11 @@
 // Package play sends a scenario's frames live, at the times at which they were
 // planned, out of an interface of a network namespace that was made for it.
 //
-// It never sends into the network of the machine itself: whoever listens there
-// would take the lab's calls for real ones.
+// It sends whole frames out of a packet socket, so that both ends of every call
+// may have addresses that nothing of the machine has. It never sends into the
+// network of the machine itself, nor out of a card: whoever listens there would
+// take the lab's calls for real ones. Memory is that of the generator, which
+// waits for the frames to be sent.
 package play
 
 import (
@@ -11,8 +14,6 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"os"
-	"path/filepath"
 	"syscall"
 	"time"
 
@@ -31,7 +32,8 @@ type Options struct {
 }
 
 // Run plays the scenario of a seed. It returns what was sent; when ctx ends
-// first, its error says so.
+// first, its error says so, and the truth holds the calls that were over. Some
+// of them may not have been sent: frames are made a little ahead.
 func Run(ctx context.Context, p scenario.Parameters, seed uint64, o Options) (truth.Totals, error) {
 	if !(o.Speed > 0) {
 		return truth.Totals{}, fmt.Errorf("play at speed %g: want more than 0", o.Speed)
@@ -41,14 +43,14 @@ func Run(ctx context.Context, p scenario.Parameters, seed uint64, o Options) (tr
 		return truth.Totals{}, fmt.Errorf("play on %q: %w", o.Interface, err)
 	}
 	defer syscall.Close(out)
-	ctx, stop := context.WithCancel(ctx)
+	playing, stop := context.WithCancel(ctx)
 	defer stop()
 	read, write := io.Pipe()
 	var totals truth.Totals
 	generated := make(chan error, 1)
 	go func() {
 		var err error
-		totals, err = packets.Generate(ctx, p, seed, write, o.Truth)
+		totals, err = packets.Generate(playing, p, seed, write, o.Truth)
 		write.CloseWithError(err)
 		generated <- err
 	}()
@@ -56,7 +58,10 @@ func Run(ctx context.Context, p scenario.Parameters, seed uint64, o Options) (tr
 	stop()
 	read.CloseWithError(io.ErrClosedPipe) // wakes a generator that writes
 	made := <-generated
-	if err == nil {
+	switch {
+	case ctx.Err() != nil:
+		err = fmt.Errorf("play %s: stopped, not all of it was sent: %w", p.Name, ctx.Err())
+	case err == nil:
 		err = made
 	}
 	return totals, err
@@ -84,8 +89,22 @@ func send(ctx context.Context, out int, pcap io.Reader, speed float64) error {
 		if err := wait(ctx, due); err != nil {
 			return err
 		}
-		if _, err := syscall.Write(out, frame); err != nil && !errors.Is(err, syscall.ENOBUFS) {
+		if err := put(ctx, out, frame); err != nil {
 			return fmt.Errorf("send a frame: %w", err)
+		}
+	}
+}
+
+// put sends one frame; where the kernel has no room it tries again.
+func put(ctx context.Context, out int, frame []byte) error {
+	const pause = time.Millisecond
+	for {
+		_, err := syscall.Write(out, frame)
+		if !errors.Is(err, syscall.ENOBUFS) && !errors.Is(err, syscall.EINTR) {
+			return err
+		}
+		if err := wait(ctx, time.Now().Add(pause)); err != nil {
+			return err
 		}
 	}
 }
@@ -115,6 +134,9 @@ func open(name string) (int, error) {
 	if err != nil {
 		return 0, fmt.Errorf("there is no such interface in this namespace: %w", err)
 	}
+	if err := harmless(i.Index); err != nil {
+		return 0, err
+	}
 	s, err := syscall.Socket(syscall.AF_PACKET, syscall.SOCK_RAW|syscall.SOCK_CLOEXEC, 0)
 	if err != nil {
 		return 0, fmt.Errorf("open a packet socket (this needs root, or CAP_NET_RAW): %w", err)
@@ -124,26 +146,4 @@ func open(name string) (int, error) {
 		return 0, err
 	}
 	return s, nil
-}
-
-// named is where ip(8) keeps the namespaces that were made.
-const named = "/run/netns"
-
-// foreign refuses the machine's own network: only a namespace that was made by
-// name will do.
-func foreign() error {
-	own, err := os.Stat("/proc/self/ns/net")
-	if err != nil {
-		return err
-	}
-	made, err := os.ReadDir(named)
-	if err != nil && !errors.Is(err, os.ErrNotExist) {
-		return err
-	}
-	for _, ns := range made {
-		if other, err := os.Stat(filepath.Join(named, ns.Name())); err == nil && os.SameFile(own, other) {
-			return nil
-		}
-	}
-	return errors.New("this is no namespace that was made for it: ip netns add NAME, then ip netns exec NAME siplab play …")
 }
