@@ -69,7 +69,7 @@ func forms(t *testing.T) map[string]scenario.Parameters {
 	forms["missed"] = named(t, "office", append(day, "transport", "tcp", "sip_loss", "0.05")...)
 	forms["box"] = named(t, "office", append(day, "trunk_address", "private", "ip", "6")...)
 	forms["shared"] = named(t, "office", append(day, "trunk_address", "shared", "trunk_format", "national", "outside_prefix", "9")...)
-	talk := named(t, "hospital", "length", "15m", "media", "all", "honest.faxes", "4", "honest.outbound", "60", "honest.inbound", "60", "honest.consult", "1")
+	talk := named(t, "hospital", "length", "15m", "media", "all", "honest.faxes", "4", "honest.outbound", "240", "honest.inbound", "240", "honest.consult", "1")
 	talk.Start = talk.Start.Add(18*time.Hour + 50*time.Minute)
 	talk.Honest.TalkMost = 90 * time.Second
 	forms["media"] = talk
