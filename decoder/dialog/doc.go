@@ -24,7 +24,8 @@
 // comes from where the earlier one went, and they have a number, a caller, a
 // session, a media endpoint or a named Call-ID in common. Where a leg has several
 // possible partners it stays apart until they ring or are answered, which the
-// legs of one call do in step; a wrong join is worse than none.
+// legs of one call do in step; where it has many, until two moments agree. A
+// wrong join is worse than none.
 //
 // A call whose beginning was missed is rebuilt from what proves it: a
 // provisional or 2xx answer to an INVITE, or an INVITE inside a dialog, opens a

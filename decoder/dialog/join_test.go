@@ -314,3 +314,52 @@ func TestJoinInABurst(t *testing.T) {
 		t.Errorf("index: got %d places taken, want none", n)
 	}
 }
+
+// TestJoinInACrowd: others wait for their next leg, to the same number. Two legs
+// ring at one moment, which among many is chance; a second moment decides.
+func TestJoinInACrowd(t *testing.T) {
+	const ringing = "2.100 T>P 180 id=b1\n 2.102 P>A 180 id=a1\n"
+	for _, c := range []struct {
+		name, script string
+		others       int
+		joined       bool
+	}{
+		{"one moment of few", "1.000 A>P INVITE id=a1\n 1.900 P>T INVITE id=b1\n" + ringing, 5, true},
+		{"one moment of many", "1.000 A>P INVITE id=a1\n 1.900 P>T INVITE id=b1\n" + ringing, 40, false},
+		{"called on at once", "1.000 A>P INVITE id=a1\n 1.012 P>T INVITE id=b1\n" + ringing, 40, true},
+		{"the INVITE of the later leg lost", "1.000 A>P INVITE id=a1\n" + ringing, 40, false},
+		{"answered at one moment too", "1.000 A>P INVITE id=a1\n" + ringing + "4 T>P 200 id=b1\n 4.003 P>A 200 id=a1", 40, true},
+		{"answered apart", "1.000 A>P INVITE id=a1\n 1.012 P>T INVITE id=b1\n 4 T>P 200 id=b1\n 5 P>A 200 id=a1\n 5.1 tick", 5, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := newStory(t, DefaultConfig())
+			for i := range c.others {
+				s.play(fmt.Sprintf("%f A>P INVITE id=x%d", float64(i)/100, i))
+			}
+			s.play(c.script)
+			if got := s.callOf("a1") == s.callOf("b1"); got != c.joined {
+				t.Errorf("joined: got %v, want %v", got, c.joined)
+			}
+		})
+	}
+}
+
+// TestGivenUpInStep: a leg that the B2BUA cancels is of the call that was
+// cancelled just before, unless they rang apart or that one had its next leg.
+func TestGivenUpInStep(t *testing.T) {
+	const calls = `
+		0     A>P INVITE id=a1
+		0.001 B>P INVITE id=a2
+		0.012 P>T INVITE id=b1 by=9
+		0.013 P>T INVITE id=b2 by=9
+		1     T>P 180 id=b1
+	`
+	s := play(t, calls+"3 A>P CANCEL id=a1\n 3.003 P>T CANCEL id=b1")
+	s.together("a1", "b1")
+	s.apart("a1", "a2", "b2")
+	s = play(t, calls+"1.3 P>A 180 id=a1\n 3 A>P CANCEL id=a1\n 3.003 P>T CANCEL id=b1")
+	s.apart("a1", "a2", "b1", "b2")
+	s = play(t, calls+"3 A>P CANCEL id=a1\n 3.003 P>T CANCEL id=b1\n 3.004 T>P 487 id=b1\n 3.006 P>T CANCEL id=b2")
+	s.together("a1", "b1")
+	s.apart("a1", "b2")
+}

@@ -17,9 +17,12 @@ const (
 	provenPace = 8 // calls after which a pace is believed
 	paceShare  = 8 // of the latest call in the means, one in so many
 	paceSpread = 4 // times the mean is still in the pace
+	// usualSpread is how many times more or less than the mean nearly all calls take.
+	usualSpread = 3
 	// leastDialing is what a B2BUA may always take: an INVITE that was lost on its
 	// way is sent again after T1 (RFC 3261 §17.1.1.1).
 	leastDialing = 600 * time.Millisecond
+	timerT1      = 500 * time.Millisecond // RFC 3261 §17.1.1.1
 )
 
 // paced notes the pace of a first leg that has taken a step, if its later leg has.
@@ -41,6 +44,12 @@ func (t *Tracker) note(a, l *leg, s stage) {
 		return
 	}
 	repeats, dials := max(a.at(s).Sub(l.at(s)), 0), max(l.Start.Sub(a.asked), 0)
+	if dials >= timerT1 {
+		dials -= timerT1 // the INVITE was sent again
+	}
+	if p.seen >= provenPace {
+		dials = min(dials, 2*p.dials+time.Millisecond) // one that waited tells little of the others
+	}
 	if p.seen++; p.seen < paceShare {
 		p.repeats += (repeats - p.repeats) / time.Duration(p.seen)
 		p.dials += (dials - p.dials) / time.Duration(p.seen)
@@ -66,4 +75,13 @@ func (t *Tracker) most(b2bua netip.Addr) time.Duration {
 func (t *Tracker) prompt(a, l *leg) bool {
 	p := t.paces[a.Dst.Addr()]
 	return p.seen < provenPace || l.Start.Sub(a.asked) <= max(leastDialing, paceSpread*p.dials)
+}
+
+// usual says that the B2BUA that a went to takes so long to call on, nearly always.
+func (t *Tracker) usual(a *leg, d time.Duration) bool {
+	p := t.paces[a.Dst.Addr()]
+	if p.seen < provenPace {
+		return d >= 0 && d <= leastDialing
+	}
+	return d >= p.dials/usualSpread && d <= p.dials*usualSpread
 }

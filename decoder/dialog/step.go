@@ -19,6 +19,9 @@ const (
 	dialTime = 5 * time.Second
 	// settleTime is how long a leg waits for a better partner than the only one.
 	settleTime = 500 * time.Millisecond
+	// fewRivals are so few that it does not happen that two of them take a step at
+	// the same moment, and that those of both of their partners were lost.
+	fewRivals = 16
 	// maxDoubts bounds the legs that wait so.
 	maxDoubts = 4096
 )
@@ -82,15 +85,61 @@ func (t *Tracker) ringing(l *leg) {
 func (t *Tracker) follow(l *leg, w way, s stage) {
 	most := t.most(l.b2bua(w))
 	inStep := func(a, b *leg) bool { return together(a, b, s, most) && !apart(a, b) }
-	if a, l := t.pair(l, w, inStep, inStep, t.possible); a != nil {
-		t.note(a, l, s)
-	}
+	t.pair(l, w, inStep, inStep, func(a, l *leg) bool {
+		possible := t.possible(a, l)
+		t.note(a, l, s) // in any case: the B2BUA may have become slower
+		return possible
+	})
 }
 
-// possible says that nothing speaks against two legs in step: where both INVITEs
-// were seen, the later did not follow out of all time.
+// possible says that nothing speaks against two legs in step. Where both INVITEs
+// were seen, the later did not follow out of all time. Where others could be the
+// partner of either, nothing else that they did is far apart; where many could,
+// one moment in common is not enough: chance makes it.
 func (t *Tracker) possible(a, l *leg) bool {
-	return a.Attempts == 0 || l.Attempts == 0 || t.prompt(a, l)
+	if a.Attempts > 0 && l.Attempts > 0 && !t.prompt(a, l) {
+		return false
+	}
+	shared, apart := t.moments(a, l)
+	if shared > 1 && apart == 0 {
+		return true
+	}
+	rivals := t.rivals(a, l)
+	return rivals == 0 || rivals <= fewRivals && shared > 0 && apart == 0
+}
+
+// moments counts what the legs did together, and what apart: the one INVITE after
+// the other, and their steps.
+func (t *Tracker) moments(a, l *leg) (shared, apart int) {
+	if a.Attempts > 0 && l.Attempts > 0 {
+		switch d := l.Start.Sub(a.asked); {
+		case t.usual(a, d):
+			shared++
+		case !t.usual(a, d-timerT1): // sent again, which says little
+			apart++
+		}
+	}
+	most := t.most(a.Dst.Addr())
+	for s := rang; s <= picked; s++ {
+		if a.at(s).IsZero() || l.at(s).IsZero() {
+			continue
+		}
+		if d := a.at(s).Sub(l.at(s)); d >= 0 && d <= most {
+			shared++
+		} else {
+			apart++
+		}
+	}
+	return shared, apart
+}
+
+// rivals counts in how many other ways the legs could have partners: as a first
+// leg, or as a later one, whichever are more.
+func (t *Tracker) rivals(a, l *leg) int {
+	first, later := 0, 0
+	t.partners(l, up, func(y *leg) bool { return y != a }, func(*leg, evidence) { first++ })
+	t.partners(a, down, func(y *leg) bool { return y != l }, func(*leg, evidence) { later++ })
+	return max(first, later)
 }
 
 // b2bua is where the partner of a leg is to be found.
@@ -255,7 +304,8 @@ func (t *Tracker) gaveUp(l *leg) {
 		n := 0
 		for _, id := range t.cancelled.legs {
 			a := t.byID[id]
-			if a != nil && a.Call < l.Call && l.cancelled.Sub(a.cancelled) <= stepTime && t.evidence(a, l) != none {
+			if a != nil && a.joins == 0 && a.Call < l.Call && l.cancelled.Sub(a.cancelled) <= stepTime && !apart(a, l) &&
+				t.evidence(a, l) != none && t.possible(a, l) {
 				only = a
 				n++
 			}
