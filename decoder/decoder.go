@@ -52,6 +52,7 @@ type Decoder struct {
 	message  sip.Message
 	events   []call.Event
 	activity []media.Activity
+	codecs   []media.Codec // of the endpoint at hand
 	ledger   Ledger
 }
 
@@ -191,7 +192,7 @@ func (d *Decoder) take(events []call.Event, now time.Time) {
 		}
 	}
 	for _, e := range d.dialogs.Endpoints() {
-		d.media.Announce(endpoint(e), now)
+		d.media.Announce(d.endpoint(&e), now)
 	}
 	for _, leg := range d.dialogs.Released() {
 		d.media.Release(leg, now)
@@ -229,16 +230,15 @@ func (d *Decoder) reportActivity() {
 }
 
 // endpoint is the one place where a dialog's media endpoint becomes media's.
-func endpoint(e dialog.Endpoint) media.Endpoint {
-	out := media.Endpoint{
+func (d *Decoder) endpoint(e *dialog.Endpoint) media.Endpoint {
+	d.codecs = d.codecs[:0]
+	for _, c := range e.Codecs {
+		d.codecs = append(d.codecs, media.Codec(c))
+	}
+	return media.Endpoint{
 		Addr: e.Addr, RTCP: e.RTCP, Call: e.Call, Leg: e.Leg, CallID: e.CallID,
-		Caller: e.Caller, Encrypted: e.Encrypted, T38: e.T38, Audio: e.Audio,
-		Codecs: make([]media.Codec, len(e.Codecs)),
+		Caller: e.Caller, Encrypted: e.Encrypted, T38: e.T38, Audio: e.Audio, Codecs: d.codecs,
 	}
-	for i, c := range e.Codecs {
-		out.Codecs[i] = media.Codec(c)
-	}
-	return out
 }
 
 // keepAlive recognises what telephones send to hold a NAT binding open: line

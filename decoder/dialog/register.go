@@ -47,32 +47,39 @@ type failureKey struct {
 
 // readRegister copies what a REGISTER asks for; its strings are there when the
 // copier is done.
-func (t *Tracker) readRegister(m *sip.Message) *register {
-	r := &register{expires: m.Expires}
+func (t *Tracker) readRegister(r *register, m *sip.Message) {
+	r.expires = m.Expires
 	var u sip.URI
 	if sip.ParseURI(m.Text(m.To.URI), &u) {
-		r.aor = address(u.User, u.Host)
+		t.copy.address(&r.aor, &u)
 	}
 	user, _ := sip.DigestParam(m.Text(m.Authorization), "username")
 	t.copy.add(&r.authUser, user, maxText)
 	r.all = string(bytes.TrimSpace(m.Text(m.Contact.Value))) == "*"
 	if !r.all {
-		r.contacts = readContacts(m)
+		r.contacts = readContacts(nil, m)
 	}
-	return r
 }
 
-// address is user@host, as the identity of an account.
-func address(user, host []byte) string {
-	b := sip.AppendUnescaped(make([]byte, 0, len(user)+1+len(host)), user[:min(len(user), maxText)])
-	if len(b) > 0 {
-		b = append(b, '@')
+// address copies user@host, as the identity of an account. Hosts are the same in
+// any case (RFC 3261 §19.1.4).
+func (c *copier) address(to *string, u *sip.URI) {
+	start := len(c.buf)
+	c.pieces = append(c.pieces, piece{to, start})
+	c.buf = sip.AppendUnescaped(c.buf, u.User[:min(len(u.User), maxText)])
+	if len(c.buf) > start {
+		c.buf = append(c.buf, '@')
 	}
-	return string(append(b, bytes.ToLower(host[:min(len(host), maxText)])...))
+	for _, h := range u.Host[:min(len(u.Host), maxText)] {
+		if 'A' <= h && h <= 'Z' {
+			h += 'a' - 'A'
+		}
+		c.buf = append(c.buf, h)
+	}
 }
 
-func readContacts(m *sip.Message) []contact {
-	var out []contact
+// readContacts adds the contacts that a message names.
+func readContacts(out []contact, m *sip.Message) []contact {
 	for a, next := m.NextContact(0); next >= 0 && len(out) < maxBindings; a, next = m.NextContact(next) {
 		if a.URI.Empty() {
 			continue
@@ -113,11 +120,12 @@ func bare(uri string) string {
 // (RFC 3261 §10.3 step 8); one that this REGISTER did not ask for becomes known
 // without a source.
 func (t *Tracker) granted(x *transaction, m *sip.Message, now time.Time) {
-	r := x.register
+	r := &x.register
 	if e := t.failures.m[failureKey{r.aor, x.message.Src.Addr()}]; e != nil {
 		t.failures.remove(e)
 	}
-	listed := readContacts(m)
+	listed := readContacts(t.listed[:0], m)
+	t.listed = listed
 	if len(listed) == 0 && !r.all { // a registrar that does not list: it took what was asked
 		listed = r.contacts
 	}

@@ -56,3 +56,34 @@ func TestOpeningALeg(t *testing.T) {
 		t.Errorf("a call of six messages: got %v allocations, want 2 at most", n)
 	}
 }
+
+// TestAskingOutsideCalls states what a request outside calls and its answer cost:
+// their text and their events. Transactions are used again.
+func TestAskingOutsideCalls(t *testing.T) {
+	for _, c := range []struct {
+		name            string
+		request, answer []string
+		most            float64
+	}{
+		{"OPTIONS", []string{"A>P", "OPTIONS", "id=o1"}, []string{"P>A", "200/OPTIONS", "id=o1"}, 3},
+		{"a refresh", []string{"A>P", "REGISTER", "user=101", "h:Contact=<sip:101@10.0.0.65>;expires=60"},
+			[]string{"P>A", "200/REGISTER", "user=101", "h:Contact=<sip:101@10.0.0.65>;expires=60"}, 6},
+	} {
+		s := newStory(t, DefaultConfig())
+		request, asked := scan(t, c.request[0], c.request[1], c.request[2:]...)
+		reply, answered := scan(t, c.answer[0], c.answer[1], c.answer[2:]...)
+		now := epoch
+		n := testing.AllocsPerRun(200, func() {
+			now = now.Add(transactionTime)
+			asked.Time, answered.Time = now, now
+			s.tr.Observe(request, asked)
+			if len(s.tr.Observe(reply, answered)) != 1 {
+				t.Errorf("%s: got no event, want one", c.name)
+			}
+		})
+		t.Logf("%s: %v allocations", c.name, n)
+		if n > c.most {
+			t.Errorf("%s: got %v allocations, want %v at most", c.name, n, c.most)
+		}
+	}
+}

@@ -83,6 +83,9 @@ func (t *Tracker) ringing(l *leg) {
 }
 
 func (t *Tracker) follow(l *leg, w way, s stage) {
+	if l.at(s).IsZero() {
+		return
+	}
 	most := t.most(l.b2bua(w))
 	inStep := func(a, b *leg) bool { return together(a, b, s, most) && !apart(a, b) }
 	t.pair(l, w, inStep, inStep, func(a, l *leg) bool {

@@ -12,6 +12,7 @@ type entry[K comparable, V any] struct {
 type table[K comparable, V any] struct {
 	m           map[K]*entry[K, V]
 	first, last *entry[K, V] // longest unused, just used
+	spare       *entry[K, V] // taken out, to be used again; linked by next
 	limit       int
 	evicted     uint64
 }
@@ -37,10 +38,21 @@ func (t *table[K, V]) add(k K, v V) (e, gone *entry[K, V]) {
 		t.remove(gone)
 		t.evicted++
 	}
-	e = &entry[K, V]{key: k, value: v}
+	if e = t.spare; e == nil {
+		e = &entry[K, V]{}
+	}
+	t.spare, e.next = e.next, nil
+	e.key, e.value = k, v
 	t.m[k] = e
 	t.link(e)
 	return e, gone
+}
+
+// release makes an entry that was removed or gave way another's. Nobody may point
+// to it any more.
+func (t *table[K, V]) release(e *entry[K, V]) {
+	*e = entry[K, V]{next: t.spare}
+	t.spare = e
 }
 
 func (t *table[K, V]) remove(e *entry[K, V]) {

@@ -58,6 +58,7 @@ type Tracker struct {
 	copy    copier
 	contact call.Party // of the INVITE at hand
 	scratch []byte
+	listed  []contact // of the answer at hand
 	session sdp.Session
 }
 

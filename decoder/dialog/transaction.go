@@ -21,7 +21,8 @@ type transactionKey struct {
 type transaction struct {
 	message  call.Message
 	time     time.Time
-	register *register // of a REGISTER
+	asks     bool // it is a REGISTER
+	register register
 }
 
 // keyText puts together the text of a message's key. It is valid until the next
@@ -54,7 +55,8 @@ func (t *Tracker) open(m *sip.Message, meta *Meta) {
 	c.userOf(&x.FromUser, m.Text(m.From.URI))
 	c.add(&x.UserAgent, m.Text(m.UserAgent), maxText)
 	if m.Method == sip.Register {
-		e.value.register = t.readRegister(m)
+		e.value.asks = true
+		t.readRegister(&e.value.register, m)
 	}
 	c.done()
 }
@@ -66,31 +68,40 @@ func (t *Tracker) close(m *sip.Message, meta *Meta) bool {
 	if e == nil {
 		return false
 	}
-	if m.Status < 200 {
-		return true
+	if m.Status >= 200 {
+		t.transactions.remove(e)
+		t.conclude(&e.value, m, meta)
+		t.transactions.release(e)
 	}
-	t.transactions.remove(e)
-	x := e.value.message
+	return true
+}
+
+// conclude takes the final response to a request outside calls.
+func (t *Tracker) conclude(asked *transaction, m *sip.Message, meta *Meta) {
+	x := &asked.message
 	x.Status = m.Status
 	if stale, ok := sip.DigestParam(m.Text(m.Challenge), "stale"); ok {
 		x.Stale = len(stale) == 4 && stale[0]|0x20 == 't'
 	}
-	if e.value.register != nil && m.Status < 300 {
-		t.granted(&e.value, m, meta.Time)
-		return true
+	if asked.asks && m.Status < 300 {
+		t.granted(asked, m, meta.Time)
+		return
 	}
 	failures := 0
-	if e.value.register != nil && refusesLogin(&x) {
-		failures = t.failed(&e.value)
+	if asked.asks && refusesLogin(x) {
+		failures = t.failed(asked)
 	}
 	if !t.afford(x.Src.Addr(), meta.Time) {
-		return true
+		return
 	}
 	if failures > 0 {
-		t.bindingEvent(e.value.binding("", call.BindingRefused, 0, failures), meta.Time)
+		t.bindingEvent(asked.binding("", call.BindingRefused, 0, failures), meta.Time)
 	}
-	t.events = append(t.events, call.Event{Kind: call.EventMessage, Time: meta.Time, Message: &x})
-	return true
+	t.messageEvent(*x, meta.Time)
+}
+
+func (t *Tracker) messageEvent(x call.Message, now time.Time) {
+	t.events = append(t.events, call.Event{Kind: call.EventMessage, Time: now, Message: &x})
 }
 
 // expireTransactions gives up requests that got no answer. They lie in the
@@ -104,9 +115,9 @@ func (t *Tracker) expireTransactions(now time.Time) {
 func (t *Tracker) unanswered(e *entry[transactionKey, transaction], now time.Time) {
 	t.transactions.remove(e)
 	if t.afford(e.value.message.Src.Addr(), now) {
-		x := e.value.message
-		t.events = append(t.events, call.Event{Kind: call.EventMessage, Time: now, Message: &x})
+		t.messageEvent(e.value.message, now)
 	}
+	t.transactions.release(e)
 }
 
 // budget is a token bucket: what a source may still report, and since when.

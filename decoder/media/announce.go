@@ -7,8 +7,8 @@ import (
 	"tollwatch/decoder/call"
 )
 
-// Announce adds an endpoint, or replaces what was known of it; it keeps
-// e.Codecs. One that another leg announced (a B2BUA's port used anew) belongs to
+// Announce adds an endpoint, or replaces what was known of it; e.Codecs is the
+// caller's again afterwards. One that another leg announced (a B2BUA's port used anew) belongs to
 // the new leg from then on; the streams of the old leg go on until that leg
 // ends. An address at which nothing can arrive (a hold by 0.0.0.0, a refused
 // medium's port 0) is none.
@@ -35,6 +35,7 @@ func (t *Tracker) Announce(e Endpoint, now time.Time) {
 	l := t.legs[e.Leg]
 	if l == nil {
 		l = &legMedia{id: e.Leg, call: e.Call, callID: e.CallID}
+		l.places = l.room[:0]
 		t.legs[e.Leg] = l
 	}
 	at = &place{leg: l, since: now.UnixNano()}

@@ -77,6 +77,7 @@ type legMedia struct {
 	call    call.ID
 	callID  string
 	places  []*place
+	room    [2]*place // for the places of most
 	streams []*stream
 	last    int64    // its latest packet, ns since 1970
 	sent    [2]int64 // media that the callee and the caller sent since the last report, ns since 1970
@@ -109,6 +110,7 @@ func (c *codecLists) share(list []Codec) []Codec {
 			return s
 		}
 	}
+	list = slices.Clone(list)
 	c.seen[c.next] = list
 	c.next = (c.next + 1) % lists
 	return list

@@ -80,7 +80,7 @@ func ratePoints(k, quick int, learned, prior, exposure float64) float64 {
 		limit = rateFew
 	}
 	points := burstPoints(k, learned, prior, exposure)
-	if quick >= 3 {
+	if quick >= 3 && points < limit {
 		points = max(points, burstPoints(quick, learned, prior/quickParts, exposure*quickParts))
 	}
 	return min(points, limit)

@@ -1,7 +1,6 @@
 package record
 
 import (
-	"strconv"
 	"strings"
 
 	"tollwatch/decoder/call"
@@ -56,9 +55,10 @@ type Call struct {
 // NewCall joins what the decoder saw of a leg with what detection made of it.
 // The verdict may be nil.
 func NewCall(l *call.Leg, v *detect.Verdict) *Call {
+	group, src, dst := names(l.Call, l.Src, l.Dst)
 	c := &Call{
-		Type: "call", CallID: l.CallID, CallGroup: group(l.Call), Direction: detect.DirectionUnknown.String(),
-		Transport: l.Transport.String(), Src: address(l.Src), Dst: address(l.Dst),
+		Type: "call", CallID: l.CallID, CallGroup: group, Direction: detect.DirectionUnknown.String(),
+		Transport: l.Transport.String(), Src: src, Dst: dst,
 		FromUser: l.From.User, FromHost: l.From.Host, ToUser: l.To.User, ToHost: l.To.Host,
 		RequestUser: l.Request.User, Dialled: l.Request.User, UserAgent: l.UserAgent,
 		Start: Time(l.Start), Ringing: Time(l.Ringing), Answer: Time(l.Answer), End: Time(l.End),
@@ -118,12 +118,4 @@ func anomalies(bits uint64) []string {
 		return nil
 	}
 	return strings.Split(sip.Anomaly(bits).String(), ",")
-}
-
-// group prints the id that the legs of a call share.
-func group(id call.ID) string {
-	if id == 0 {
-		return ""
-	}
-	return "c" + strconv.FormatUint(uint64(id), 36)
 }

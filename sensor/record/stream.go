@@ -40,8 +40,9 @@ type Stream struct {
 // NewStream puts a stream into the contract's words. Jitter needs a clock
 // rate: without one it is not known.
 func NewStream(s *call.Stream) *Stream {
+	group, src, dst := names(s.Call, s.Src, s.Dst)
 	r := &Stream{
-		Type: "stream", CallGroup: group(s.Call), CallID: s.CallID, Src: address(s.Src), Dst: address(s.Dst),
+		Type: "stream", CallGroup: group, CallID: s.CallID, Src: src, Dst: dst,
 		SSRC: fmt.Sprintf("0x%08x", s.SSRC), PayloadType: int(s.PayloadType), Codec: s.Codec, ClockRate: s.ClockRate,
 		Packets: s.Packets, Lost: s.Lost, Duplicates: s.Duplicates, Reordered: s.Reordered,
 		Start: Time(s.Start), End: Time(s.End), RFactor: optional(s.RFactor, 1), MOS: optional(s.MOS, 2),

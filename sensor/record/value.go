@@ -4,7 +4,10 @@ import (
 	"encoding/json"
 	"math"
 	"net/netip"
+	"strconv"
 	"time"
+
+	"tollwatch/decoder/call"
 )
 
 // Time prints as RFC 3339 in UTC with nine decimals.
@@ -36,6 +39,25 @@ func address(a netip.AddrPort) string {
 		return ""
 	}
 	return a.String()
+}
+
+// names prints the id that the legs of a call share, and two addresses, each
+// empty where there is none. They are one string in memory.
+func names(id call.ID, src, dst netip.AddrPort) (group, from, to string) {
+	b := make([]byte, 0, 128)
+	if id != 0 {
+		b = strconv.AppendUint(append(b, 'c'), uint64(id), 36)
+	}
+	g := len(b)
+	if src.IsValid() {
+		b = src.AppendTo(b)
+	}
+	s := len(b)
+	if dst.IsValid() {
+		b = dst.AppendTo(b)
+	}
+	text := string(b)
+	return text[:g], text[g:s], text[s:]
 }
 
 // seconds turns a duration into the contract's number.
