@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
+	"runtime/debug"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -43,7 +45,16 @@ Without --json it prints a summary for a person; with it one JSON object a line.
 	return cmd
 }
 
+// replayGarbage is how much garbage a replay may make between two collections, in
+// percent of what it holds: it holds little, and is over soon. With Go's 100 it
+// takes a tenth longer, and 28 MB for an attack of 60,000 calls where it now takes
+// 46. GOGC has the last word.
+const replayGarbage = 400
+
 func replay(cmd *cobra.Command, flags replayFlags, files []string) error {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(replayGarbage)
+	}
 	cfg, err := loadConfig(flags.config)
 	if err != nil {
 		return err

@@ -135,7 +135,7 @@ func TestSearchIsBounded(t *testing.T) {
 	}
 	n := 0
 	l := s.tr.byID[s.legs["next"]]
-	for y := s.tr.first(cameNumber, l.keysAt(l.Src.Addr()).number, &n); y != nil; y = s.tr.following(y, cameNumber, &n) {
+	for y := s.tr.first(cameNumber, l.numberAt(hashAddr(l.Src.Addr())), &n); y != nil; y = s.tr.following(y, cameNumber, &n) {
 	}
 	if n != maxSearch+1 {
 		t.Errorf("looked at %d legs, want no more than %d", n-1, maxSearch)

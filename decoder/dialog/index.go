@@ -140,20 +140,23 @@ func (x *index) along(i int32, s slot, h uint64, n *int) *leg {
 	return nil
 }
 
-// keys are the hashes of a leg at an address, 0 where it has nothing to be
-// found by.
-type keys struct{ number, caller, session uint64 }
+// The hashes of a leg at an address, of which h is the hash; 0 where it has
+// nothing to be found by.
 
-func (l *leg) keysAt(a netip.Addr) keys {
-	h := hashAddr(a)
-	k := keys{number: numberHash(h, l.Request.User)}
-	if countDigits(l.From.User) >= indexDigits {
-		k.caller = numberHash(h, l.From.User)
+func (l *leg) numberAt(h uint64) uint64 { return numberHash(h, l.Request.User) }
+
+func (l *leg) callerAt(h uint64) uint64 {
+	if countDigits(l.From.User) < indexDigits {
+		return 0
 	}
-	if l.SDPSession != "" {
-		k.session = mix(h, hashString(l.SDPSession)) | 1
+	return numberHash(h, l.From.User)
+}
+
+func (l *leg) sessionAt(h uint64) uint64 {
+	if l.SDPSession == "" {
+		return 0
 	}
-	return k
+	return mix(h, hashString(l.SDPSession)) | 1
 }
 
 // enlist makes a leg known to those that it can be joined with.
@@ -162,20 +165,20 @@ func (t *Tracker) enlist(l *leg) {
 	if l.prior != 0 {
 		return
 	}
-	k := l.keysAt(l.Src.Addr())
-	t.list(l, sentNumber, k.number)
+	h := hashAddr(l.Src.Addr())
+	t.list(l, sentNumber, l.numberAt(h))
 	if isShort(l.Request.User) {
-		t.list(l, sentCaller, k.caller)
+		t.list(l, sentCaller, l.callerAt(h))
 	}
 	t.list(l, sentMedia, mediaHash(l.offered))
 }
 
 // enlistFirst makes a leg known to those that it may have led to.
 func (t *Tracker) enlistFirst(l *leg) {
-	k := l.keysAt(l.Dst.Addr())
-	t.list(l, cameNumber, k.number)
-	t.list(l, cameCaller, k.caller)
-	t.list(l, cameSession, k.session)
+	h := hashAddr(l.Dst.Addr())
+	t.list(l, cameNumber, l.numberAt(h))
+	t.list(l, cameCaller, l.callerAt(h))
+	t.list(l, cameSession, l.sessionAt(h))
 	t.list(l, cameMedia, mediaHash(l.offered))
 }
 

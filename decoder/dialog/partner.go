@@ -23,14 +23,15 @@ type seeker struct {
 
 // seekers are the lists in which partners of x lie.
 func (x *leg) seekers(w way) (list [4]seeker) {
-	k := x.keysAt(x.b2bua(w))
-	if w == up {
-		if !isShort(x.Request.User) {
-			k.caller = 0
-		}
-		return [4]seeker{{cameNumber, k.number}, {cameCaller, k.caller}, {cameSession, k.session}, {cameMedia, mediaHash(x.offered)}}
+	h := hashAddr(x.b2bua(w))
+	if w == down {
+		return [4]seeker{{sentNumber, x.numberAt(h)}, {sentCaller, x.callerAt(h)}, {sentMedia, mediaHash(x.offered)}}
 	}
-	return [4]seeker{{sentNumber, k.number}, {sentCaller, k.caller}, {sentMedia, mediaHash(x.offered)}}
+	caller := uint64(0)
+	if isShort(x.Request.User) {
+		caller = x.callerAt(h)
+	}
+	return [4]seeker{{cameNumber, x.numberAt(h)}, {cameCaller, caller}, {cameSession, x.sessionAt(h)}, {cameMedia, mediaHash(x.offered)}}
 }
 
 // partner looks for the leg that led to x, or that x led to, among those that

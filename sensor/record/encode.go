@@ -132,6 +132,14 @@ func appendFloat(b []byte, x float64) []byte {
 	return b
 }
 
+// isPlain says that a byte stands for itself in a quoted string.
+var isPlain = func() (t [256]bool) {
+	for c := ' '; c < utf8.RuneSelf; c++ {
+		t[c] = c != '"' && c != '\\'
+	}
+	return t
+}()
+
 // appendText quotes a string (RFC 8259 §7); bytes that are no UTF-8 become the
 // replacement character.
 func appendText(b []byte, s string) []byte {
@@ -139,7 +147,7 @@ func appendText(b []byte, s string) []byte {
 	from := 0
 	for i := 0; i < len(s); {
 		c := s[i]
-		if c >= ' ' && c != '"' && c != '\\' && c < utf8.RuneSelf {
+		if isPlain[c] {
 			i++
 			continue
 		}
