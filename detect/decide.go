@@ -146,7 +146,7 @@ func (e *Engine) lookAtNewSpend(in *rules.Inputs) {
 	if !in.NewDestination {
 		return
 	}
-	in.NewSpent, in.NewLimit = e.newSpend.Sum(e.now), e.memory.newLimit(e.now, e.prior.newSpend)
+	in.NewSpent, in.NewLimit = e.newSpend.Sum(e.now), e.memory.newLimit(e.now, &e.prior)
 	if in.NewSpent < in.NewLimit/2 {
 		e.newTold = 0
 	}

@@ -270,22 +270,12 @@ func (m *memory) budget(least, bill float64) float64 {
 	return max(least, 4*daily/8, 1.5*m.learned.dearest)
 }
 
-// mostAtHome tells sites that mostly call at home from those that call abroad
-// all day: what the latter may spend on new destinations in a day, EUR.
-const mostAtHome = 50
-
-// newLimit is what a day's calls to new destinations may cost, EUR. While the
-// site is so new that most places are, it is three times as much; none where
-// calls abroad are the business. 0 = no limit.
-func (m *memory) newLimit(now time.Time, least float64) float64 {
-	switch {
-	case m.days(now) >= warmDays:
-	case least > mostAtHome:
-		return 0
-	default:
-		return 3 * least
+// newLimit is what a day's calls to new destinations may cost, EUR; 0 = no limit.
+func (m *memory) newLimit(now time.Time, p *prior) float64 {
+	if m.days(now) < warmDays {
+		return p.newSpendFirst
 	}
-	return max(least, 1.5*m.learned.newSpent)
+	return max(p.newSpend, 1.5*m.learned.newSpent)
 }
 
 // callLimit is what one call to the group may cost, EUR, and the sum from
