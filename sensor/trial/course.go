@@ -170,7 +170,7 @@ func (r *course) onward() {
 	e.progress(l, at.Add(dialOn+answerTime), "")
 	e.ringing(l, at.Add(time.Second))
 	if o.Duration == 0 {
-		e.ended(l, at.Add(30*time.Second), statusOf(plan.NoAnswer), call.Callee)
+		e.ended(l, at.Add(30*time.Second), plan.NoAnswer.Status(), call.Callee)
 		return
 	}
 	answer := at.Add(2 * time.Second)
@@ -189,7 +189,7 @@ func (r *course) talk() {
 	}
 	for _, l := range r.others[len(talking):] {
 		if l != nil {
-			e.ended(l, at, statusOf(plan.Cancelled), call.Caller)
+			e.ended(l, at, plan.Cancelled.Status(), call.Caller)
 		}
 	}
 	talking = seen(append(talking[:len(talking):len(talking)], r.a))
@@ -246,7 +246,7 @@ func (r *course) refuse() {
 	}
 	at := r.c.Start.Add(max(r.c.AnswerAfter, dialOn+3*answerTime))
 	for _, l := range r.seen() {
-		r.ear.ended(l, at, statusOf(r.c.Outcome), by)
+		r.ear.ended(l, at, r.c.Outcome.Status(), by)
 	}
 }
 

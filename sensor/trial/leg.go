@@ -105,20 +105,3 @@ func stateOf(status int) call.State {
 	}
 	return call.Rejected
 }
-
-// statusOf is what the caller is told.
-func statusOf(o plan.Outcome) int {
-	switch o {
-	case plan.Busy:
-		return 486
-	case plan.Cancelled:
-		return 487
-	case plan.NoAnswer:
-		return 480
-	case plan.Rejected:
-		return 603
-	case plan.Failed:
-		return 503
-	}
-	return 200
-}

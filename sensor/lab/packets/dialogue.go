@@ -74,7 +74,7 @@ func (d *dialogue) describe(steps []step, talks []talk) {
 	r := &d.record
 	*r = truth.Call{
 		ID: c.ID, Direction: c.Direction.String(), Outcome: c.Outcome.String(),
-		Status: statusOf(c.Outcome), State: stateOf(c.Outcome),
+		Status: c.Outcome.Status(), State: stateOf(c.Outcome),
 		Extension: c.Extension, Peer: c.Peer, Number: c.Number, CLI: c.CLI, Voicemail: c.Voicemail,
 		Label: c.Label, AttackID: c.AttackID, Preparation: c.Preparation, Forged: c.Forged, EndBy: "caller",
 	}

@@ -73,9 +73,9 @@ func (s *script) refuse(c *plan.Call, p *parts) {
 		return
 	}
 	for _, b := range p.others {
-		s.answer(b, statusOf(c.Outcome), false)
+		s.answer(b, c.Outcome.Status(), false)
 	}
-	s.answer(p.a, statusOf(c.Outcome), false)
+	s.answer(p.a, c.Outcome.Status(), false)
 }
 
 func (s *script) giveUp(legs []*leg) {
@@ -161,7 +161,7 @@ func (s *script) onward(c *plan.Call, l *leg) []talk {
 	s.answer(l, 180, false)
 	if o.Duration == 0 {
 		s.until(s.now + int64(onwardPatience))
-		s.answer(l, statusOf(plan.NoAnswer), false)
+		s.answer(l, plan.NoAnswer.Status(), false)
 		return nil
 	}
 	s.until(s.now + int64(onwardAnswers))
@@ -171,21 +171,4 @@ func (s *script) onward(c *plan.Call, l *leg) []talk {
 	t.end = s.now
 	s.bye(l, true)
 	return []talk{t}
-}
-
-// statusOf is what the caller is told.
-func statusOf(o plan.Outcome) int {
-	switch o {
-	case plan.Answered:
-		return 200
-	case plan.Busy:
-		return 486
-	case plan.Cancelled:
-		return 487
-	case plan.NoAnswer:
-		return 480
-	case plan.Rejected:
-		return 603
-	}
-	return 503
 }

@@ -51,7 +51,7 @@ func (s *script) transfer(l *leg, c *plan.Call, end int64) {
 	s.notify(l, 100)
 	status, told := 200, c.Start.Add(o.After+onwardRings+onwardAnswers).UnixNano()+50*ms
 	if o.Duration == 0 {
-		status, told = statusOf(plan.NoAnswer), c.Start.Add(o.After+onwardRings+onwardPatience).UnixNano()+50*ms
+		status, told = plan.NoAnswer.Status(), c.Start.Add(o.After+onwardRings+onwardPatience).UnixNano()+50*ms
 	}
 	if told < end {
 		s.until(told)

@@ -22,6 +22,23 @@ var outcomeNames = [...]string{"", "answered", "busy", "cancelled", "noanswer", 
 
 func (o Outcome) String() string { return name(outcomeNames[:], int(o)) }
 
+// Status is the final SIP status that the caller sees (RFC 3261 §21).
+func (o Outcome) Status() int {
+	switch o {
+	case Answered:
+		return 200
+	case Busy:
+		return 486
+	case Cancelled:
+		return 487
+	case NoAnswer:
+		return 480
+	case Rejected:
+		return 603
+	}
+	return 503
+}
+
 // Direction is seen from the site.
 type Direction uint8
 
