@@ -36,11 +36,7 @@ credentials: that is an alert, and exit status 1. Prices that the bills show cor
 		Example: "  tollwatch reconcile invoice.csv --columns 'start=Date,number=Numéro,duration=Durée,cost=Montant'\n  tollwatch reconcile --json master.csv",
 		Args:    cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, names []string) error {
-			cfg, err := p.load()
-			if err != nil {
-				return err
-			}
-			options, err := records.options(cfg)
+			cfg, options, err := records.load(&p)
 			if err != nil {
 				return err
 			}

@@ -91,12 +91,17 @@ func (r *recordFlags) flags(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&r.timezone, "timezone", "", "`ZONE` of the file's times; the site's without it")
 }
 
-func (r *recordFlags) options(cfg config.Config) (cdr.Options, error) {
+// load reads the configuration, and how call records of its site are read.
+func (r *recordFlags) load(p *place) (config.Config, cdr.Options, error) {
+	cfg, err := p.load()
+	if err != nil {
+		return cfg, cdr.Options{}, err
+	}
 	o, err := cdr.ParseOptions(r.format, r.columns, r.timezone, cfg.Site.Location())
 	if err != nil {
-		return o, usageError{fmt.Errorf("how to read call records: %w", err)}
+		return cfg, o, usageError{fmt.Errorf("how to read call records: %w", err)}
 	}
-	return o, nil
+	return cfg, o, nil
 }
 
 func stateImportCommand() *cobra.Command {
@@ -113,11 +118,7 @@ looks stolen teaches nothing, and is told. The sensor must not run meanwhile.`,
 			"  tollwatch state import monday.pcap tuesday.pcap",
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, files []string) error {
-			cfg, err := p.load()
-			if err != nil {
-				return err
-			}
-			options, err := records.options(cfg)
+			cfg, options, err := records.load(&p)
 			if err != nil {
 				return err
 			}
