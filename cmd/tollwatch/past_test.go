@@ -168,6 +168,17 @@ func TestStateFromRecords(t *testing.T) {
 	}
 }
 
+// TestRecordsThatBeginLikeACapture: the magic of a capture in nanoseconds begins
+// with the letter M, and so may the header of call records.
+func TestRecordsThatBeginLikeACapture(t *testing.T) {
+	file := write(t, "prices.csv", "Montant;Date;Numéro;Durée\n0,02;2026-02-02 09:00:00;00442079460123;60\n")
+	code, stdout, stderr := run(t, nil, "state", "import", file, "--store", filepath.Join(t.TempDir(), "store"),
+		"--columns", "cost=Montant,start=Date,number=Numéro,duration=Durée")
+	if code != 0 || !strings.Contains(stdout, "learned from 1 outbound calls") {
+		t.Errorf("got status %d, %s%s", code, stdout, stderr)
+	}
+}
+
 func digest(t *testing.T, sealed string) string {
 	t.Helper()
 	var e struct{ SHA256 string }

@@ -235,8 +235,8 @@ func kindOf(name string) (fileKind, []byte, error) {
 	case past.Sealed(head):
 		b, err := os.ReadFile(name)
 		return sealedFile, b, err
-	case head[0] == 0xa1, head[0] == 0xd4, head[0] == 0x4d, head[0] == 0x0a && len(head) > 1 && head[1] == 0x0d, head[0] == 0x1f, head[0] == 0x28:
-		return captureFile, nil, nil // pcap in either order and precision, pcapng, gzip, zstd
+	case capture.Recognises(head):
+		return captureFile, nil, nil
 	}
 	return recordFile, nil, nil
 }

@@ -156,6 +156,31 @@ func TestEveryKindOfFile(t *testing.T) {
 	}
 }
 
+// TestRecognises: every kind of file by its first four bytes, and none that
+// merely begins with one of their bytes.
+func TestRecognises(t *testing.T) {
+	frames := story(time.Microsecond)
+	little, big := classic(t, frames, false, false), classic(t, frames, false, true)
+	for name, raw := range map[string][]byte{
+		"pcap micro little": little, "pcap micro big": big,
+		"pcap nano little": classic(t, frames, true, false), "pcap nano big": classic(t, frames, true, true),
+		"pcapng little": ng(binary.LittleEndian, frames), "pcapng big": ng(binary.BigEndian, frames),
+		"gzip": gzipped(t, little), "zstd": zstandard(t, little),
+	} {
+		if !Recognises(raw) || !Recognises(raw[:4]) {
+			t.Errorf("%s: % x is not recognised", name, raw[:4])
+		}
+		if Recognises(raw[:3]) {
+			t.Errorf("%s: % x is recognised, want four bytes", name, raw[:3])
+		}
+	}
+	for _, text := range []string{"", "Montant;Date", "(c) 2026", "\n\r\n\r", "\x1f\x8c\x08\x00", "\xa1\xb2\xc3\xd5", "calldate,dst"} {
+		if Recognises([]byte(text)) {
+			t.Errorf("%q is recognised", text)
+		}
+	}
+}
+
 func TestFilesInOrderAndStandardInput(t *testing.T) {
 	dir := t.TempDir()
 	frames := story(time.Microsecond)

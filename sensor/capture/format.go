@@ -25,6 +25,23 @@ const (
 // stay below. --long and --ultra beyond it are refused with a hint.
 const maxZstdWindow = 32 << 20
 
+// Recognises says that a file of which head is the beginning would be read: as
+// a capture, or as a compressed file, of which it does not say what is in it.
+// Four bytes are enough, and no capture has fewer.
+func Recognises(head []byte) bool {
+	if len(head) < 4 {
+		return false
+	}
+	magic := binary.LittleEndian.Uint32(head)
+	return isClassic(magic) || magic == blockSection || isPacked(magic)
+}
+
+func isClassic(magic uint32) bool {
+	return magic == pcapMicros || magic == pcapNanos || magic == pcapMicrosSwapped || magic == pcapNanosSwapped
+}
+
+func isPacked(magic uint32) bool { return magic&0xffff == gzipMagic || magic == zstdMagic }
+
 // openRecords finds out what r is by its first bytes. The returned function
 // releases the decompressor. A file without a byte is io.EOF: an empty capture.
 // Once closed is set, reading ends with an error.
@@ -49,11 +66,11 @@ func openRecords(r io.Reader, closed *atomic.Bool) (records, func(), error) {
 
 func newRecords(w *window, magic uint32, unpacked bool) (records, error) {
 	switch {
-	case magic == pcapMicros, magic == pcapNanos, magic == pcapMicrosSwapped, magic == pcapNanosSwapped:
+	case isClassic(magic):
 		return newPcap(w, magic)
 	case magic == blockSection:
 		return newNG(w), nil
-	case unpacked && (magic&0xffff == gzipMagic || magic == zstdMagic):
+	case unpacked && isPacked(magic):
 		return nil, w.fault("compressed more than once", "unpack it once, and give what comes out")
 	}
 	return nil, w.fault("this is no capture", "pcap and pcapng are read, also compressed with gzip or zstd")
