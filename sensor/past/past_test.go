@@ -59,16 +59,22 @@ func TestOnlyCallsThatGoOut(t *testing.T) {
 	}
 }
 
-// TestFaultsAreBounded: of a file that is all wrong, the first rows are told and
-// the others counted.
+// TestFaultsAreBounded: of a file that is all wrong, the first rows are told, each
+// with its line, and the others counted; what is told does not grow with the rows.
 func TestFaultsAreBounded(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "f.csv")
-	if err := os.WriteFile(name, []byte("calldate,dst,billsec\n"+strings.Repeat("x,y,z\n", 1000)), 0o600); err != nil {
+	const rows = maxFaults + 1000
+	if err := os.WriteFile(name, []byte("calldate,dst,billsec\n"+strings.Repeat(strings.Repeat("x", 500)+",y,z\n", rows)), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	f, err := Read(name, cdr.Options{})
-	if err != nil || f.Unread != 1000 || len(f.Faults) != maxFaults {
-		t.Errorf("got %d faults of %d, %v", len(f.Faults), f.Unread, err)
+	if err != nil || f.Unread != rows || len(f.Faults) != maxFaults {
+		t.Fatalf("got %d faults of %d, %v, want %d of %d", len(f.Faults), f.Unread, err, maxFaults, rows)
+	}
+	for i, fault := range f.Faults {
+		if fault.Line != i+2 || len(fault.Text) > 200 {
+			t.Fatalf("fault %d: got line %d and %d bytes of text, want line %d and at most 200", i, fault.Line, len(fault.Text), i+2)
+		}
 	}
 }
 
