@@ -48,7 +48,9 @@ func TestAYearOfEachProfile(t *testing.T) {
 			}
 			last = it.At
 			if c := it.Call; c != nil {
-				calls[c.Direction]++
+				if c.Media != plan.Fax {
+					calls[c.Direction]++
+				}
 				if _, ok := plan.Block(c.Number); !ok && c.Direction != plan.Internal {
 					t.Fatalf("%s: %q is no number of the lab", p.Name, c.Number)
 				}
@@ -62,9 +64,9 @@ func TestAYearOfEachProfile(t *testing.T) {
 		for d := range 365 {
 			days += p.Traffic.share(start.AddDate(0, 0, d))
 		}
-		// Habits add to the calls out, busy people make fewer: within a third.
-		if got, want := float64(calls[plan.Outbound]), days*p.Traffic.Outbound; got < want*.75 || got > want*2 {
-			t.Errorf("%s: %0.f calls out, want about %.0f", p.Name, got, want)
+		// Busy people make fewer; habits and machines add theirs. TestClaims counts what people alone make.
+		if got, want := float64(calls[plan.Outbound]), days*p.Traffic.Outbound; got < want*.75 {
+			t.Errorf("%s: %0.f calls out, want %.0f or more", p.Name, got, want)
 		}
 		if got, want := float64(calls[plan.Inbound]), days*p.Traffic.Inbound; math.Abs(got-want) > 4*math.Sqrt(want+want*p.Traffic.Inbound*.0645)+.02*want {
 			t.Errorf("%s: %0.f calls in, want about %.0f", p.Name, got, want)

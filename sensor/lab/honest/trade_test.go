@@ -14,7 +14,7 @@ func only(t *testing.T, set func(*Traffic)) (*plan.Site, []plan.Item) {
 	t.Helper()
 	p, _ := Lookup("office")
 	tr := p.Traffic
-	tr.habits, tr.machines, tr.NoBye, tr.Outbound, tr.Inbound, tr.Internal = habits{}, machines{}, 0, 0, 0, 0
+	tr.habits, tr.machines, tr.trade, tr.NoBye, tr.Outbound, tr.Inbound, tr.Internal = habits{}, machines{}, trade{}, 0, 0, 0, 0
 	set(&tr)
 	s := site(t, p, 7, 182*24*time.Hour)
 	return s, all(plan.New(s, Sources(s, &tr)))
