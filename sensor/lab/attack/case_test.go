@@ -9,6 +9,7 @@ import (
 
 	"tollwatch/sensor/lab/attack"
 	"tollwatch/sensor/lab/honest"
+	"tollwatch/sensor/lab/labtest"
 	"tollwatch/sensor/lab/plan"
 	"tollwatch/sensor/lab/scenario"
 )
@@ -204,22 +205,15 @@ func TestMemoryOfThreeDays(t *testing.T) {
 		for it, ok := pl.Next(); ok; it, ok = pl.Next() {
 			n++
 			if early == 0 && it.At.Sub(p.Start) > 6*time.Hour {
-				early = held()
+				early = labtest.Heap()
 			}
 		}
 		const slack = 64 << 10 // what the runtime itself comes to hold
-		if now := held(); now > early+slack {
+		if now := labtest.Heap(); now > early+slack {
 			t.Errorf("%s: got %d bytes after %d items, want at most the %d after six hours", name, now, n, early)
 		}
 		runtime.KeepAlive(pl)
 	}
-}
-
-func held() uint64 {
-	var m runtime.MemStats
-	runtime.GC()
-	runtime.ReadMemStats(&m)
-	return m.HeapAlloc
 }
 
 // TestEveryProfile is stolen from, and from telephones that have a password.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"tollwatch/sensor/lab/attack"
+	"tollwatch/sensor/lab/labtest"
 	"tollwatch/sensor/lab/plan"
 	"tollwatch/sensor/lab/scenario"
 )
@@ -40,14 +41,6 @@ func TestEveryKind(t *testing.T) {
 	}
 }
 
-// near holds a figure to four standard errors.
-func near(t *testing.T, what string, got, want, deviation, n float64) {
-	t.Helper()
-	if by := 4 * deviation / math.Sqrt(n); math.Abs(got-want) > by {
-		t.Errorf("%s: got %.4f of %.0f, want %.4f within %.4f", what, got, n, want, by)
-	}
-}
-
 // TestStatistics holds three days of a theft to its parameters.
 func TestStatistics(t *testing.T) {
 	a := attack.Court("theft", 0)
@@ -72,10 +65,10 @@ func TestStatistics(t *testing.T) {
 	// A gap that is anything from nothing to twice the mean deviates by a
 	// root of three.
 	const calls = 4 * 60 * 72
-	near(t, "calls a minute", n/(72*60), 4, 4/math.Sqrt(3), calls)
-	near(t, "answers", answered/n, .6, math.Sqrt(.6*.4), n)
-	near(t, "talks outside", outside/answered, .1, math.Sqrt(.1*.9), answered)
-	near(t, "calls to the first destination", first/n, .5, .5, n)
+	labtest.NearMean(t, "calls a minute", n/(72*60), 4, 4/math.Sqrt(3), calls)
+	labtest.NearMean(t, "answers", answered/n, .6, math.Sqrt(.6*.4), n)
+	labtest.NearMean(t, "talks outside", outside/answered, .1, math.Sqrt(.1*.9), answered)
+	labtest.NearMean(t, "calls to the first destination", first/n, .5, .5, n)
 	for extension, calls := range each {
 		if math.Abs(calls-n/5) > 1 {
 			t.Errorf("%s: got %.0f calls of %.0f, want a fifth", extension, calls, n)
@@ -97,7 +90,7 @@ func TestGrowth(t *testing.T) {
 	items(t, p, 1, enough, func(it *plan.Item) { calls[int(it.At.Sub(p.Start).Hours()/168)]++ })
 	for i, n := range calls {
 		want := .1 * 60 * 168 * (math.Pow(1.1, float64(i+1)) - math.Pow(1.1, float64(i))) / math.Log(1.1)
-		near(t, "calls in the week", n/want, 1, 1, want)
+		labtest.NearMean(t, "calls in the week", n/want, 1, 1, want)
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"tollwatch/sensor/lab/labtest"
 	"tollwatch/sensor/lab/plan"
 )
 
@@ -34,25 +35,25 @@ func TestClaims(t *testing.T) {
 			t.Fatalf("%s: %d working days, %d gaps", p.Name, len(m.Days), len(m.Gaps))
 		}
 		n := float64(len(m.Talks))
-		near(t, p.Name+": answered", m.Answered, tr.Answer, 4*math.Sqrt(tr.Answer*(1-tr.Answer)/float64(m.Calls)))
+		labtest.Near(t, p.Name+": answered", m.Answered, tr.Answer, 4*math.Sqrt(tr.Answer*(1-tr.Answer)/float64(m.Calls)))
 
 		logs := make([]float64, len(m.Talks))
 		for i, s := range m.Talks {
 			logs[i] = math.Log(s)
 		}
-		mu, sigma := moments(logs)
+		mu, sigma := labtest.Moments(logs)
 		law := lawOfTalks(&tr)
-		near(t, p.Name+": mean of ln seconds", mu, law.mu, 4*law.sigma/math.Sqrt(n))
-		near(t, p.Name+": sigma of ln seconds", sigma, law.sigma, 4*law.sigma*math.Sqrt((law.kurtosis-1)/4/n))
-		near(t, p.Name+": mean talk", m.Mean, law.mean, 4*law.deviation/math.Sqrt(n))
+		labtest.Near(t, p.Name+": mean of ln seconds", mu, law.mu, 4*law.sigma/math.Sqrt(n))
+		labtest.Near(t, p.Name+": sigma of ln seconds", sigma, law.sigma, 4*law.sigma*math.Sqrt((law.kurtosis-1)/4/n))
+		labtest.Near(t, p.Name+": mean talk", m.Mean, law.mean, 4*law.deviation/math.Sqrt(n))
 		// The sample median's error is 1/(2 f √n), f being the density there.
-		near(t, p.Name+": median talk", m.Median, tr.TalkMedian.Seconds(), 4*tr.TalkMedian.Seconds()*tr.TalkSigma*math.Sqrt(math.Pi/2/n))
+		labtest.Near(t, p.Name+": median talk", m.Median, tr.TalkMedian.Seconds(), 4*tr.TalkMedian.Seconds()*tr.TalkSigma*math.Sqrt(math.Pi/2/n))
 
 		days := float64(len(m.Days))
-		mean, _ := moments(m.Days)
+		mean, _ := labtest.Moments(m.Days)
 		variance, fourth := lawOfDays(tr.Outbound, tr.DaySpread)
-		near(t, p.Name+": calls of a day", mean, tr.Outbound, 4*math.Sqrt(variance/days))
-		near(t, p.Name+": Fano factor", m.Fano(), tr.FanoExpected(), 4*math.Sqrt((fourth-variance*variance)/days)/tr.Outbound)
+		labtest.Near(t, p.Name+": calls of a day", mean, tr.Outbound, 4*math.Sqrt(variance/days))
+		labtest.Near(t, p.Name+": Fano factor", m.Fano(), tr.FanoExpected(), 4*math.Sqrt((fourth-variance*variance)/days)/tr.Outbound)
 
 		// A distance of 2.28 is as improbable as four standard errors: 2 exp(−2d²) = 6.3e−5.
 		if d := m.Distance(); d > 2.28 {
@@ -69,8 +70,8 @@ func TestPublished(t *testing.T) {
 	office := all["office"]
 	p, _ := Lookup("office")
 	n, law := float64(len(office.Talks)), lawOfTalks(&p.Traffic)
-	near(t, "mean talk", office.Mean, 188, 4*law.deviation/math.Sqrt(n))
-	near(t, "median talk", office.Median, 114, 4*114*math.Sqrt(math.Pi/2/n))
+	labtest.Near(t, "mean talk", office.Mean, 188, 4*law.deviation/math.Sqrt(n))
+	labtest.Near(t, "median talk", office.Median, 114, 4*114*math.Sqrt(math.Pi/2/n))
 	// Avaya's guide: 0.25 (light) to 0.75 (heavy) calls out by telephone in the busy hour. Rooms of a hotel and beds of
 	// a clinic call less, those whom a dialler helps far more.
 	for name, m := range all {
@@ -158,7 +159,7 @@ func TestContactsFollowZipf(t *testing.T) {
 			}
 			for k, number := range numbers[:min(5, len(numbers))] {
 				want := share[number]
-				near(t, fmt.Sprintf("%s: contact %d", p.Name, k+1), counts[number]/n, want, 4*math.Sqrt(want*(1-want)/n))
+				labtest.Near(t, fmt.Sprintf("%s: contact %d", p.Name, k+1), counts[number]/n, want, 4*math.Sqrt(want*(1-want)/n))
 			}
 		}
 	}
@@ -196,7 +197,7 @@ func TestCallsAbroad(t *testing.T) {
 				guests++
 			}
 		}
-		near(t, p.Name+": abroad", abroad/n, tr.International, 4*math.Sqrt(tr.International*(1-tr.International)/n))
+		labtest.Near(t, p.Name+": abroad", abroad/n, tr.International, 4*math.Sqrt(tr.International*(1-tr.International)/n))
 		if tr.Guests > 0 && guests/abroad < tr.Guests*.8 {
 			t.Errorf("%s: %.2f of calls abroad are to guests' countries, want about %.2f", p.Name, guests/abroad, tr.Guests)
 		}
@@ -206,6 +207,6 @@ func TestCallsAbroad(t *testing.T) {
 				prone++
 			}
 		}
-		near(t, p.Name+": contacts in prone countries", prone/1e4, tr.Prone, 4*math.Sqrt(tr.Prone*(1-tr.Prone)/1e4))
+		labtest.Near(t, p.Name+": contacts in prone countries", prone/1e4, tr.Prone, 4*math.Sqrt(tr.Prone*(1-tr.Prone)/1e4))
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"tollwatch/sensor/lab/labtest"
 	"tollwatch/sensor/lab/plan"
 )
 
@@ -16,7 +17,7 @@ func share(t *testing.T, what string, some, of, want float64) {
 	if of < 100 {
 		t.Fatalf("%s: of %.0f calls nothing can be said", what, of)
 	}
-	near(t, what, some/of, want, 4*math.Sqrt(want*(1-want)/of))
+	labtest.Near(t, what, some/of, want, 4*math.Sqrt(want*(1-want)/of))
 }
 
 // TestShares: habits that an ordinary call has or has not.

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"tollwatch/sensor/lab/labtest"
 	"tollwatch/sensor/lab/plan"
 )
 
@@ -143,28 +144,11 @@ func TestNightsOfTheClock(t *testing.T) {
 				t.Errorf("%s: rate %g, on the day before %g", local, rate, before)
 			}
 		}
-		near(t, day, calls, perDay+want, 1e-6)
+		labtest.Near(t, day, calls, perDay+want, 1e-6)
 	}
 	if night < 1 {
 		t.Errorf("%.1f calls in the hour: nothing can be seen", night)
 	}
-}
-
-func near(t *testing.T, what string, got, want, by float64) {
-	t.Helper()
-	if !(math.Abs(got-want) <= by) {
-		t.Errorf("%s: got %.4f, want %.4f within %.4f", what, got, want, by)
-	}
-}
-
-func moments(x []float64) (mean, sigma float64) {
-	for _, v := range x {
-		mean += v / float64(len(x))
-	}
-	for _, v := range x {
-		sigma += (v - mean) * (v - mean) / float64(len(x))
-	}
-	return mean, math.Sqrt(sigma)
 }
 
 // TestMemoryIsConstant: a month of the busiest site, with all that can be
@@ -179,24 +163,17 @@ func TestMemoryIsConstant(t *testing.T) {
 	calls, early := 0, uint64(0)
 	for it, ok := pl.Next(); ok; it, ok = pl.Next() {
 		if early == 0 && it.At.Sub(s.Start) > 24*time.Hour {
-			early = live()
+			early = labtest.Heap()
 		}
 		if it.Call != nil {
 			calls++
 		}
 	}
 	const slack = 64 << 10 // what the runtime itself comes to hold
-	if now := live(); calls < 100_000 || now > early+slack {
+	if now := labtest.Heap(); calls < 100_000 || now > early+slack {
 		t.Errorf("got %d calls and %d bytes after them, want more than 100,000 and at most %d", calls, now, early+slack)
 	}
 	runtime.KeepAlive(pl)
-}
-
-func live() uint64 {
-	var m runtime.MemStats
-	runtime.GC()
-	runtime.ReadMemStats(&m)
-	return m.HeapAlloc
 }
 
 // BenchmarkSiteMonth is what a month of each profile costs, and each call of it.

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"tollwatch/sensor/lab/labtest"
 	"tollwatch/sensor/lab/plan"
 )
 
@@ -169,7 +170,7 @@ func TestProbes(t *testing.T) {
 	}
 	// Bursts of 1 to 39: the variance of the sum of N is N times that of uniform lengths and of their mean.
 	want := 200 * 182.0
-	near(t, "probes", float64(len(items)), want, 4*math.Sqrt(want/20*(127+400)))
+	labtest.Near(t, "probes", float64(len(items)), want, 4*math.Sqrt(want/20*(127+400)))
 	if mean := float64(len(items)) / float64(bursts); mean < 15 || mean > 25 {
 		t.Errorf("%.1f probes in a burst, want about 20", mean)
 	}

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"tollwatch/sensor/lab/labtest"
 	"tollwatch/sensor/lab/plan"
 )
 
@@ -66,7 +67,7 @@ func TestPremium(t *testing.T) {
 			t.Fatalf("call %d is another: %+v, was %+v", i, a, b)
 		}
 	}
-	near(t, "premium", premium/home, share, 4*math.Sqrt(share*(1-share)/home))
+	labtest.Near(t, "premium", premium/home, share, 4*math.Sqrt(share*(1-share)/home))
 }
 
 // TestGuestsTalkLonger: by so much in the mean of the logarithm, and others do
@@ -85,9 +86,9 @@ func TestGuestsTalkLonger(t *testing.T) {
 			logs[abroad] = append(logs[abroad], math.Log(c.Duration.Seconds()))
 		}
 	}
-	home, _ := moments(logs[0])
-	abroad, _ := moments(logs[1])
-	near(t, "ln of the ratio", abroad-home, math.Ln2, 4*math.Sqrt(1/float64(len(logs[0]))+1/float64(len(logs[1]))))
+	home, _ := labtest.Moments(logs[0])
+	abroad, _ := labtest.Moments(logs[1])
+	labtest.Near(t, "ln of the ratio", abroad-home, math.Ln2, 4*math.Sqrt(1/float64(len(logs[0]))+1/float64(len(logs[1]))))
 }
 
 // TestEvening: a share of the day's calls moves to the evening where a site is
@@ -110,8 +111,8 @@ func TestEvening(t *testing.T) {
 		if tr.Closes <= 19*time.Hour {
 			want, moved = 0, sum-1
 		}
-		near(t, p.Name+": a day's calls", sum, 1, 1e-9)
-		near(t, p.Name+": in the evening", moved, want, 1e-9)
+		labtest.Near(t, p.Name+": a day's calls", sum, 1, 1e-9)
+		labtest.Near(t, p.Name+": in the evening", moved, want, 1e-9)
 	}
 }
 
@@ -140,7 +141,7 @@ func TestFaxesAndTerminals(t *testing.T) {
 		}
 		p, _ := Lookup("office")
 		want, by := mean(&p.Traffic, s, 12)
-		near(t, name, float64(len(items)), want, by)
+		labtest.Near(t, name, float64(len(items)), want, by)
 	}
 }
 
@@ -197,7 +198,7 @@ func TestCleaning(t *testing.T) {
 				t.Errorf("somebody cleans on %s", local)
 			}
 		}
-		near(t, "calls", float64(len(items)), 4*days, 4*math.Sqrt(4*days))
+		labtest.Near(t, "calls", float64(len(items)), 4*days, 4*math.Sqrt(4*days))
 		if len(offsets) != 2 {
 			t.Errorf("got the offsets %v, want winter and summer", offsets)
 		}

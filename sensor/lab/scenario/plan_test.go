@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
+	"tollwatch/sensor/lab/labtest"
 	"tollwatch/sensor/lab/plan"
 )
 
@@ -36,13 +37,6 @@ func planned(t *testing.T, name string, seed uint64, set ...string) []plan.Call 
 		}
 	}
 	return calls
-}
-
-func near(t *testing.T, what string, got, want, by float64) {
-	t.Helper()
-	if math.Abs(got-want) > by {
-		t.Errorf("%s: got %.3f, want %.3f within %.3f", what, got, want, by)
-	}
 }
 
 // TestStatistics holds 26 weeks of the office to what its parameters say. The
@@ -73,25 +67,15 @@ func TestStatistics(t *testing.T) {
 	n := float64(out)
 	// A day's factor of sigma 0.25 adds to the chance of a Poisson count.
 	mean := 60 * (workdays + .05*weekends)
-	near(t, "calls out", n, mean, 4*math.Sqrt(mean+60*60*.0645*workdays))
-	near(t, "answered share", float64(answered)/n, .70, 4*math.Sqrt(.7*.3/n))
-	near(t, "share abroad", float64(abroad)/n, .05, 4*math.Sqrt(.05*.95/n))
-	mu, sigma := moments(logs)
-	near(t, "mean of ln seconds", mu, math.Log(114), 4/math.Sqrt(float64(len(logs))))
-	near(t, "sigma of ln seconds", sigma, 1, 4/math.Sqrt(2*float64(len(logs))))
+	labtest.Near(t, "calls out", n, mean, 4*math.Sqrt(mean+60*60*.0645*workdays))
+	labtest.Near(t, "answered share", float64(answered)/n, .70, 4*math.Sqrt(.7*.3/n))
+	labtest.Near(t, "share abroad", float64(abroad)/n, .05, 4*math.Sqrt(.05*.95/n))
+	mu, sigma := labtest.Moments(logs)
+	labtest.Near(t, "mean of ln seconds", mu, math.Log(114), 4/math.Sqrt(float64(len(logs))))
+	labtest.Near(t, "sigma of ln seconds", sigma, 1, 4/math.Sqrt(2*float64(len(logs))))
 	if hours[10] < hours[12]*3/2 || hours[15] < hours[13]*4/3 || hours[3] > hours[10]/20 {
 		t.Errorf("got calls by the hour %v, want humps before and after lunch and a quiet night", hours)
 	}
-}
-
-func moments(x []float64) (mean, sigma float64) {
-	for _, v := range x {
-		mean += v / float64(len(x))
-	}
-	for _, v := range x {
-		sigma += (v - mean) * (v - mean) / float64(len(x))
-	}
-	return mean, math.Sqrt(sigma)
 }
 
 // TestNobodyTalksTwice: a person holds one call at a time, except whom the
@@ -194,21 +178,14 @@ func TestMemoryIsConstant(t *testing.T) {
 	n, early := 0, uint64(0)
 	for _, ok := pl.Next(); ok; _, ok = pl.Next() {
 		if n++; n == 1000 {
-			early = live()
+			early = labtest.Heap()
 		}
 	}
 	const slack = 64 << 10 // what the runtime itself comes to hold
-	if now := live(); n < 100_000 || now > early+slack {
+	if now := labtest.Heap(); n < 100_000 || now > early+slack {
 		t.Errorf("got %d calls and %d bytes after them, want about 108,000 and at most %d", n, now, early+slack)
 	}
 	runtime.KeepAlive(pl)
-}
-
-func live() uint64 {
-	var m runtime.MemStats
-	runtime.GC()
-	runtime.ReadMemStats(&m)
-	return m.HeapAlloc
 }
 
 func BenchmarkSiteMonth(b *testing.B) {
