@@ -35,6 +35,7 @@ type Alert struct {
 	Closed                      time.Time // zero while it is open
 	Destinations                []Destination
 	CallIDs                     []string // the latest 50
+	Chain                       []Link   // the stages before it, the earliest first
 
 	SpentEUR, SpentLow, SpentHigh float64
 	Tariff                        Tariff
@@ -67,15 +68,21 @@ func (e *Engine) tell(i *incident, event Change) {
 	a := Alert{
 		Event: event, Time: e.now, Incident: i.id, Level: i.level, Scheme: i.scheme,
 		Site: e.cfg.Site, Customer: e.cfg.Customer, Sensor: e.cfg.Sensor,
-		Extension: i.strongest.Inputs.Extension, Trunk: i.way(), Source: i.source,
+		Extension: i.extension, Trunk: i.way(), Source: i.source,
 		Score: i.strongest.Score, Reasons: slices.Clone(i.strongest.Reasons), Decision: i.strongest, RulesVersion: rules.Version,
 		Calls: i.calls, Concurrent: running, Answered: i.answered, Since: i.since,
 		Destinations: i.top(), CallIDs: slices.Clone(i.callIDs),
 		SpentEUR: i.spent.likely, SpentLow: i.spent.low, SpentHigh: i.spent.high, Tariff: Estimate,
 		UsualEURPerHour: e.usualPerHour(), WorstEURPerHour: e.worst(i), Visibility: TrunkOnly,
 	}
-	rules.Explain(a.Reasons, &i.strongest.Inputs)
-	a.Decision.Reasons = a.Reasons
+	a.Decision.Reasons, a.Chain = a.Reasons, e.chain(i)
+	if signs := i.strongest.Signs; signs != nil {
+		own := *signs
+		a.Decision.Signs = &own
+		rules.ExplainSigns(a.Reasons, signs)
+	} else {
+		rules.Explain(a.Reasons, &i.strongest.Inputs)
+	}
 	if i.phones {
 		a.Visibility = Full
 	}
@@ -144,6 +151,9 @@ func (e *Engine) criteria(i *incident, a *Alert, running float64) {
 	a.Frequency = criterion(i.hour.Sum(e.now), m.learned.calls/24, "calls/hour", since)
 	a.Duration = criterion((i.minutes+running)/days, m.learned.minutes, "minutes/day", since)
 
+	if i.bySign {
+		return // of calls there is nothing to compare
+	}
 	usual, lead := 0, &i.strongest.Inputs
 	if g := m.find(groupKey{lead.Country, lead.Class}); g != nil {
 		usual = g.in90Days(m.day)

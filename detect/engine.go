@@ -29,9 +29,14 @@ type Engine struct {
 	newSpend *window.Buckets // EUR on calls to new destinations in a day
 	newTold  float64         // of that, when it was last too much
 
-	incidents  []*incident // open, oldest first
-	closed     [maxClosed]closedCall
-	nextClosed int
+	incidents    []*incident // open, oldest first
+	door         *incident   // of the strangers, open or over; nil when there was none
+	trail        trail
+	logins       logins
+	sign         sign // being judged
+	signDecision Decision
+	closed       [maxClosed]closedCall
+	nextClosed   int
 
 	verdict Verdict
 	alerts  []Alert
@@ -54,7 +59,7 @@ func New(cfg Config) (*Engine, error) {
 	return &Engine{
 		cfg: cfg, prior: priors[cfg.Profile], plan: plan, roles: newRoles(&cfg), memory: newMemory(),
 		calls: window.NewLRU[call.ID, *ongoing](maxCalls), spend: window.NewBuckets(12, time.Hour/12),
-		newSpend: window.NewBuckets(24, time.Hour),
+		newSpend: window.NewBuckets(24, time.Hour), trail: newTrail(), logins: newLogins(),
 	}, nil
 }
 
@@ -150,6 +155,7 @@ func (e *Engine) observeBinding(r *call.Registration) {
 	if r.Change == call.BindingNew || r.Change == call.BindingRefreshed {
 		e.roles.observeRegistration(r.User, r.Src.Addr(), r.Dst.Addr())
 	}
+	e.observeLogin(r)
 }
 
 // observeLeg brings the event to its call and judges it. Afterwards the call

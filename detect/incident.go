@@ -39,9 +39,15 @@ type incident struct {
 	fresh      bool // some call went to a new destination
 	unlearned  int  // members at the last unlearn
 
+	sources  []netip.Addr // telephones and strangers; never a PBX or a trunk
+	bySign   bool         // no calls of this site: what was seen is in strongest.Signs
+	stranger bool         // of those who knock at the door, see sign
+	over     bool         // closed; of strangers it may open again
+
 	strongest Decision // its own copy
 	source    netip.AddrPort
-	trunk     string // of the strongest decision
+	extension string // of the strongest decision
+	trunk     string // likewise
 
 	calls, answered, live int
 	callIDs               []string
@@ -85,14 +91,18 @@ func (e *Engine) judge(i *incident, c *ongoing) {
 	if c.decision.Score >= i.strongest.Score {
 		i.keep(c)
 	}
+	e.raise(i, level)
+}
+
+// raise tells of the incident when it opens, and when its level rises.
+func (e *Engine) raise(i *incident, level Level) {
 	before := i.level
-	i.level = max(before, level)
+	i.level = max(before, level, Notice)
 	if i.level >= Watch {
 		e.unlearn(i)
 	}
 	switch {
 	case before == 0:
-		i.level = max(i.level, Notice)
 		e.tell(i, Opened)
 	case i.level > before:
 		e.tell(i, Raised)
@@ -104,7 +114,7 @@ func (i *incident) keep(c *ongoing) {
 	reasons := append(i.strongest.Reasons[:0], c.decision.Reasons...)
 	i.strongest = c.decision
 	i.strongest.Reasons = reasons
-	i.source, i.trunk = c.source, c.trunk
+	i.source, i.extension, i.trunk = c.source, c.extension, c.trunk
 }
 
 // unlearn drops what the quarantine holds of the incident's members, once for
@@ -142,6 +152,9 @@ func (e *Engine) match(c *ongoing, score float64) *incident {
 	}
 	for _, i := range e.incidents {
 		age := e.now.Sub(i.last)
+		if i.bySign {
+			continue
+		}
 		if age <= mergeWithin && i.shares(c, score) || age <= rateWindow && i.fresh && c.counted.fresh && score >= quietBelow {
 			return i
 		}
@@ -156,23 +169,28 @@ func (i *incident) shares(c *ongoing, score float64) bool {
 	if !c.phones && score < quietBelow {
 		return false
 	}
-	return slices.Contains(i.extensions, c.extension) ||
+	return slices.Contains(i.extensions, c.extension) || c.phones && slices.Contains(i.sources, c.legs[0].src) ||
 		!i.phones && !c.phones && c.trunk != "" && slices.Contains(i.trunks, c.trunk)
 }
 
 // open starts an incident with the call, and takes in the calls of the last
 // half hour that now look like its beginning.
 func (e *Engine) open(c *ongoing) *incident {
+	i := e.newIncident(TollFraud, c.start)
+	i.know(c)
+	e.absorb(i, c)
+	i.id = e.incidentID(i.since, c.extension, c.number.Country, c.number.Class.String())
+	e.incidents = append(e.incidents, i)
+	return i
+}
+
+// newIncident makes room for an incident that began at since.
+func (e *Engine) newIncident(scheme Scheme, since time.Time) *incident {
 	if len(e.incidents) >= maxIncidents {
 		e.evictIncident()
 	}
-	i := &incident{scheme: TollFraud, since: c.start, last: e.now, update: e.now.Add(updatedEvery),
+	return &incident{scheme: scheme, since: since, last: e.now, update: e.now.Add(updatedEvery),
 		burn: window.NewBuckets(10, rateWindow/10), hour: window.NewBuckets(12, time.Hour/12)}
-	i.know(c)
-	e.absorb(i, c)
-	i.id = e.incidentID(i.since, c)
-	e.incidents = append(e.incidents, i)
-	return i
 }
 
 // absorb takes in what came before: running calls, then those that ended.
@@ -199,6 +217,9 @@ func (i *incident) know(c *ongoing) {
 	i.phones = i.phones || c.phones
 	i.fresh = i.fresh || c.counted.fresh
 	i.extensions = addMember(i.extensions, c.extension)
+	if c.phones {
+		i.sources = addMember(i.sources, c.legs[0].src)
+	}
 	if c.trunk != "" {
 		i.trunks = addMember(i.trunks, c.trunk)
 	}
@@ -231,6 +252,7 @@ func (e *Engine) evictIncident() {
 func (e *Engine) close(k int) {
 	i := e.incidents[k]
 	e.incidents = slices.Delete(e.incidents, k, k+1)
+	i.over = true
 	e.tell(i, Closed)
 	for _, slot := range e.calls.OldestFirst() {
 		if c := *slot; c.incident == i {

@@ -176,12 +176,13 @@ func (i *incident) charge(now time.Time, more money) {
 	i.burn.Add(now, more.likely)
 }
 
-// incidentID is stable: the same site, first call and caller give the same.
-func (e *Engine) incidentID(since time.Time, c *ongoing) string {
+// incidentID is stable: the same site, first moment and marks give the same.
+func (e *Engine) incidentID(since time.Time, marks ...string) string {
 	b := append([]byte(e.cfg.Site), 0)
 	b = binary.BigEndian.AppendUint64(b, uint64(since.UnixNano()))
-	b = append(append(b, c.extension...), 0)
-	b = append(append(b, c.number.Country...), byte(c.number.Class))
+	for _, m := range marks {
+		b = append(append(b, m...), 0)
+	}
 	sum := binary.BigEndian.AppendUint64(nil, e.hash(string(b)))
 	return since.UTC().Format("20060102-150405-") + hex.EncodeToString(sum[:2])
 }

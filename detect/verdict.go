@@ -46,20 +46,30 @@ const (
 	AtAnswer
 	WhileRunning
 	AtEnd
+	AtSign // of no call: something else was seen
 )
 
-var stageNames = [...]string{"", "attempt", "progress", "answer", "running", "end"}
+var stageNames = [...]string{"", "attempt", "progress", "answer", "running", "end", "sign"}
 
 func (s Stage) String() string { return name(stageNames[:], uint8(s)) }
 
-// Decision is one judgement of a call, with all that it was made from:
-// rules.Score(Inputs) gives Score again. Of a verdict the reasons are without
+// Decision is one judgement of a call or of a sign, with all that it was made
+// from: Recompute gives Score again. Of a verdict the reasons are without
 // their texts, of an alert with them.
 type Decision struct {
 	Time    time.Time
 	Stage   Stage
 	Rules   string // version of the rules
 	Inputs  rules.Inputs
+	Signs   *rules.Signs // of a decision that is about no outbound call; Inputs is empty then
 	Score   float64
 	Reasons []Reason
+}
+
+// Recompute gives the reasons and the score anew, from the inputs alone.
+func (d *Decision) Recompute() ([]Reason, float64) {
+	if d.Signs != nil {
+		return rules.ScoreSigns(*d.Signs)
+	}
+	return rules.Score(d.Inputs)
 }

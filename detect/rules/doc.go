@@ -7,6 +7,9 @@
 // nothing else. Every count, learned value and clock it needs is a field of
 // Inputs, filled by package detect, which owns all state in fixed memory.
 //
+// Outbound calls are judged by [Inputs], everything else (strangers, accounts,
+// callers from outside, trunks) by [Signs], with a list of rules of its own.
+//
 // It will not decide what is told to whom: levels, incidents and learning
 // belong to package detect.
 //

@@ -17,19 +17,19 @@ type Reason struct {
 	Text   string  // one plain sentence with the numbers; empty until Explain
 }
 
-// Rule is one scheme.
-type Rule struct {
+// Rule is one scheme, of outbound calls or of signs.
+type Rule[T Inputs | Signs] struct {
 	ID string // public: the word in an alert's reasons and in Influx
 
-	// Points is what the rule gives for a call. Zero points are no reason. sum
+	// Points is what the rule gives for the inputs. Zero points are no reason. sum
 	// is what the rules before it in the list gave.
-	Points func(in *Inputs, sum float64) float64
-	// Text is why, for a call that it gave points to.
-	Text func(in *Inputs) string
+	Points func(in *T, sum float64) float64
+	// Text is why, for inputs that it gave points to.
+	Text func(in *T) string
 }
 
-// list is the order in which reasons are printed and added.
-var list = [...]Rule{
+// list is the order in which reasons for an outbound call are printed and added.
+var list = [...]Rule[Inputs]{
 	{"class", class, classText},
 	{"novelty", novelty, noveltyText},
 	{"first_abroad", firstAbroad, firstAbroadText},
@@ -43,8 +43,16 @@ var list = [...]Rule{
 	{"lone_attempt", loneAttempt, loneAttemptText}, // last: it looks at the sum
 }
 
-// List returns every rule in the order of the reasons.
-func List() []Rule { return list[:] }
+// signList is the same for signs.
+var signList = [...]Rule[Signs]{
+	{"breach", breach, breachText},
+}
+
+// List returns every rule of outbound calls in the order of the reasons.
+func List() []Rule[Inputs] { return list[:] }
+
+// SignList returns every rule of signs in the order of the reasons.
+func SignList() []Rule[Signs] { return signList[:] }
 
 // Append adds the reasons for the call to dst, without their texts, and returns
 // the score as well. It is done several times for each call and allocates
@@ -53,6 +61,15 @@ func Append(dst []Reason, in *Inputs) ([]Reason, float64) {
 	if in.Class == numbering.Emergency {
 		return dst, 0 // never scored, whatever else is true of it
 	}
+	return appendReasons(dst, list[:], in)
+}
+
+// AppendSigns does the same for signs.
+func AppendSigns(dst []Reason, s *Signs) ([]Reason, float64) {
+	return appendReasons(dst, signList[:], s)
+}
+
+func appendReasons[T Inputs | Signs](dst []Reason, list []Rule[T], in *T) ([]Reason, float64) {
 	sum := 0.0
 	for i := range list {
 		points := halves(list[i].Points(in, sum))
@@ -67,7 +84,12 @@ func Append(dst []Reason, in *Inputs) ([]Reason, float64) {
 
 // Explain writes the texts of reasons that Append gave for in. Few are ever
 // read, so that they are written when somebody is told.
-func Explain(reasons []Reason, in *Inputs) {
+func Explain(reasons []Reason, in *Inputs) { explain(reasons, list[:], in) }
+
+// ExplainSigns does the same for AppendSigns.
+func ExplainSigns(reasons []Reason, s *Signs) { explain(reasons, signList[:], s) }
+
+func explain[T Inputs | Signs](reasons []Reason, list []Rule[T], in *T) {
 	for i := range reasons {
 		for j := range list {
 			if list[j].ID == reasons[i].Rule {
@@ -82,6 +104,13 @@ func Explain(reasons []Reason, in *Inputs) {
 func Score(in Inputs) ([]Reason, float64) {
 	reasons, score := Append(nil, &in)
 	Explain(reasons, &in)
+	return reasons, score
+}
+
+// ScoreSigns does the same for stored signs.
+func ScoreSigns(s Signs) ([]Reason, float64) {
+	reasons, score := AppendSigns(nil, &s)
+	ExplainSigns(reasons, &s)
 	return reasons, score
 }
 

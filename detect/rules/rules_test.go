@@ -24,11 +24,11 @@ var parts = []string{"Looks for:", "Formula:", "Default:", "Memory:", "Misses:"}
 // TestEachRuleHasAFile: the file is named after the rule and holds its
 // function, whose comment says all that a reader needs.
 func TestEachRuleHasAFile(t *testing.T) {
-	for _, r := range List() {
-		name := camel(r.ID)
-		file, err := parser.ParseFile(token.NewFileSet(), r.ID+".go", nil, parser.ParseComments)
+	for _, id := range ids() {
+		name := camel(id)
+		file, err := parser.ParseFile(token.NewFileSet(), id+".go", nil, parser.ParseComments)
 		if err != nil {
-			t.Errorf("rule %s: %v", r.ID, err)
+			t.Errorf("rule %s: %v", id, err)
 			continue
 		}
 		i := slices.IndexFunc(file.Decls, func(d ast.Decl) bool {
@@ -36,13 +36,13 @@ func TestEachRuleHasAFile(t *testing.T) {
 			return ok && f.Name.Name == name
 		})
 		if i < 0 {
-			t.Errorf("%s.go has no function %s", r.ID, name)
+			t.Errorf("%s.go has no function %s", id, name)
 			continue
 		}
 		comment := file.Decls[i].(*ast.FuncDecl).Doc.Text()
 		for _, part := range parts {
 			if !strings.Contains(comment, part) {
-				t.Errorf("%s.go: the comment of %s says nothing under %q", r.ID, name, part)
+				t.Errorf("%s.go: the comment of %s says nothing under %q", id, name, part)
 			}
 		}
 	}
@@ -54,7 +54,7 @@ func TestDocumentListsTheRules(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var got, want []string
+	var got []string
 	for section := range strings.SplitSeq(string(b), "\n## ") {
 		title, body, _ := strings.Cut(section, "\n")
 		if !strings.HasPrefix(title, "`") {
@@ -67,12 +67,22 @@ func TestDocumentListsTheRules(t *testing.T) {
 			}
 		}
 	}
-	for _, r := range List() {
-		want = append(want, r.ID)
-	}
+	want := ids()
 	if !slices.Equal(got, want) {
 		t.Errorf("detections.md has sections %v, want the rules %v", got, want)
 	}
+}
+
+// ids names the rules of calls, then those of signs.
+func ids() []string {
+	var out []string
+	for _, r := range List() {
+		out = append(out, r.ID)
+	}
+	for _, r := range SignList() {
+		out = append(out, r.ID)
+	}
+	return out
 }
 
 func camel(id string) string {

@@ -32,6 +32,7 @@ type Alert struct {
 	Closed       Time          `json:"closed,omitzero"`
 	Destinations []Destination `json:"destinations"`
 	CallIDs      []string      `json:"call_ids"`
+	Chain        []Link        `json:"chain,omitempty"`
 
 	SpentEUR        float64  `json:"spent_eur"`
 	SpentLowEUR     float64  `json:"spent_eur_low"`
@@ -61,6 +62,15 @@ type Reason struct {
 	Rule   string  `json:"rule"`
 	Points float64 `json:"points"`
 	Text   string  `json:"text"`
+}
+
+// Link is an earlier incident that led to this one.
+type Link struct {
+	Time      Time   `json:"time"`
+	Scheme    string `json:"scheme"`
+	Incident  string `json:"incident"`
+	Extension string `json:"extension,omitempty"`
+	Source    string `json:"source,omitempty"`
 }
 
 // Destination is one number of an incident.
@@ -102,6 +112,13 @@ func NewAlert(a *detect.Alert) *Alert {
 	}
 	for i, d := range a.Destinations {
 		out.Destinations[i] = Destination{Number: d.Number, Country: d.Country, Calls: d.Calls}
+	}
+	for _, l := range a.Chain {
+		link := Link{Time: Time(l.Time), Scheme: l.Scheme.String(), Incident: l.Incident, Extension: l.Extension}
+		if l.Source.IsValid() {
+			link.Source = l.Source.String()
+		}
+		out.Chain = append(out.Chain, link)
 	}
 	return out
 }

@@ -1,0 +1,17 @@
+package rules
+
+// Signs is all that a decision knew which is about no single outbound call: of
+// a stranger at the door, an account, a caller from outside, or a trunk. As of
+// [Inputs], plain numbers and words, to be stored and scored again. A decision
+// fills the fields of its own kind; the others are zero and give no points.
+type Signs struct {
+	// Whom it is about; empty where that is not known.
+	Source    string // address
+	Extension string
+	Trunk     string
+
+	// A login that was accepted.
+	Failures  int  // refused passwords of the source in the 24 hours before
+	Accepted  bool // one of its passwords was then right
+	IsScanner bool // the source was seen looking for extensions or numbers
+}
