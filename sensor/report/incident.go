@@ -48,6 +48,33 @@ func (p *printer) alert(i *incident) {
 	a, first := i.latest, i.raised
 	p.printf("%s: %s, %s\n", strings.ToUpper(a.Level), scheme(a.Scheme), who(a))
 	p.row("  since", "%s, incident %s", p.time(a.Since), a.Incident)
+	p.before(a.Chain)
+	if a.Calls == 0 {
+		p.row("  alerted", "%s", p.clock(first.Time))
+		p.row("  do now", "%s", doNow(a))
+	} else {
+		p.extent(a, first)
+	}
+	p.row("  why", "score %s when it alerted, %s at its highest:", points(first.Score), points(a.Score))
+	for _, r := range first.Reasons {
+		p.row("", "%+6.1f  %s", r.Points, r.Text)
+	}
+}
+
+// before prints the earlier incidents that led to this one.
+func (p *printer) before(chain []record.Link) {
+	for i, l := range chain {
+		name := ""
+		if i == 0 {
+			name = "  before"
+		}
+		p.row(name, "%s: %s, %s (incident %s)", p.time(l.Time), scheme(l.Scheme),
+			who(&record.Alert{Extension: l.Extension, Source: l.Source}), l.Incident)
+	}
+}
+
+// extent prints what the calls of an incident are and cost.
+func (p *printer) extent(a, first *record.Alert) {
 	p.row("  alerted", "%s, at call %d, %.1f s after its first call, with %s lost", p.clock(first.Time), first.Calls,
 		time.Time(first.Time).Sub(time.Time(first.Since)).Seconds(), euro(first.SpentEUR))
 	p.row("  do now", "%s", doNow(a))
@@ -60,10 +87,6 @@ func (p *printer) alert(i *incident) {
 	}
 	p.row("  destinations", "%s", destinations(a.Destinations))
 	p.criteria(a)
-	p.row("  why", "score %s when it alerted, %s at its highest:", points(first.Score), points(a.Score))
-	for _, r := range first.Reasons {
-		p.row("", "%+6.1f  %s", r.Points, r.Text)
-	}
 }
 
 // criteria prints the three that a court asks for.
@@ -91,15 +114,6 @@ func (p *printer) forecast(a *record.Alert) string {
 		return ""
 	}
 	return fmt.Sprintf("; at this pace %s by %s", euro(*a.ForecastEUR), p.time(a.ForecastUntil))
-}
-
-// doNow is what stops the loss, in the order of its effect.
-func doNow(a *record.Alert) string {
-	var steps []string
-	if a.Extension != "" {
-		steps = append(steps, "block extension "+a.Extension+" at the PBX and change its password")
-	}
-	return strings.Join(append(steps, "have the operator bar these destinations"), "; ")
 }
 
 func scheme(s string) string { return strings.ReplaceAll(s, "_", " ") }

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"tollwatch/detect"
 	"tollwatch/sensor/record"
 )
 
@@ -61,6 +62,38 @@ func TestClosedIncidentHasNoForecast(t *testing.T) {
 	got := printed(t, alert("a", "opened", "critical", 98), closed, &record.Summary{Type: "summary"})
 	if strings.Contains(got, "at this pace") || !strings.Contains(got, "closed       Sat 7 Mar 2026 03:00:00 UTC") {
 		t.Errorf("got\n%s\nwant when it closed, and no forecast", got)
+	}
+}
+
+// TestBreakIn: an alert about no call says who came before it and what to do,
+// and nothing of money.
+func TestBreakIn(t *testing.T) {
+	a := &record.Alert{Type: "alert", Incident: "b", Event: "opened", Level: "critical", Scheme: "account_takeover", Extension: "204",
+		Source: "198.51.100.77:5060", Score: 85, Since: at(2, 0), Time: at(2, 1), Reasons: []record.Reason{{Rule: "breach", Points: 85, Text: "it guessed"}},
+		Chain: []record.Link{{Time: at(1, 0), Scheme: "scan", Incident: "s", Source: "198.51.100.77"}}}
+	got := printed(t, a, &record.Summary{Type: "summary"})
+	for _, want := range []string{
+		"CRITICAL: account takeover, extension 204 from 198.51.100.77:5060", "before       Sat 7 Mar 2026 01:00:00 UTC: scan, from 198.51.100.77 (incident s)",
+		"change the password of extension 204 and remove its registrations; block 198.51.100.77 at the router", "+85.0  it guessed",
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("got\n%s\nwant %q in it", got, want)
+		}
+	}
+	for _, not := range []string{"lost", "burns", "€ an hour", "EXT", "SOURCE"} {
+		if strings.Contains(got, not) {
+			t.Errorf("got\n%s\nwant no %q in it", got, not)
+		}
+	}
+}
+
+// TestEverySchemeHasAdvice: whoever is woken is told what to do.
+func TestEverySchemeHasAdvice(t *testing.T) {
+	for s := detect.TollFraud; s.String() != ""; s++ {
+		got := doNow(&record.Alert{Scheme: s.String()})
+		if full := doNow(&record.Alert{Scheme: s.String(), Extension: "204", Source: "[2001:db8::1]:5060"}); full == "" || strings.Contains(full+got, "EXT") {
+			t.Errorf("%v: got advice %q and %q", s, got, full)
+		}
 	}
 }
 
