@@ -57,6 +57,7 @@ func (p plate) state(n *State) {
 	p.counter(metrics.Frames, n.Books.Frames)
 	p.counter(metrics.FrameBytes, n.Books.Bytes)
 	p.counter(metrics.FramesDecoded, n.Books.Decoded)
+	p.counter(metrics.ClockSteps, n.Counts.ClockSteps)
 	p.gauge(metrics.InterfacesDown, float64(len(n.Capture.Down)))
 	if a := n.Agents; a != nil {
 		p.by(metrics.HEPPackets, "outcome", map[string]uint64{"accepted": a.Accepted, "sender": a.Sender, "key": a.Key, "not_hep": a.NotHEP,

@@ -30,6 +30,14 @@ const streamGrace = 3 * time.Second
 // maxWaiting bounds the calls that wait for their streams.
 const maxWaiting = 8192
 
+// A clock that was set back makes every frame older than what was seen before:
+// that many in a row, by that much. Single ones are late, or of an interface
+// whose clock differs.
+const (
+	setBackFrames = 100
+	setBackBy     = time.Minute
+)
+
 // Pipeline is the way of one tap from frames to objects.
 type Pipeline struct {
 	decoder *decoder.Decoder
@@ -40,6 +48,7 @@ type Pipeline struct {
 	packet      decoder.Packet
 	now         time.Time // the latest packet or tick, never backwards
 	next        time.Time // the next tick
+	behind      int       // frames in a row that are older than now by setBackBy
 	first, last time.Time // of the frames
 	waiting     []ended   // calls that wait for their streams, oldest first
 	byLeg       map[call.LegID]*record.Call
@@ -56,6 +65,8 @@ type ended struct {
 // Counts is what the pipeline has put out.
 type Counts struct {
 	Calls, Answered, Streams, Registrations, Alerts uint64
+
+	ClockSteps uint64 // times that the clock of the capture was set back
 }
 
 // NewPipeline joins a decoder, an engine and a sink.
@@ -71,10 +82,29 @@ func (p *Pipeline) Observe(f *capture.Frame) error {
 	if f.Time.After(p.last) {
 		p.last = f.Time
 	}
+	p.keepTime(f.Time)
 	p.Advance(f.Time)
 	p.packet = decoder.Packet{Data: f.Data, Time: f.Time, WireLength: f.WireLength, Link: f.Link}
 	p.judge(p.decoder.Observe(&p.packet))
 	return p.err
+}
+
+// keepTime begins time anew when the clock of the capture was set back: timers
+// would stand still until it is as late again. What lives ends as it stands.
+func (p *Pipeline) keepTime(t time.Time) {
+	if p.now.Sub(t) <= setBackBy {
+		p.behind = 0
+		return
+	}
+	if p.behind++; p.behind < setBackFrames {
+		return
+	}
+	p.behind = 0
+	p.counts.ClockSteps++
+	p.judge(p.decoder.Flush(p.now))
+	p.release(p.now.Add(tick))
+	p.alert(p.engine.Restart(t))
+	p.now, p.next = t, t.Truncate(tick).Add(tick)
 }
 
 // Advance runs every tick up to now. Time that runs backwards does nothing.

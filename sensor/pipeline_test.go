@@ -210,3 +210,57 @@ func BenchmarkRTP(b *testing.B) {
 		}
 	}
 }
+
+// TestClockIsSetBack: a call runs while the clock goes back by a day. It ends
+// as it stands, and the next one has its own length and no strange price.
+func TestClockIsSetBack(t *testing.T) {
+	s := newSite(t)
+	s.answered("one", "0033199001201")
+	s.now = s.now.Add(-24 * time.Hour)
+	for i := range uint16(200) {
+		s.observe(s.rtp(i))
+		s.now = s.now.Add(20 * time.Millisecond)
+	}
+	if got := s.pipeline.Counts().ClockSteps; got != 1 {
+		t.Errorf("got %d steps of the clock, want 1", got)
+	}
+	if now := s.pipeline.Now(); now.After(s.now) {
+		t.Errorf("got the time %v, want that of the frames, %v", now, s.now)
+	}
+	s.answered("two", "0033199001202")
+	s.now = s.now.Add(7 * time.Second)
+	s.say(true, "two", "BYE sip:x@203.0.113.5 SIP/2.0", "2 BYE", ";tag=b", "")
+	s.say(false, "two", "SIP/2.0 200 OK", "2 BYE", ";tag=b", "")
+	s.now = s.now.Add(10 * time.Second)
+	s.pipeline.Advance(s.now)
+	calls := s.found.calls()
+	if len(calls) != 2 {
+		t.Fatalf("got %d calls, want 2", len(calls))
+	}
+	if c := calls[0]; c.State != "active" {
+		t.Errorf("first call: got %s, want active", c.State)
+	}
+	if c := calls[1]; c.Duration == nil || *c.Duration != 7 {
+		t.Errorf("second call: got %+v, want 7 s", c)
+	}
+	for _, o := range s.found.objects {
+		if a, ok := o.(*record.Alert); ok {
+			t.Errorf("got an alert: %+v", a)
+		}
+	}
+}
+
+// TestFramesOutOfOrder: two interfaces whose clocks differ by two minutes are no
+// clock that was set back.
+func TestFramesOutOfOrder(t *testing.T) {
+	s := newSite(t)
+	for i := range uint16(400) {
+		s.now = s.now.Add(-2 * time.Minute)
+		s.observe(s.rtp(i))
+		s.now = s.now.Add(2*time.Minute + 20*time.Millisecond)
+		s.observe(s.rtp(i))
+	}
+	if got := s.pipeline.Counts().ClockSteps; got != 0 {
+		t.Errorf("got %d steps of the clock, want none", got)
+	}
+}

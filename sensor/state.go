@@ -55,6 +55,9 @@ func (s *Sensor) beat() {
 		s.engine.SetRates(*rates)
 	}
 	s.watchAgents(now)
+	if now.Counts.ClockSteps > before.Counts.ClockSteps {
+		s.log.Warn("clock set back: running calls end as they stand, time begins anew", "now", s.pipeline.Now())
+	}
 	if now.Capture.KernelDrops > before.Capture.KernelDrops {
 		s.pipeline.decoder.SensorLost(s.pipeline.Now())
 	}

@@ -14,7 +14,8 @@ const (
 	FramesMalformed = "tollwatch_frames_malformed_total" // label reason
 	FramesDropped   = "tollwatch_frames_dropped_total"   // label reason: refused by us
 
-	InterfacesDown = "tollwatch_interfaces_down" // off, without carrier or removed
+	ClockSteps     = "tollwatch_clock_steps_total" // the clock of the capture was set back: time began anew
+	InterfacesDown = "tollwatch_interfaces_down"   // off, without carrier or removed
 
 	HEPPackets = "tollwatch_hep_packets_total" // label outcome: accepted, lost, or why a capture agent was refused
 
