@@ -45,6 +45,7 @@ agreement: ## the table of the corpus: the sensor's calls and streams beside the
 benchmark-detection: build ## the figures of docs/detections.md: QUIET (12) quiet sites of each profile, every attack on SITES (2), of seeds that nothing is tuned on
 	@bin/siplab trial --report --sites $(or $(QUIET),12) --attack none
 	@bin/siplab trial --report --sites $(or $(SITES),2)
+	@bin/siplab trial --report --sites $(or $(SITES),2) --no-list --attack court-a,court-b,court-ten
 
 bench: ## the benchmarks, with allocations
 	$(GO) test ./... -run '^$$' -bench . -benchmem

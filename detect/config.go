@@ -22,6 +22,10 @@ type Config struct {
 	PBX    []netip.Addr // empty = learned
 	Trunks []Trunk      // more are learned, and named trunk-1, trunk-2 …
 
+	// PlainClasses takes every number abroad for an ordinary international one: what
+	// is left where the list of risky destinations knows nothing of a fraud.
+	PlainClasses bool
+
 	// HashKey makes incident IDs reproducible, and unpredictable without it.
 	HashKey [16]byte
 }

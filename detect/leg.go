@@ -103,6 +103,9 @@ func (e *Engine) priced(n numbering.Number) numbering.Number {
 	if rate, known := e.rates[n.Prefix]; known {
 		n.Rate = rate
 	}
+	if e.cfg.PlainClasses && n.Class.Foreign() {
+		n.Class = numbering.International
+	}
 	return n
 }
 

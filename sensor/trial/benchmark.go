@@ -18,6 +18,7 @@ type Benchmark struct {
 	Cases    []attack.Case
 	Seeds    []uint64 // a site of each profile for each
 	Days     int      // of quiet time; at least MinDays
+	Plain    bool     // the list of risky destinations is switched off
 	Log      io.Writer
 }
 
@@ -58,7 +59,7 @@ func (b *Benchmark) Run(ctx context.Context) (*Report, error) {
 	for _, seed := range b.Seeds {
 		for _, p := range b.Profiles {
 			for _, full := range []bool{true, false} {
-				sites = append(sites, Site{Profile: p, Seed: seed, Full: full, Length: time.Duration(b.Days) * 24 * time.Hour})
+				sites = append(sites, Site{Profile: p, Seed: seed, Full: full, Length: time.Duration(b.Days) * 24 * time.Hour, Plain: b.Plain})
 			}
 		}
 	}

@@ -17,6 +17,7 @@ type Site struct {
 	Seed    uint64
 	Full    bool          // telephones are seen, not the trunk alone
 	Length  time.Duration // of its quiet time, in which it learns
+	Plain   bool          // the list of risky destinations is switched off
 }
 
 // Profiles are the kinds of site on trial.
@@ -68,7 +69,7 @@ func (s *Site) engine() (*detect.Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	return detect.New(detect.Config{Site: s.Profile, Location: zone, Profile: profile})
+	return detect.New(detect.Config{Site: s.Profile, Location: zone, Profile: profile, PlainClasses: s.Plain})
 }
 
 // Learned is what the engine knew of a site at a moment.
