@@ -176,6 +176,7 @@ func (e *Engine) finish(c *ongoing) {
 			}
 		}
 		e.learn(c)
+		e.tested(c)
 		e.keepClosed(c)
 	}
 	if c.incident != nil {

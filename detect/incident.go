@@ -35,9 +35,11 @@ type incident struct {
 	extensions []string
 	groups     []groupKey
 	trunks     []string
-	phones     bool // some call's telephone was seen
-	fresh      bool // some call went to a new destination
-	unlearned  int  // members at the last unlearn
+	phones     bool      // some call's telephone was seen
+	fresh      bool      // some call went to a new destination
+	newest     Link      // the first of them
+	paged      time.Time // when the level first was one that wakes somebody
+	unlearned  int       // members at the last unlearn
 
 	sources  []netip.Addr // telephones and strangers; never a PBX or a trunk
 	bySign   bool         // no calls of this site: what was seen is in strongest.Signs
@@ -98,6 +100,9 @@ func (e *Engine) judge(i *incident, c *ongoing) {
 func (e *Engine) raise(i *incident, level Level) {
 	before := i.level
 	i.level = max(before, level, Notice)
+	if i.level.Pages() && i.paged.IsZero() {
+		i.paged = e.now
+	}
 	if i.level >= Watch {
 		e.unlearn(i)
 	}
@@ -215,7 +220,9 @@ func (e *Engine) absorb(i *incident, c *ongoing) {
 // know adds the call's marks to those that the incident is known by.
 func (i *incident) know(c *ongoing) {
 	i.phones = i.phones || c.phones
-	i.fresh = i.fresh || c.counted.fresh
+	if c.counted.fresh && !i.fresh {
+		i.fresh, i.newest = true, Link{Time: c.start, Step: NewDestination, Extension: c.extension, Number: c.shown()}
+	}
 	i.extensions = addMember(i.extensions, c.extension)
 	if c.phones {
 		i.sources = addMember(i.sources, c.legs[0].src)

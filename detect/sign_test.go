@@ -51,9 +51,32 @@ func TestBreachThenBurst(t *testing.T) {
 	if calls == nil || calls.Incident == breach.Incident {
 		t.Fatalf("got calls %+v, want an incident of their own", calls)
 	}
-	if len(calls.Chain) != 1 || calls.Chain[0].Incident != breach.Incident || calls.Chain[0].Source != thief.Addr() {
-		t.Errorf("got chain %+v, want the breach", calls.Chain)
+	c := calls.Chain
+	if len(c) != 3 || c[0].Incident != breach.Incident || c[0].Source != thief.Addr() || c[1].Step != NewDestination || c[2].Step != Burst {
+		t.Errorf("got chain %+v, want the breach, a new destination and the burst", c)
 	}
+}
+
+// TestTestCall: one short call, a week of silence, then the burst to the same
+// numbers: the alert tells of the test.
+func TestTestCall(t *testing.T) {
+	s := &script{}
+	s.officeDays(monday, 21, 1)
+	tested := monday.AddDate(0, 0, 13).Add(23 * time.Hour)
+	s.add(plot{at: tested, extension: 204, number: stolenNumbers[0], ring: time.Second, talk: 9 * time.Second})
+	burst := tested.AddDate(0, 0, 8)
+	s.readingA(burst, 40, 204, 1)
+	for _, a := range play(newEngine(t), s.sorted(), burst.Add(time.Hour)) {
+		if a.Event != Updated || a.Since.Before(burst) {
+			continue
+		}
+		c := a.Chain
+		if len(c) != 3 || c[0].Step != TestCall || !c[0].Time.Equal(tested) || c[0].Number != "+"+stolenNumbers[0] || c[0].Extension != "204" {
+			t.Errorf("got chain %+v, want the test call first", c)
+		}
+		return
+	}
+	t.Error("got no incident of the burst")
 }
 
 // TestForgottenPassword: a telephone that is set up anew, and its user's four

@@ -64,13 +64,15 @@ type Reason struct {
 	Text   string  `json:"text"`
 }
 
-// Link is an earlier incident that led to this one.
+// Link is an earlier incident that led to this one, or a step of this one.
 type Link struct {
 	Time      Time   `json:"time"`
-	Scheme    string `json:"scheme"`
-	Incident  string `json:"incident"`
+	Scheme    string `json:"scheme,omitempty"`
+	Step      string `json:"step,omitempty"` // new_destination, test_call or burst
+	Incident  string `json:"incident,omitempty"`
 	Extension string `json:"extension,omitempty"`
 	Source    string `json:"source,omitempty"`
+	Number    string `json:"number,omitempty"`
 }
 
 // Destination is one number of an incident.
@@ -114,7 +116,7 @@ func NewAlert(a *detect.Alert) *Alert {
 		out.Destinations[i] = Destination{Number: d.Number, Country: d.Country, Calls: d.Calls}
 	}
 	for _, l := range a.Chain {
-		link := Link{Time: Time(l.Time), Scheme: l.Scheme.String(), Incident: l.Incident, Extension: l.Extension}
+		link := Link{Time: Time(l.Time), Scheme: l.Scheme.String(), Step: l.Step.String(), Incident: l.Incident, Extension: l.Extension, Number: l.Number}
 		if l.Source.IsValid() {
 			link.Source = l.Source.String()
 		}

@@ -61,15 +61,21 @@ func (p *printer) alert(i *incident) {
 	}
 }
 
-// before prints the earlier incidents that led to this one.
+// before prints the earlier incidents that led to this one, and a call that
+// tried whether the way is open.
 func (p *printer) before(chain []record.Link) {
-	for i, l := range chain {
-		name := ""
-		if i == 0 {
-			name = "  before"
+	name := "  before"
+	for _, l := range chain {
+		switch {
+		case l.Incident != "":
+			p.row(name, "%s: %s, %s (incident %s)", p.time(l.Time), scheme(l.Scheme),
+				who(&record.Alert{Extension: l.Extension, Source: l.Source}), l.Incident)
+		case l.Step == "test_call":
+			p.row(name, "%s: a short call to %s by extension %s, as a test", p.time(l.Time), l.Number, l.Extension)
+		default:
+			continue
 		}
-		p.row(name, "%s: %s, %s (incident %s)", p.time(l.Time), scheme(l.Scheme),
-			who(&record.Alert{Extension: l.Extension, Source: l.Source}), l.Incident)
+		name = ""
 	}
 }
 
