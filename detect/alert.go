@@ -38,7 +38,7 @@ type Alert struct {
 	Chain                       []Link   // the stages before it, the earliest first
 
 	SpentEUR, SpentLow, SpentHigh float64
-	Tariff                        Tariff
+	Tariff                        Tariff  // of the price of the strongest decision's call
 	BurnEURPerHour                float64 // the larger of running prices and the last ten minutes
 	UsualEURPerHour               float64 // all calls of the site, day and night
 	ForecastEUR                   float64 // spent at ForecastUntil, if it goes on like this
@@ -72,7 +72,7 @@ func (e *Engine) tell(i *incident, event Change) {
 		Score: i.strongest.Score, Reasons: slices.Clone(i.strongest.Reasons), Decision: i.strongest, RulesVersion: rules.Version,
 		Calls: i.calls, Concurrent: running, Answered: i.answered, Since: i.since,
 		Destinations: i.top(), CallIDs: slices.Clone(i.callIDs),
-		SpentEUR: i.spent.likely, SpentLow: i.spent.low, SpentHigh: i.spent.high, Tariff: Estimate,
+		SpentEUR: i.spent.likely, SpentLow: i.spent.low, SpentHigh: i.spent.high, Tariff: i.tariff,
 		UsualEURPerHour: e.usualPerHour(), WorstEURPerHour: e.worst(i), Visibility: TrunkOnly,
 	}
 	a.Decision.Reasons, a.Chain = a.Reasons, e.chain(i)
@@ -133,11 +133,12 @@ func (e *Engine) usualPerHour() float64 {
 	return e.cfg.UsualMonthlyBill / hoursAMonth
 }
 
-// worst is an hour with every channel of the trunk on the dearest number seen.
+// worst is an hour with every channel of the trunk on the dearest number: of the
+// customer's tariff, and of those seen.
 func (e *Engine) worst(i *incident) float64 {
 	for k := range e.roles.trunks {
 		if t := &e.roles.trunks[k]; t.Name == i.way() {
-			return float64(t.Channels) * i.dearest * 60
+			return float64(t.Channels) * max(i.dearest, e.cfg.Prices.Dearest()) * 60
 		}
 	}
 	return 0

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"net/netip"
 	"time"
+
+	"tollwatch/detect/numbering"
 )
 
 // Config is what a person tells the engine of the site. The zero value of
@@ -21,6 +23,8 @@ type Config struct {
 
 	PBX    []netip.Addr // empty = learned
 	Trunks []Trunk      // more are learned, and named trunk-1, trunk-2 …
+
+	Prices *numbering.PriceList // the customer's own tariff; nil = estimates
 
 	// PlainClasses takes every number abroad for an ordinary international one: what
 	// is left where the list of risky destinations knows nothing of a fraud.

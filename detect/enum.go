@@ -1,5 +1,7 @@
 package detect
 
+import "tollwatch/detect/numbering"
+
 // Direction is which way a call goes, seen from the site.
 type Direction uint8
 
@@ -117,17 +119,14 @@ var visibilityNames = [...]string{"", "full", "trunk_only", "one_way", "media_on
 func (v Visibility) String() string { return name(visibilityNames[:], uint8(v)) }
 
 // Tariff is where prices came from.
-type Tariff uint8
+type Tariff = numbering.Tariff
 
-// Estimate: the embedded table. Customer: the customer's own price list.
+// The tariffs of docs/json.md.
 const (
-	Estimate Tariff = iota + 1
-	Customer
+	Estimate = numbering.Estimate
+	Customer = numbering.Customer
+	Bills    = numbering.Bills
 )
-
-var tariffNames = [...]string{"", "estimate", "customer"}
-
-func (t Tariff) String() string { return name(tariffNames[:], uint8(t)) }
 
 func name(names []string, i uint8) string {
 	if int(i) >= len(names) {

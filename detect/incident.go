@@ -50,6 +50,7 @@ type incident struct {
 	source    netip.AddrPort
 	extension string // of the strongest decision
 	trunk     string // likewise
+	tariff    Tariff // likewise
 
 	calls, answered, live int
 	callIDs               []string
@@ -119,7 +120,7 @@ func (i *incident) keep(c *ongoing) {
 	reasons := append(i.strongest.Reasons[:0], c.decision.Reasons...)
 	i.strongest = c.decision
 	i.strongest.Reasons = reasons
-	i.source, i.extension, i.trunk = c.source, c.extension, c.trunk
+	i.source, i.extension, i.trunk, i.tariff = c.source, c.extension, c.trunk, c.number.Tariff
 }
 
 // unlearn drops what the quarantine holds of the incident's members, once for
@@ -194,7 +195,7 @@ func (e *Engine) newIncident(scheme Scheme, since time.Time) *incident {
 	if len(e.incidents) >= maxIncidents {
 		e.evictIncident()
 	}
-	return &incident{scheme: scheme, since: since, last: e.now, update: e.now.Add(updatedEvery),
+	return &incident{scheme: scheme, since: since, last: e.now, update: e.now.Add(updatedEvery), tariff: Estimate,
 		burn: window.NewBuckets(10, rateWindow/10), hour: window.NewBuckets(12, time.Hour/12)}
 }
 

@@ -98,10 +98,12 @@ func (e *Engine) resolve(l *legState) numbering.Number {
 	return e.priced(e.plan.Resolve(l.request.User, l.request.Host))
 }
 
-// priced puts a price in place of the table's that is known better.
+// priced puts a price in place of the table's that is known better: of the
+// customer's list, which is what was agreed, else of the bills.
 func (e *Engine) priced(n numbering.Number) numbering.Number {
-	if rate, known := e.rates[n.Prefix]; known {
-		n.Rate = rate
+	n.Tariff = Estimate
+	if rate, known := e.rates[n.Prefix]; !e.cfg.Prices.Apply(&n) && known {
+		n.Rate, n.Tariff = rate, Bills
 	}
 	if e.cfg.PlainClasses && n.Class.Foreign() {
 		n.Class = numbering.International

@@ -14,7 +14,7 @@ func (m money) less(x money) money { return money{m.likely - x.likely, m.low - x
 
 // price of the call once it was answered for d.
 func price(n *numbering.Number, d time.Duration) (m money) {
-	m.low, m.likely, m.high = n.CostBand(d, numbering.BillingFor(n.Class))
+	m.low, m.likely, m.high = n.CostBand(d)
 	return m
 }
 
@@ -23,7 +23,9 @@ func price(n *numbering.Number, d time.Duration) (m money) {
 // not known, short calls may well be billed so, and theft by the minute must
 // not look cheaper than it is.
 func firstMinute(n *numbering.Number, d time.Duration) float64 {
-	return n.Cost(d, numbering.Billing{Minimum: time.Minute, Increment: time.Second})
+	b := n.Billing
+	b.Minimum, b.Increment = max(b.Minimum, time.Minute), max(b.Increment, time.Second)
+	return n.Cost(d, b)
 }
 
 // charge brings the cost of the call up to now and books the difference.

@@ -147,7 +147,7 @@ func (c *ongoing) billed() float64 {
 	if c.number.Rate <= 0 {
 		return c.decision.Inputs.Minutes
 	}
-	return c.cost.likely / c.number.Rate
+	return max(c.cost.likely-c.number.Billing.Fee, 0) / c.number.Rate
 }
 
 // shown is the number as a person knows it.

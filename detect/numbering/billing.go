@@ -34,10 +34,15 @@ func (n *Number) Cost(d time.Duration, b Billing) float64 {
 	return b.Fee + n.Rate*max(d, b.Minimum).Minutes()
 }
 
-// CostBand is Cost with its uncertainty: low is half of it (a wholesale-like
+// CostBand is Cost with its uncertainty, of which a price list has none. Else low is half of it (a wholesale-like
 // price), high is twice it, or the first minute charged whole where that is
 // more.
-func (n *Number) CostBand(d time.Duration, b Billing) (low, likely, high float64) {
+func (n *Number) CostBand(d time.Duration) (low, likely, high float64) {
+	if n.Tariff == Customer {
+		likely = n.Cost(d, n.Billing)
+		return likely, likely, likely
+	}
+	b := BillingFor(n.Class)
 	likely = n.Cost(d, b)
 	b.Minimum = max(b.Minimum, time.Minute)
 	return likely / 2, likely, max(2*likely, n.Cost(d, b))

@@ -49,7 +49,7 @@ func TestCostBand(t *testing.T) {
 		6 * time.Second:  {0.1, 0.2, 2},
 		10 * time.Minute: {10, 20, 40},
 	} {
-		low, likely, high := n.CostBand(d, BillingFor(n.Class))
+		low, likely, high := n.CostBand(d)
 		for i, got := range []float64{low, likely, high} {
 			if math.Abs(got-want[i]) > 1e-9 {
 				t.Errorf("got %v, %v, %v EUR for %v, want %v", low, likely, high, d, want)

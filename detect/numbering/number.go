@@ -7,7 +7,9 @@ type Number struct {
 	Class   Class
 	Kind    Kind    // 0 when no row of the table matched
 	Prefix  string  // the row of the table that matched, "1345" or "FR:36"; empty when none
-	Rate    float64 // EUR a minute, an estimate
+	Rate    float64 // EUR a minute
+	Billing Billing // of the customer's price list; of other prices it is not known, and zero
+	Tariff  Tariff  // where Rate is from; 0 is taken for an estimate
 	Outside string  // the outside-line prefix that was stripped, "0", "9" …; empty when none
 	Reading string  // how it was read, one of the Read words
 	Forward bool    // not a call: the code that sets a call forward to this number

@@ -40,6 +40,20 @@ func (t *trie) add(prefix string, row int) bool {
 	return true
 }
 
+// at returns the row of exactly this prefix, or -1.
+func (t *trie) at(prefix string) int {
+	if len(t.nodes) == 0 {
+		return -1
+	}
+	at := uint16(0)
+	for i := range len(prefix) {
+		if at = t.nodes[at].next[prefix[i]-'0']; at == 0 {
+			return -1
+		}
+	}
+	return int(t.nodes[at].row) - 1
+}
+
 // longest returns the row of the longest prefix of digits, or -1.
 func (t *trie) longest(digits []byte) int {
 	if len(t.nodes) == 0 {

@@ -40,7 +40,7 @@ func Alert(elsewhere []*Billed, now time.Time, of Subject) (detect.Alert, bool) 
 		Event: detect.Opened, Time: now, Level: detect.Critical, Scheme: detect.TrunkTrouble,
 		Site: of.Site, Customer: of.Customer, Trunk: of.Trunk, Score: score, RulesVersion: rules.Version,
 		Reasons: []detect.Reason{{Rule: UsedElsewhere, Points: score, Text: sentence(calls, of.Zone)}},
-		Calls:   len(calls), Answered: len(calls), Since: calls[0].Start, Tariff: detect.Customer, Visibility: detect.TrunkOnly,
+		Calls:   len(calls), Answered: len(calls), Since: calls[0].Start, Tariff: detect.Bills, Visibility: detect.TrunkOnly,
 	}
 	id := sha256.New()
 	for _, b := range calls {

@@ -165,8 +165,11 @@ func usual(x *float64) string {
 }
 
 func tariff(t string) string {
-	if t == "customer" {
+	switch t {
+	case "customer":
 		return "customer's tariff"
+	case "bills":
+		return "prices of the bills"
 	}
 	return "estimated tariff"
 }
