@@ -88,11 +88,11 @@ type prior struct {
 // three calls a day to five countries are 0.01 in ten working minutes each.
 var priors = [...]prior{
 	Office:     {callLimit: 5, extensionLegs: 2, extensionCostly: 2, trunkCostly: 2, rate: 0.01, newRate: 0.02, budget: 5, newSpend: 7, newSpendFirst: 21},
-	Hotel:      {callLimit: 20, extensionLegs: 2, extensionCostly: 2, trunkCostly: 3, rate: 0.03, newRate: 0.1, budget: 15, newSpend: 40, newSpendFirst: 120},
+	Hotel:      {callLimit: 40, extensionLegs: 2, extensionCostly: 2, trunkCostly: 3, rate: 0.03, newRate: 0.1, budget: 40, newSpend: 40, newSpendFirst: 120},
 	CallCentre: {callLimit: 20, extensionLegs: 60, extensionCostly: 3, trunkCostly: 3, rate: 0.1, newRate: 0.4, budget: 10, newSpend: 30, newSpendFirst: 90},
 	School:     {callLimit: 5, extensionLegs: 2, extensionCostly: 2, trunkCostly: 2, rate: 0.01, newRate: 0.02, budget: 5, newSpend: 7, newSpendFirst: 21},
-	Trading:    {callLimit: 40, extensionLegs: 2, extensionCostly: 2, trunkCostly: 3, rate: 0.1, newRate: 0.4, budget: 40, newSpend: 60},
-	NGO:        {callLimit: 40, extensionLegs: 2, extensionCostly: 3, trunkCostly: 5, rate: 0.1, newRate: 0.6, budget: 60, newSpend: 80},
+	Trading:    {callLimit: 100, extensionLegs: 2, extensionCostly: 2, trunkCostly: 3, rate: 0.1, newRate: 0.4, budget: 60, newSpend: 60},
+	NGO:        {callLimit: 200, extensionLegs: 2, extensionCostly: 3, trunkCostly: 5, rate: 0.1, newRate: 0.6, budget: 100, newSpend: 80},
 }
 
 // maxTrunks bounds the trunks of a site, named and learned together.

@@ -81,7 +81,7 @@ func (e *Engine) fill(c *ongoing) {
 	x := k.extension
 	in := rules.Inputs{
 		Class: n.Class, Country: n.Country, Number: k.number, Rate: n.Rate,
-		Warmup: m.warmup(e.now), Exposure: m.exposure(e.now), PriorRate: e.prior.rate, PriorNew: e.prior.newRate,
+		Warmup: m.warmup(e.now), Exposure: m.exposure(), PriorRate: e.prior.rate, PriorNew: e.prior.newRate,
 		Watched:       min(e.now.Sub(m.since).Hours()/24, 90),
 		NewCaller:     !x.callsAbroad(m.day),
 		LoneAttempt:   e.watched.within(c.start, rateWindow) <= 1,

@@ -239,12 +239,12 @@ func (m *memory) warmup(now time.Time) float64 {
 	return min(m.calls/warmCalls, warmFirst+(1-warmFirst)*m.days(now)/warmDays, 1)
 }
 
-// exposure is the time of learning in periods of ten minutes, half-life 30 days.
-// The days of the quarantine are not part of it: what they taught is not
-// believed yet, and would otherwise pass for silence.
-func (m *memory) exposure(now time.Time) float64 {
+// exposure is the time of learning in periods of ten minutes, half-life 30 days:
+// of the days that are believed, and no others, or what is still in quarantine
+// would pass for silence.
+func (m *memory) exposure() float64 {
 	const perDay = 24 * 6
-	return perDay * halfLife / math.Ln2 * (1 - math.Exp2(-max(m.days(now)-quarantine, 0)/halfLife))
+	return perDay * halfLife / math.Ln2 * (1 - math.Exp2(-m.learned.days/halfLife))
 }
 
 // trunkUsual is how many costly calls at once are usual.

@@ -12,7 +12,7 @@ import (
 //     minutes of costly calls and the new one, the first minute of each charged
 //     whole, as many tariffs do.
 //   - Default: budget is the largest of 5 EUR (office, school), 10 (call centre),
-//     15 (hotel), 40 (trading) or 60 (ngo), half an ordinary day (4 times an eighth of
+//     40 (hotel), 60 (trading) or 100 (ngo), half an ordinary day (4 times an eighth of
 //     the learned daily sum) and 1.5 times the dearest hour learned.
 //   - Memory: 12 buckets of five minutes, one average, one maximum.
 //   - Misses: slow theft below the budget; wrong prices, until the site's own

@@ -19,10 +19,10 @@ const (
 //
 //   - Looks for: few, long calls, which no count of calls finds: ten hours to
 //     one number.
-//   - Formula: at the limit 65; at the mention 5; over 60 minutes to a class
-//     with points 15 more. Judged every 5 s while the call runs.
+//   - Formula: at the limit 65; at the mention 5; over 60 minutes to a new
+//     destination with points 15 more. Judged every 5 s while the call runs.
 //   - Default: to a new destination with points a mention at 5 EUR, the limit
-//     at 5 EUR (office, school), 20 (hotel, call centre) or 40 (trading, ngo);
+//     at 5 EUR (office, school), 20 (call centre), 40 (hotel), 100 (trading) or 200 (ngo);
 //     elsewhere the limit is twice the dearest call learned, at least 10 EUR, the
 //     profile's limit, or three quarters of the site's dearest hour, twice that for plain countries, 20 for premium numbers of
 //     the own country, 50 for all else at home.
@@ -39,7 +39,7 @@ func moneyTimer(in *Inputs, _ float64) float64 {
 	case in.CostNotice > 0 && in.Cost >= in.CostNotice:
 		points = moneyMention
 	}
-	if Risky(in.Class) && in.Minutes > longCall {
+	if in.NewDestination && Risky(in.Class) && in.Minutes > longCall {
 		points += moneyLong
 	}
 	return points

@@ -10,8 +10,10 @@ import (
 //
 //   - Looks for: a country and class that the site has not called in 90 days,
 //     or that it has called only since less than the three days of quarantine.
-//   - Formula: 20 times the warm-up weight; 10 times for premium numbers of
-//     the own country, which are no journey.
+//   - Formula: 20 times the warm-up weight, 10 for premium numbers of the own
+//     country, which are no journey; divided by 1 and the calls that a day of
+//     this site has to new destinations: where they are daily business none is
+//     a surprise.
 //   - Default: 20 and 10 points; 90 days.
 //   - Memory: the last day seen of at most 300 groups.
 //   - Misses: fraud to a destination that is customary here; everything on the
@@ -24,7 +26,13 @@ func novelty(in *Inputs, _ float64) float64 {
 	if in.Class == numbering.NationalPremium {
 		points = 10
 	}
-	return points * in.Warmup
+	return points * in.Warmup / (1 + in.newPerDay())
+}
+
+// newPerDay is how many calls to new destinations a day of this site has.
+func (in *Inputs) newPerDay() float64 {
+	const perDay = 24 * 6
+	return in.LearnedNew / (in.Exposure/perDay + 3)
 }
 
 func noveltyText(in *Inputs) string {

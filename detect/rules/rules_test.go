@@ -131,9 +131,10 @@ func TestPoints(t *testing.T) {
 		{"three calls in two minutes", learned(func(in *Inputs) { in.Calls10, in.Calls2 = 3, 3 }), "class 20 rate 40"},
 		{"five calls", learned(func(in *Inputs) { in.Calls10 = 5 }), "class 20 rate 40"},
 		{"five calls where that is usual", learned(func(in *Inputs) { in.Calls10 = 5; in.LearnedG = 4000 }), "class 20"},
-		{"three at once", learned(func(in *Inputs) { in.ExtensionLegs = 3 }), "class 20 concurrency_extension 25"},
-		{"four at once", learned(func(in *Inputs) { in.ExtensionLegs = 4 }), "class 20 concurrency_extension 40"},
-		{"three at once to a new destination", learned(func(in *Inputs) { in.ExtensionLegs, in.NewDestination = 3, true; in.Watched = 15 }), "class 20 novelty 20 concurrency_extension 40"},
+		{"a conference, one of it costly", learned(func(in *Inputs) { in.ExtensionLegs = 4 }), "class 20 concurrency_extension 20"},
+		{"three at once", learned(func(in *Inputs) { in.ExtensionLegs, in.ExtensionCostly = 3, 3 }), "class 20 concurrency_extension 25"},
+		{"four at once", learned(func(in *Inputs) { in.ExtensionLegs, in.ExtensionCostly = 4, 4 }), "class 20 concurrency_extension 40"},
+		{"three at once to a new destination", learned(func(in *Inputs) { in.ExtensionLegs, in.ExtensionCostly, in.NewDestination = 3, 3, true; in.Watched = 15 }), "class 20 novelty 20 concurrency_extension 40"},
 		{"a day's calls to new destinations", learned(func(in *Inputs) { in.NewDestination, in.NewSpent, in.NewLimit, in.Watched = true, 8, 7, 15 }), "class 20 novelty 20 new_spend 65"},
 		{"half of what they may cost", learned(func(in *Inputs) { in.NewDestination, in.NewSpent, in.NewLimit, in.Watched = true, 4, 7, 15 }), "class 20 novelty 20 new_spend 5"},
 		{"a known destination on such a day", learned(func(in *Inputs) { in.NewSpent, in.NewLimit = 80, 7 }), "class 20"},
@@ -146,7 +147,11 @@ func TestPoints(t *testing.T) {
 		{"a hundred budgets", learned(func(in *Inputs) { in.SpentHour = 500 }), "class 20 burn 60"},
 		{"too dear", learned(func(in *Inputs) { in.Cost = 5; in.Answered = true }), "class 20 money_timer 65"},
 		{"worth a mention", learned(func(in *Inputs) { in.Cost = 5; in.CostNotice = 5; in.CostLimit = 20; in.Answered = true }), "class 20 money_timer 5"},
-		{"too long", learned(func(in *Inputs) { in.Minutes = 61; in.Answered = true }), "class 20 money_timer 15"},
+		{"too long", learned(func(in *Inputs) { in.Minutes, in.Answered, in.NewDestination, in.Watched = 61, true, true, 15 }), "class 20 novelty 20 money_timer 15"},
+		{"long, where people talk", learned(func(in *Inputs) { in.Minutes, in.Answered = 61, true }), "class 20"},
+		{"new places are daily business", learned(func(in *Inputs) {
+			in.NewDestination, in.Watched, in.LearnedNew, in.Exposure = true, 15, 51, 14 * 144
+		}), "class 20 novelty 5"},
 		{"short calls", learned(func(in *Inputs) { in.ShortOfLast5 = 3; in.ShortIn10 = 3 }), "class 20 short_calls 10"},
 		{"even calls", learned(func(in *Inputs) { in.Durations, in.DurationSpread, in.IntervalsSpread = 5, 0.1, 1 }), "class 20 short_calls 15"},
 		{"a clockwork", learned(func(in *Inputs) {
