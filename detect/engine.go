@@ -33,6 +33,7 @@ type Engine struct {
 	door         *incident   // of the strangers, open or over; nil when there was none
 	trail        trail
 	logins       logins
+	gate         gate
 	sign         sign // being judged
 	signDecision Decision
 	closed       [maxClosed]closedCall
@@ -59,7 +60,7 @@ func New(cfg Config) (*Engine, error) {
 	return &Engine{
 		cfg: cfg, prior: priors[cfg.Profile], plan: plan, roles: newRoles(&cfg), memory: newMemory(),
 		calls: window.NewLRU[call.ID, *ongoing](maxCalls), spend: window.NewBuckets(12, time.Hour/12),
-		newSpend: window.NewBuckets(24, time.Hour), trail: newTrail(), logins: newLogins(),
+		newSpend: window.NewBuckets(24, time.Hour), trail: newTrail(), logins: newLogins(), gate: newGate(),
 	}, nil
 }
 
@@ -75,10 +76,14 @@ func (e *Engine) Observe(ev call.Event) Result {
 	if r := ev.Registration; ev.Kind == call.EventBinding && r != nil {
 		e.observeBinding(r)
 	}
+	if ev.Kind == call.EventMessage && ev.Message != nil {
+		e.observeMessage(ev.Message)
+	}
 	if ev.Leg == nil || ev.Kind == call.EventReleased || e.copies(ev.Leg) {
 		return Result{Alerts: e.alerts}
 	}
 	c := e.observeLeg(&ev)
+	e.observeInvite(ev.Kind, ev.Leg, c)
 	e.judgement(c, ev.Leg)
 	return Result{Verdict: &e.verdict, Alerts: e.alerts}
 }

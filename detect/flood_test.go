@@ -22,6 +22,8 @@ func checkCaps(t testing.TB, e *Engine) {
 		{"telephones", e.roles.phones.Len(), maxPhones}, {"users", e.roles.users.Len(), maxExtensions},
 		{"PBX", len(e.roles.pbx), maxPBX}, {"trunks", len(e.roles.trunks), maxTrunks},
 		{"pairs", e.roles.pairs.table.Len(), maxPairs}, {"incidents", len(e.incidents), maxIncidents},
+		{"strangers", e.gate.strangers.Len(), maxStrangers}, {"guessed accounts", e.gate.accounts.Len(), maxGuessed},
+		{"tried numbers", e.gate.numbers.Len(), maxTried}, {"served strangers", e.gate.served.Len(), maxServed},
 	} {
 		if c.got > c.cap {
 			t.Errorf("got %d %s, want at most %d", c.got, c.table, c.cap)

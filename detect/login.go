@@ -31,24 +31,44 @@ func newLogins() logins { return logins{window.NewLRU[netip.Addr, failures](maxS
 
 // observeLogin looks at the answer to a REGISTER that bore credentials.
 func (e *Engine) observeLogin(r *call.Registration) {
-	source := network(r.Src.Addr())
+	switch r.Change {
+	case call.BindingRefused:
+		e.refusedLogin(r.Src, r.Dst, r.User)
+	case call.BindingNew, call.BindingRefreshed:
+		e.acceptedLogin(r.Src, r.User)
+	}
+}
+
+// refusedLogin counts a wrong password, of a REGISTER or an INVITE.
+func (e *Engine) refusedLogin(src, dst netip.AddrPort, user string) {
+	source := network(src.Addr())
 	if !source.IsValid() || e.roles.isPBX(source) {
 		return
 	}
-	switch r.Change {
-	case call.BindingRefused:
-		f := put(e.logins.table, source)
-		f.count, f.at = f.decayed(e.now)+1, e.now
-	case call.BindingNew, call.BindingRefreshed:
-		f := e.logins.table.Get(source)
-		if f == nil {
-			return
-		}
-		e.suspect(sign{scheme: AccountTakeover, source: r.Src, extension: r.User, signs: rules.Signs{
-			Source: source.String(), Extension: r.User, Accepted: true, Failures: int(math.Round(f.decayed(e.now))),
-		}})
-		e.logins.table.Delete(source)
+	f := put(e.logins.table, source)
+	f.count, f.at = f.decayed(e.now)+1, e.now
+	if e.atGate(src.Addr(), dst.Addr()) {
+		e.guess(src, user[:min(len(user), maxName)])
 	}
+}
+
+// acceptedLogin asks what the source of a right password did before.
+func (e *Engine) acceptedLogin(src netip.AddrPort, user string) {
+	source := network(src.Addr())
+	if !source.IsValid() || e.roles.isPBX(source) {
+		return
+	}
+	failures, scanner := 0, e.scanned(source)
+	if f := e.logins.table.Get(source); f != nil {
+		failures = int(math.Round(f.decayed(e.now)))
+	} else if !scanner {
+		return
+	}
+	e.suspect(sign{scheme: AccountTakeover, source: src, extension: user, signs: rules.Signs{
+		Source: source.String(), Extension: user, Accepted: true, Failures: failures, IsScanner: scanner,
+	}})
+	e.logins.table.Delete(source)
+	e.gate.strangers.Delete(source)
 }
 
 func (f *failures) decayed(now time.Time) float64 {

@@ -28,7 +28,8 @@ type ongoing struct {
 	legs   []legState
 
 	identity
-	heard bool // the other side said something: this is not one attacker's word
+	admitted bool // the gate has judged that it was served
+	heard    bool // the other side said something: this is not one attacker's word
 
 	rated  call.LegID // the leg whose answer and end cost money; 0 when none
 	answer time.Time  // of that leg

@@ -25,15 +25,16 @@ type sign struct {
 // strangersFor is how long what strangers do stays one incident.
 const strangersFor = 24 * time.Hour
 
-// suspect has the rules judge a sign, and brings it to its incident.
-func (e *Engine) suspect(s sign) {
+// suspect has the rules judge a sign, and brings it to its incident; false when
+// it is none worth telling.
+func (e *Engine) suspect(s sign) bool {
 	e.sign = s // of the engine, so that nothing is allocated for what is no suspicion
 	d := &e.signDecision
 	d.Time, d.Stage, d.Rules, d.Signs = e.now, AtSign, rules.Version, &e.sign.signs
 	d.Reasons, d.Score = rules.AppendSigns(d.Reasons[:0], d.Signs)
 	level := levelOf(d.Score)
 	if level == 0 {
-		return
+		return false
 	}
 	i := e.matchSign(&e.sign)
 	if i == nil {
@@ -46,6 +47,7 @@ func (e *Engine) suspect(s sign) {
 	}
 	e.raise(i, level)
 	e.remember(i, &e.sign)
+	return true
 }
 
 // matchSign finds the incident that a sign belongs to: of its scheme, about the

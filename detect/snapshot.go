@@ -12,6 +12,7 @@ type Evictions struct {
 	Pairs      uint64
 	Incidents  uint64 // closed before their time
 	Lessons    uint64 // what a day taught of a group
+	Strangers  uint64 // sources, accounts and numbers that were tried from outside
 }
 
 // Snapshot is the engine at a glance.
@@ -44,5 +45,6 @@ func (e *Engine) Snapshot() Snapshot {
 	s.Evicted.Extensions, s.Evicted.Groups = e.memory.extensions.Evicted(), e.memory.groups.Evicted()
 	s.Evicted.Phones, s.Evicted.Pairs = e.roles.phones.Evicted()+e.roles.users.Evicted(), e.roles.pairs.table.Evicted()
 	s.Evicted.Roles, s.Evicted.Lessons = e.roles.refused, e.memory.missed
+	s.Evicted.Strangers = e.gate.evicted()
 	return s
 }

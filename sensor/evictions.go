@@ -6,7 +6,7 @@ func (p *Pipeline) Evictions() map[string]uint64 {
 	e := p.engine.Snapshot().Evicted
 	for table, n := range map[string]uint64{
 		"calls": e.Calls, "calls_aged": e.AgedCalls, "extensions": e.Extensions, "groups": e.Groups, "phones": e.Phones,
-		"roles": e.Roles, "pairs": e.Pairs, "incidents": e.Incidents, "lessons": e.Lessons,
+		"roles": e.Roles, "pairs": e.Pairs, "incidents": e.Incidents, "lessons": e.Lessons, "strangers": e.Strangers,
 	} {
 		out[table] = n
 	}

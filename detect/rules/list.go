@@ -46,6 +46,11 @@ var list = [...]Rule[Inputs]{
 // signList is the same for signs.
 var signList = [...]Rule[Signs]{
 	{"breach", breach, breachText},
+	{"brute_force", bruteForce, bruteForceText},
+	{"enumeration", enumeration, enumerationText},
+	{"scan", scan, scanText}, // after enumeration: it looks at the sum
+	{"probing", probing, probingText},
+	{"open_relay", openRelay, openRelayText},
 }
 
 // List returns every rule of outbound calls in the order of the reasons.

@@ -1,0 +1,45 @@
+package rules
+
+import (
+	"strings"
+	"testing"
+)
+
+// TestSignPoints has one line a formula.
+func TestSignPoints(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		in   Signs
+		want string // rule and points, in order
+	}{
+		{"four wrong passwords, then the right one", Signs{Accepted: true, Failures: 4}, ""},
+		{"five", Signs{Accepted: true, Failures: 5}, "breach 85"},
+		{"a scanner's first password", Signs{Accepted: true, IsScanner: true}, "breach 85"},
+		{"a monitor", Signs{Requests: 100, Users: 1}, ""},
+		{"a scan", Signs{Requests: 20, Users: 3}, "scan 45"},
+		{"a scanner by name", Signs{Requests: 5, Users: 1, Scanner: "sipvicious"}, "scan 45"},
+		{"eight users", Signs{Requests: 20, Users: 8, Scanner: "sipvicious"}, "enumeration 45"},
+		{"thirty users", Signs{Requests: 30, Users: 30, Leak: true}, "enumeration 55"},
+		{"nine wrong passwords", Signs{Guesses: 9, GuessSources: 1}, ""},
+		{"ten", Signs{Guesses: 10, GuessSources: 1}, "brute_force 55"},
+		{"from five sources", Signs{Guesses: 5, GuessSources: 5}, "brute_force 55"},
+		{"two prefixes", Signs{Prefixes: 2, Inside: true, Served: true}, ""},
+		{"three of a stranger", Signs{Prefixes: 3}, "probing 55"},
+		{"three of a stranger, served", Signs{Prefixes: 3, Served: true}, "probing 85"},
+		{"three of an extension", Signs{Prefixes: 3, Inside: true}, "probing 65"},
+		{"ten of an extension", Signs{Prefixes: 10, Inside: true}, "probing 85"},
+		{"served without a password", Signs{Relayed: true}, "open_relay 85"},
+	} {
+		reasons, _ := ScoreSigns(c.in)
+		var got []string
+		for _, r := range reasons {
+			got = append(got, r.Rule+" "+trim(r.Points))
+			if r.Text == "" {
+				t.Errorf("%s: rule %s gives no reason", c.name, r.Rule)
+			}
+		}
+		if g := strings.Join(got, " "); g != c.want {
+			t.Errorf("%s: got %q, want %q", c.name, g, c.want)
+		}
+	}
+}
