@@ -42,7 +42,7 @@ func (s *Site) Attack(c attack.Case, from Learned, n int) (score.Result, Cost, e
 	for i := range p.Attacks {
 		p.Attacks[i].After += before
 	}
-	j := judge{attack: score.NewAttack(c.Name, c.Name), decoy: c.Decoy, paged: map[string]detect.Level{}, calls: map[uint64]bool{}, extensions: map[string]bool{}, sources: map[string]bool{}}
+	j := judge{attack: score.NewAttack(c.Name, c.Name), decoy: c.Decoy, recon: c.Reconnaissance, paged: map[string]detect.Level{}, calls: map[uint64]bool{}, extensions: map[string]bool{}, sources: map[string]bool{}}
 	w, err := s.watch(engine, p, j.heard, j.alert)
 	if err != nil {
 		return score.Result{}, Cost{}, err
@@ -59,6 +59,8 @@ type judge struct {
 	extensions map[string]bool // that it used
 	sources    map[string]bool // addresses that it came from
 	decoy      bool            // a page about the preparation is what the thief wants
+	recon      bool            // any alert will do until the thief is inside
+	inside     bool            // a password was right, or a call was served
 	stealing   bool
 	paged      map[string]detect.Level // incidents that somebody knows of
 }
@@ -68,10 +70,15 @@ func (j *judge) heard(it *plan.Item) {
 	case it.Call != nil && it.Call.Label != "":
 		c := it.Call
 		j.calls[c.ID], j.extensions[c.Extension] = true, true
+		if c.Address.IsValid() {
+			j.sources[c.Address.String()] = true
+		}
 		j.stealing = j.stealing || !c.Preparation
+		j.inside = j.inside || c.Outcome == plan.Answered
 		j.attack.Call(c)
 	case it.Registration != nil && it.Registration.Label != "":
 		j.extensions[it.Registration.Extension] = true
+		j.inside = j.inside || it.Registration.Accepted
 		j.sources[it.Registration.Address.String()] = true
 		j.attack.Sign(it.At, it.Registration.Preparation)
 	case it.Probe != nil && it.Probe.Label != "":
@@ -81,9 +88,11 @@ func (j *judge) heard(it *plan.Item) {
 }
 
 // alert counts what wakes somebody: an incident that pages for the first time,
-// or more loudly than before.
+// or more loudly than before. Of reconnaissance any alert counts until a
+// password was right or a call was served: nobody is woken for what happens to every PBX.
 func (j *judge) alert(a *detect.Alert) {
-	if !a.Level.Pages() || !j.about(a) || j.paged[a.Incident] >= a.Level {
+	seen := a.Level.Pages() || j.recon && !j.inside
+	if !seen || !j.about(a) || j.paged[a.Incident] >= a.Level {
 		return
 	}
 	j.paged[a.Incident] = a.Level

@@ -31,8 +31,10 @@ type Case struct {
 	Family     Family
 	Length     time.Duration // from its first activity to its last
 	FromStart  bool          // it goes on when the sensor comes: there was no honest time before
-	Decoy      bool          // an alert about its preparation is what the thief wants
-	draw       func(*dice) []Attack
+	// Reconnaissance that steals nothing, or nothing yet: an alert of any level finds it.
+	Reconnaissance bool
+	Decoy          bool // an alert about its preparation is what the thief wants
+	draw           func(*dice) []Attack
 }
 
 // story is a case of no family yet.
@@ -42,6 +44,11 @@ func story(name, text string, length time.Duration, draw func(*dice) []Attack) C
 
 func (c Case) decoy() Case {
 	c.Decoy = true
+	return c
+}
+
+func (c Case) reconnaissance() Case {
+	c.Reconnaissance = true
 	return c
 }
 

@@ -12,7 +12,7 @@ func probing() []Case {
 			a := d.prefixes(1000, d.called(d.prone(1)[0]))
 			a.Length = 2 * hour
 			return []Attack{a}
-		}),
+		}).reconnaissance(),
 		story("prefixes-served", "prefixes before one number, until one is served; then calls", day, func(d *dice) []Attack {
 			to := d.prone(1)
 			number := d.called(to[0])
@@ -25,7 +25,7 @@ func probing() []Case {
 		}),
 		story("scan", "somebody looks for extensions, a few times a second", hour, func(d *dice) []Attack {
 			return []Attack{{Kind: "scan", CallsPerMinute: d.about(300), Unevenness: .5}}
-		}),
+		}).reconnaissance(),
 	}
 }
 
@@ -38,7 +38,7 @@ func hijacks() []Case {
 			then := d.theft(10, 10*time.Second, 3*time.Minute, d.prone(3))
 			then.After = 32 * hour
 			return []Attack{guess, breach, then}
-		}),
+		}).reconnaissance(),
 		story("hijack", "the extension registers from elsewhere with the same user agent, and calls", day, func(d *dice) []Attack {
 			d.entry = plan.FromInternet.String()
 			then := d.theft(4, 30*time.Second, 6*time.Minute, d.prone(3))
