@@ -26,6 +26,8 @@ type Config struct {
 
 	Prices *numbering.PriceList // the customer's own tariff; nil = estimates
 
+	Caps []Cap // what calls may cost, one for a class
+
 	// PlainClasses takes every number abroad for an ordinary international one: what
 	// is left where the list of risky destinations knows nothing of a fraud.
 	PlainClasses bool
@@ -119,6 +121,9 @@ func (c *Config) defaults() error {
 	}
 	if len(c.Trunks) > maxTrunks {
 		return fmt.Errorf("%d trunks configured: at most %d", len(c.Trunks), maxTrunks)
+	}
+	if len(c.Caps) > maxCaps {
+		return fmt.Errorf("%d caps configured: at most %d", len(c.Caps), maxCaps)
 	}
 	for _, t := range c.Trunks {
 		if t.Name == "" {

@@ -112,6 +112,7 @@ func (e *Engine) fill(c *ongoing) {
 // decide judges the call as it stands now.
 func (e *Engine) decide(c *ongoing, stage Stage) {
 	e.charge(c)
+	e.caps.occupy(c, stage != AtEnd && c.heard && c.scored())
 	if !c.counted.yes {
 		return
 	}
@@ -131,6 +132,7 @@ func (e *Engine) decide(c *ongoing, stage Stage) {
 	if c.counted.costly && c.over.IsZero() {
 		in.SpentHour += max(firstMinute(&c.number, time.Second)-c.booked, 0)
 	}
+	e.caps.reached(c, e.now, in)
 	d := &c.decision
 	d.Time, d.Stage, d.Rules = e.now, stage, rules.Version
 	d.Reasons, d.Score = rules.Append(d.Reasons[:0], in)
@@ -186,7 +188,7 @@ func (e *Engine) finish(c *ongoing) {
 
 // learn takes an ordinary call into memory. What is suspicious teaches nothing.
 func (e *Engine) learn(c *ongoing) {
-	if c.decision.Score >= learnBelow || c.incident != nil && c.incident.level >= Watch {
+	if c.decision.own() >= learnBelow || c.incident != nil && c.incident.suspicious() {
 		return
 	}
 	m, k, in := &e.memory, &c.counted, &c.decision.Inputs

@@ -26,6 +26,7 @@ type Engine struct {
 	costly  int             // running calls to costly destinations
 	spend   *window.Buckets // EUR on costly calls in an hour
 
+	caps     meters
 	newSpend *window.Buckets // EUR on calls to new destinations in a day
 	newTold  float64         // of that, when it was last too much
 
@@ -60,7 +61,7 @@ func New(cfg Config) (*Engine, error) {
 	return &Engine{
 		cfg: cfg, prior: priors[cfg.Profile], plan: plan, roles: newRoles(&cfg), memory: newMemory(),
 		calls: window.NewLRU[call.ID, *ongoing](maxCalls), spend: window.NewBuckets(12, time.Hour/12),
-		newSpend: window.NewBuckets(24, time.Hour), trail: newTrail(), logins: newLogins(), gate: newGate(),
+		newSpend: window.NewBuckets(24, time.Hour), caps: newMeters(cfg.Caps), trail: newTrail(), logins: newLogins(), gate: newGate(),
 	}, nil
 }
 
@@ -154,6 +155,7 @@ func (e *Engine) begin(now time.Time) {
 		e.now = now
 	}
 	e.memory.begin(e.now, e.cfg.Location)
+	e.caps.begin(e.now, e.cfg.Location)
 }
 
 func (e *Engine) observeBinding(r *call.Registration) {
@@ -303,6 +305,7 @@ func (e *Engine) drop(id call.ID, c *ongoing) {
 
 // letGo forgets a call for which there is no room. It teaches nothing.
 func (e *Engine) letGo(c *ongoing) {
+	e.caps.occupy(c, false)
 	if c.counted.yes {
 		e.tally(c, -1)
 	}
@@ -320,6 +323,7 @@ func (e *Engine) undo(former call.ID, l *call.Leg) {
 	}
 	c := *slot
 	e.uncount(c)
+	e.caps.occupy(c, false)
 	if i := c.incident; i != nil {
 		i.withdraw(c, e.now)
 		if older := e.calls.Get(l.Call); older != nil && (*older).incident == nil {

@@ -91,11 +91,23 @@ func (e *Engine) judge(i *incident, c *ongoing) {
 	if level.Pages() && !c.heard {
 		level = Watch
 	}
-	if c.decision.Score >= i.strongest.Score {
+	if i.scheme == SpendCap && c.decision.own() >= noticeScore {
+		i.scheme = TollFraud
+	}
+	news := c.decision.exhausted()
+	if news || c.decision.Score >= i.strongest.Score {
 		i.keep(c)
 	}
+	before := i.level
 	e.raise(i, level)
+	if news && i.level == before { // it may have been acknowledged: a cap is said all the same
+		e.tell(i, Raised)
+	}
 }
+
+// suspicious says that nothing is to be learned from the incident's calls. What
+// consumes a cap may well be ordinary business.
+func (i *incident) suspicious() bool { return i.level >= Watch && i.scheme != SpendCap }
 
 // raise tells of the incident when it opens, and when its level rises.
 func (e *Engine) raise(i *incident, level Level) {
@@ -104,7 +116,7 @@ func (e *Engine) raise(i *incident, level Level) {
 	if i.level.Pages() && i.paged.IsZero() {
 		i.paged = e.now
 	}
-	if i.level >= Watch {
+	if i.suspicious() {
 		e.unlearn(i)
 	}
 	switch {
@@ -182,7 +194,11 @@ func (i *incident) shares(c *ongoing, score float64) bool {
 // open starts an incident with the call, and takes in the calls of the last
 // half hour that now look like its beginning.
 func (e *Engine) open(c *ongoing) *incident {
-	i := e.newIncident(TollFraud, c.start)
+	scheme := TollFraud
+	if c.decision.own() < noticeScore {
+		scheme = SpendCap
+	}
+	i := e.newIncident(scheme, c.start)
 	i.know(c)
 	e.absorb(i, c)
 	i.id = e.incidentID(i.since, c.extension, c.number.Country, c.number.Class.String())

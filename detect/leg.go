@@ -98,13 +98,9 @@ func (e *Engine) resolve(l *legState) numbering.Number {
 	return e.priced(e.plan.Resolve(l.request.User, l.request.Host))
 }
 
-// priced puts a price in place of the table's that is known better: of the
-// customer's list, which is what was agreed, else of the bills.
+// priced puts a price in place of the table's that is known better.
 func (e *Engine) priced(n numbering.Number) numbering.Number {
-	n.Tariff = Estimate
-	if rate, known := e.rates[n.Prefix]; !e.cfg.Prices.Apply(&n) && known {
-		n.Rate, n.Tariff = rate, Bills
-	}
+	e.cfg.Prices.Price(&n, e.rates)
 	if e.cfg.PlainClasses && n.Class.Foreign() {
 		n.Class = numbering.International
 	}

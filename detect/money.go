@@ -41,6 +41,7 @@ func (e *Engine) charge(c *ongoing) {
 	more := cost.less(c.cost)
 	c.cost = cost
 	e.memory.today.total += more.likely
+	e.caps.book(c.number.Class, e.now, more.likely)
 	if c.counted.fresh {
 		e.newSpend.Add(e.now, more.likely)
 	}

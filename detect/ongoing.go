@@ -38,6 +38,9 @@ type ongoing struct {
 	booked float64    // of it, in the site's hour: the first minute whole
 	next   time.Time  // of the next look at the running call
 
+	occupies numbering.Class // among the calls at once of the caps; 0 = not yet, or no longer
+	told     [maxCaps]uint8  // of each cap on a single call, the share that was said
+
 	counted  counted
 	decision Decision
 	incident *incident

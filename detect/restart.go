@@ -18,6 +18,7 @@ func (e *Engine) Restart(now time.Time) Result {
 	e.spend.Reset()
 	e.newSpend.Reset()
 	e.newTold, e.door = 0, nil
+	e.caps.restart(now, e.cfg.Location)
 	e.memory.restart(now, e.cfg.Location)
 	e.now = now
 	return Result{Alerts: e.alerts}

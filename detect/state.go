@@ -10,7 +10,7 @@ import (
 )
 
 // stateVersion is the first byte of an encoded state.
-const stateVersion = 3
+const stateVersion = 4
 
 // errState is the one answer to a state that cannot be read.
 var errState = errors.New("learned state: not one of this version, or damaged")
@@ -47,6 +47,7 @@ func (e *Engine) AppendState(dst []byte) []byte {
 		w.float(l.dearest)
 	}
 	w.roles(&e.roles)
+	w.caps(&e.caps)
 	w.plan(e.plan)
 	return w.b
 }
@@ -84,10 +85,12 @@ func (e *Engine) LoadState(b []byte) error {
 	}
 	roles := newRoles(&e.cfg)
 	r.roles(&roles)
+	caps := newMeters(e.cfg.Caps)
+	r.caps(&caps)
 	if r.failed || e.plan.UnmarshalBinary(r.b) != nil { // it changes nothing when it fails
 		return errState
 	}
-	e.memory, e.roles = m, roles
+	e.memory, e.roles, e.caps = m, roles, caps
 	return nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -152,7 +153,7 @@ func TestStateFromRecords(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	damaged := write(t, "damaged.json", strings.Replace(string(b), `"learned": "A`, `"learned": "B`, 1))
+	damaged := write(t, "damaged.json", regexp.MustCompile(`"learned": ".`).ReplaceAllString(string(b), `"learned": "Z`))
 	for _, bad := range [][]string{
 		{"state", "import", damaged, "--store", other, "--replace"},
 		{"state", "import", filepath.Join(t.TempDir(), "absent.csv"), "--store", other, "--replace"},

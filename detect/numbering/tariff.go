@@ -85,9 +85,19 @@ func (l *PriceList) Dearest() float64 {
 	return l.dearest
 }
 
-// Apply puts the list's price in place of the number's, and says whether it has
+// Price puts the best price known into the number: of the list, which may be nil
+// and is what was agreed, else of the bills (EUR a minute, by [Number.Prefix]),
+// else the table's stays.
+func (l *PriceList) Price(n *Number, bills map[string]float64) {
+	n.Tariff = Estimate
+	if rate, known := bills[n.Prefix]; !l.apply(n) && known {
+		n.Rate, n.Tariff = rate, Bills
+	}
+}
+
+// apply puts the list's price in place of the number's, and says whether it has
 // one. A number without E.164, such as a short code, has none. It allocates nothing.
-func (l *PriceList) Apply(n *Number) bool {
+func (l *PriceList) apply(n *Number) bool {
 	if l == nil || len(n.E164) < 2 || len(n.E164) > maxE164+1 {
 		return false
 	}

@@ -56,6 +56,12 @@ type Inputs struct {
 	NewSpent   float64 // on new destinations in the last 24 hours, running calls included
 	NewLimit   float64 // what may be spent there in a day before it is an alert; 0 = never
 
+	// The share of a cap that this decision is the first to see; of none all are zero.
+	CapPeriod CapPeriod
+	CapClass  numbering.Class // that the cap is on; 0 = all
+	CapUsed   float64         // EUR, or calls at once
+	Cap       float64
+
 	// The last answered calls: to this country and class or, for a new
 	// destination, to all new ones.
 	ShortOfLast5    int     // of the last five, those under 15 s

@@ -40,7 +40,8 @@ var list = [...]Rule[Inputs]{
 	{"money_timer", moneyTimer, moneyTimerText},
 	{"new_spend", newSpend, newSpendText},
 	{"short_calls", shortCalls, shortCallsText},
-	{"lone_attempt", loneAttempt, loneAttemptText}, // last: it looks at the sum
+	{"lone_attempt", loneAttempt, loneAttemptText}, // late: it looks at the sum
+	{SpendCapID, spendCap, spendCapText},           // last: so does it, and nothing takes from it
 }
 
 // signList is the same for signs.

@@ -134,7 +134,10 @@ func TestPoints(t *testing.T) {
 		{"a conference, one of it costly", learned(func(in *Inputs) { in.ExtensionLegs = 4 }), "class 20 concurrency_extension 20"},
 		{"three at once", learned(func(in *Inputs) { in.ExtensionLegs, in.ExtensionCostly = 3, 3 }), "class 20 concurrency_extension 25"},
 		{"four at once", learned(func(in *Inputs) { in.ExtensionLegs, in.ExtensionCostly = 4, 4 }), "class 20 concurrency_extension 40"},
-		{"three at once to a new destination", learned(func(in *Inputs) { in.ExtensionLegs, in.ExtensionCostly, in.NewDestination = 3, 3, true; in.Watched = 15 }), "class 20 novelty 20 concurrency_extension 40"},
+		{"three at once to a new destination", learned(func(in *Inputs) {
+			in.ExtensionLegs, in.ExtensionCostly, in.NewDestination = 3, 3, true
+			in.Watched = 15
+		}), "class 20 novelty 20 concurrency_extension 40"},
 		{"a day's calls to new destinations", learned(func(in *Inputs) { in.NewDestination, in.NewSpent, in.NewLimit, in.Watched = true, 8, 7, 15 }), "class 20 novelty 20 new_spend 65"},
 		{"half of what they may cost", learned(func(in *Inputs) { in.NewDestination, in.NewSpent, in.NewLimit, in.Watched = true, 4, 7, 15 }), "class 20 novelty 20 new_spend 5"},
 		{"a known destination on such a day", learned(func(in *Inputs) { in.NewSpent, in.NewLimit = 80, 7 }), "class 20"},
@@ -150,7 +153,7 @@ func TestPoints(t *testing.T) {
 		{"too long", learned(func(in *Inputs) { in.Minutes, in.Answered, in.NewDestination, in.Watched = 61, true, true, 15 }), "class 20 novelty 20 money_timer 15"},
 		{"long, where people talk", learned(func(in *Inputs) { in.Minutes, in.Answered = 61, true }), "class 20"},
 		{"new places are daily business", learned(func(in *Inputs) {
-			in.NewDestination, in.Watched, in.LearnedNew, in.Exposure = true, 15, 51, 14 * 144
+			in.NewDestination, in.Watched, in.LearnedNew, in.Exposure = true, 15, 51, 14*144
 		}), "class 20 novelty 5"},
 		{"short calls", learned(func(in *Inputs) { in.ShortOfLast5 = 3; in.ShortIn10 = 3 }), "class 20 short_calls 10"},
 		{"even calls", learned(func(in *Inputs) { in.Durations, in.DurationSpread, in.IntervalsSpread = 5, 0.1, 1 }), "class 20 short_calls 15"},
@@ -163,6 +166,13 @@ func TestPoints(t *testing.T) {
 			in.LoneAttempt = true
 		}),
 			"class 40 novelty 20 lone_attempt -5"},
+		{"half of a cap", learned(func(in *Inputs) { in.CapPeriod, in.CapUsed, in.Cap = PerDay, 5, 10 }), "class 20 spend_cap 25"},
+		{"most of a cap", learned(func(in *Inputs) { in.CapPeriod, in.CapUsed, in.Cap = PerDay, 8, 10 }), "class 20 spend_cap 35"},
+		{"a cap", learned(func(in *Inputs) { in.CapPeriod, in.CapUsed, in.Cap = PerDay, 10, 10 }), "class 20 spend_cap 60"},
+		{"a cap at home", Inputs{Class: numbering.Domestic, CapPeriod: PerCall, CapUsed: 12, Cap: 10}, "spend_cap 80"},
+		{"less than half of a cap", learned(func(in *Inputs) { in.CapPeriod, in.CapUsed, in.Cap = PerDay, 4.99, 10 }), "class 20"},
+		{"one call of two at once", learned(func(in *Inputs) { in.CapPeriod, in.CapUsed, in.Cap = AtOnce, 1, 2 }), "class 20"},
+		{"half of a cap in a fraud", learned(func(in *Inputs) { in.Calls10, in.CapPeriod, in.CapUsed, in.Cap = 5, PerDay, 5, 10 }), "class 20 rate 40"},
 		{"the same, answered", learned(func(in *Inputs) {
 			in.Class = numbering.InternationalPremium
 			in.NewDestination, in.LoneAttempt, in.Answered = true, true, true
