@@ -28,8 +28,9 @@ const maxTold = 20_000
 // Bills compares an operator's records with the calls of a store.
 type Bills struct {
 	store    *store.Store
-	operator *numbering.Plan // as operators write numbers
-	site     *numbering.Plan // as the site dials them
+	operator *numbering.Plan      // as operators write numbers
+	site     *numbering.Plan      // as the site dials them
+	prices   *numbering.PriceList // the customer's; nil = none
 	cfg      config.Config
 }
 
@@ -39,7 +40,11 @@ func NewBills(s *store.Store, cfg config.Config) (*Bills, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the embedded table of numbers: %w", err)
 	}
-	b := &Bills{store: s, cfg: cfg}
+	prices, err := priceList(cfg)
+	if err != nil {
+		return nil, err
+	}
+	b := &Bills{store: s, prices: prices, cfg: cfg}
 	if b.operator, err = numbering.NewPlan(table, numbering.PlanConfig{Country: cfg.Site.Country, OutsidePrefix: "none"}); err != nil {
 		return nil, err
 	}
@@ -119,13 +124,10 @@ func (b *Bills) billed(files []past.File, rates map[string]float64) (billed []re
 				unreadable++
 				continue
 			}
-			rate := n.Rate
-			if better, known := rates[n.Prefix]; known {
-				rate = better
-			}
+			b.prices.Price(&n.Number, rates)
 			billed = append(billed, reconcile.Billed{File: f.Name, Line: r.Line, Start: r.Start, Duration: r.Duration,
 				Number: n.number, Masked: n.masked, Prefix: n.Prefix, Country: n.Country,
-				Cost: r.Cost, Priced: r.Priced, Estimate: rate * r.Duration.Minutes()})
+				Cost: r.Cost, Priced: r.Priced, Estimate: n.Cost(r.Duration, n.Billing)})
 		}
 	}
 	return billed, unreadable
@@ -151,11 +153,9 @@ func (b *Bills) seen(f store.Filter, rates map[string]float64) ([]reconcile.Seen
 			dialled = c.Dialled
 		}
 		n := comparable(b.site, dialled)
+		b.prices.Price(&n.Number, rates)
 		s := reconcile.Seen{ID: c.CallID, Start: time.Time(c.Start), Number: n.number, Prefix: n.Prefix, Rate: n.Rate,
 			Cost: *c.CostEUR, Extension: c.Extension, Trunk: c.Trunk}
-		if r, ok := rates[n.Prefix]; ok {
-			s.Rate = r
-		}
 		if c.Duration != nil {
 			s.Duration = time.Duration(*c.Duration * float64(time.Second))
 		}

@@ -1,10 +1,14 @@
 package sensor
 
 import (
+	"errors"
+	"fmt"
 	"os"
 
 	"tollwatch/detect"
+	"tollwatch/detect/numbering"
 	"tollwatch/sensor/config"
+	"tollwatch/sensor/tariff"
 )
 
 // EngineConfig is what the configuration tells detection of the site.
@@ -23,7 +27,27 @@ func EngineConfig(c config.Config) (detect.Config, error) {
 			Name: t.Name, Addresses: t.Addresses, Domains: t.Domains, Users: t.Users, Channels: t.Channels,
 		})
 	}
-	return out, nil
+	for _, limit := range c.Tariff.Caps {
+		class, _ := numbering.ParseClass(limit.Class) // else all
+		out.Caps = append(out.Caps, detect.Cap{Class: class, PerCall: limit.PerCall, PerHour: limit.PerHour,
+			PerDay: limit.PerDay, PerMonth: limit.PerMonth, CallsAtOnce: limit.CallsAtOnce})
+	}
+	out.Prices, err = priceList(c)
+	return out, err
+}
+
+// priceList is the customer's own tariff; nil without one. Its error is of one
+// line.
+func priceList(c config.Config) (*numbering.PriceList, error) {
+	if c.Tariff.File == "" {
+		return nil, nil
+	}
+	list, err := tariff.Load(c.Tariff.File)
+	var all config.Problems
+	if errors.As(err, &all) && len(all) > 1 {
+		return nil, fmt.Errorf("%s (problem 1 of %d)", all[0], len(all))
+	}
+	return list, err
 }
 
 // SiteName is the configured name of the site, else the host's.

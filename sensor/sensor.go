@@ -38,6 +38,7 @@ const EngineState = "detect"
 type Sensor struct {
 	cfg     config.Config
 	version string
+	prices  int // in the customer's tariff
 	log     *slog.Logger
 	id      string // of this sensor, in every alert and point
 
@@ -76,7 +77,7 @@ func New(cfg config.Config, version string, log *slog.Logger) (*Sensor, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Sensor{cfg: cfg, version: version, log: log, engine: engine}
+	s := &Sensor{cfg: cfg, version: version, log: log, engine: engine, prices: engineConfig.Prices.Len()}
 	if cfg.Webhook.URL != "" {
 		c := notify.DefaultConfig()
 		c.URL, c.SecretFile = cfg.Webhook.URL, cfg.Webhook.SecretFile
@@ -123,6 +124,9 @@ func (s *Sensor) Run(ctx context.Context) error {
 
 // announce logs what is listened to.
 func (s *Sensor) announce() {
+	if file := s.cfg.Tariff.File; file != "" {
+		s.log.Info("prices of the customer's tariff in force", "file", file, "prices", s.prices)
+	}
 	if s.source.taps != nil {
 		s.log.Info("capture started", "interfaces", s.cfg.Capture.Interfaces, "backend", "afpacket", "store", s.cfg.Store.Dir)
 	}

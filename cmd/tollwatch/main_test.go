@@ -77,6 +77,8 @@ func TestStatuses(t *testing.T) {
 		{[]string{"replay", "--bogus", example}, 2, "unknown flag", false},
 		{[]string{"replay", "--config", filepath.Join(dir, "absent"), example}, 2, "read configuration", false},
 		{[]string{"replay", "--config", file("bad.toml", []byte("[site]\ncountry = \"XX\"\n")), example}, 2, "bad.toml:2:", false},
+		{[]string{"replay", "--config", file("prices.toml", []byte("[tariff]\nfile = \""+file("bad.csv", []byte("prefix,price\n33,free\n44,x\n"))+"\"\n")), example}, 2,
+			"bad.csv:2:4: price: \"free\" is no amount in EUR below 1000: write 0.35 (problem 1 of 2)", false},
 		{[]string{"bogus"}, 2, "unknown command", false},
 		{[]string{"calls", "extra"}, 2, "unknown command", false},
 		{[]string{"calls", "--store", filepath.Join(dir, "absent")}, 1, "nothing is kept there yet", false},

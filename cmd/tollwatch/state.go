@@ -160,6 +160,7 @@ func learn(cmd *cobra.Command, cfg config.Config, o cdr.Options, files []string)
 	if err != nil {
 		return nil, usageError{err}
 	}
+	engineConfig.Caps = nil // what is past consumes nothing
 	engine, err := detect.New(engineConfig)
 	if err != nil {
 		return nil, usageError{err}

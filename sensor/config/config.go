@@ -18,6 +18,7 @@ type Config struct {
 	HTTP    HTTP
 
 	Reconcile Reconcile
+	Tariff    Tariff
 }
 
 // Site says whose calls these are.
@@ -108,4 +109,23 @@ type Reconcile struct {
 	Format   string // asterisk, freepbx or 3cx; empty: found out
 	Columns  string // of any other export: start=…,number=…
 	Timezone string // of times without one; empty: the site's
+}
+
+// Tariff says what calls cost, and what they may.
+type Tariff struct {
+	File string // the customer's own price list, CSV; empty: estimates
+	Caps []Cap
+}
+
+// Cap is what calls to a class may cost, in EUR, and how many there may be at
+// once; 0: no such limit.
+type Cap struct {
+	Class                              string // a class of docs/destinations.md that costs money, or all
+	PerCall, PerHour, PerDay, PerMonth float64
+	CallsAtOnce                        int
+}
+
+// limits says that the cap has any.
+func (c Cap) limits() bool {
+	return c.PerCall > 0 || c.PerHour > 0 || c.PerDay > 0 || c.PerMonth > 0 || c.CallsAtOnce > 0
 }

@@ -97,6 +97,17 @@ listen = "[::1]:1"
 folder = "/bills"
 columns = "start=A,number=B"
 timezone = "UTC"
+[tariff]
+file = "/prices.csv"
+[[tariff.cap]]
+class = "satellite"
+per_call = 1
+per_hour = 2.5
+[[tariff.cap]]
+class = "all"
+per_day = 3
+per_month = 400
+calls_at_once = 5
 `))
 	if err != nil {
 		t.Fatal(err)
@@ -111,6 +122,8 @@ timezone = "UTC"
 	want.Webhook = Webhook{"http://127.0.0.1:9/hook", "/s"}
 	want.Store.Dir, want.HTTP.Listen = "/data", "[::1]:1"
 	want.Reconcile = Reconcile{Folder: "/bills", Columns: "start=A,number=B", Timezone: "UTC"}
+	want.Tariff = Tariff{File: "/prices.csv", Caps: []Cap{{Class: "satellite", PerCall: 1, PerHour: 2.5},
+		{Class: "all", PerDay: 3, PerMonth: 400, CallsAtOnce: 5}}}
 	compare(t, got, want)
 
 	got, err = Parse("x", []byte(`trunk = [{name = "c", channels = 0x10}]
@@ -155,6 +168,18 @@ url = "https://u:p@h/"
 dir = "var"
 [http]
 listen = "0.0.0.0:80"
+[tariff]
+file = "prices.csv"
+[[tariff.cap]]
+class = "abroad"
+per_week = 1
+[[tariff.cap]]
+per_day = -1
+[[tariff.cap]]
+class = "mobile"
+[[tariff.cap]]
+class = "mobile"
+per_day = 1
 `))
 	var got Problems
 	if !errors.As(err, &got) {
@@ -178,6 +203,14 @@ listen = "0.0.0.0:80"
 		`t.toml:21:7: webhook.url: "https://u:xxxxx@h/" is no address`,
 		`t.toml:23:7: store.dir: "var" is no absolute path`,
 		`t.toml:25:10: http.listen: "0.0.0.0:80" is open to the network`,
+		`t.toml:27:8: tariff.file: "prices.csv" is no absolute path`,
+		`t.toml:28:3: tariff.cap: limits nothing: give per_call,`,
+		`t.toml:29:9: tariff.cap.class: "abroad" is none of all, domestic,`,
+		`t.toml:30:1: tariff.cap.per_week: unknown key: [tariff.cap] knows calls_at_once, class, per_call,`,
+		`t.toml:31:3: tariff.cap.class: missing: one of all,`,
+		`t.toml:32:11: tariff.cap.per_day: got integer, want an amount in euro`,
+		`t.toml:33:3: tariff.cap: limits nothing: give per_call,`,
+		`t.toml:35:3: tariff.cap.class: mobile has a cap already`,
 	}
 	lines := strings.Split(got.Error(), "\n")
 	for i := range max(len(lines), len(want)) {

@@ -1,7 +1,8 @@
 package config
 
 // sections are the tables of a file, in the order of the one that ships.
-var sections = []string{"site", trunkSection, "capture", "hep", "influx", "webhook", "store", "http", "reconcile"}
+var sections = []string{"site", trunkSection, "capture", "hep", "influx", "webhook", "store", "http", "reconcile",
+	"tariff", capSection}
 
 // keys is every key and how its value is checked and set. A setter returns
 // what is wrong, or nothing.
@@ -48,7 +49,21 @@ var keys = map[string]setter{
 	"reconcile.format":   text(func(c *Config) *string { return &c.Reconcile.Format }, oneOf("", "asterisk", "freepbx", "3cx")),
 	"reconcile.columns":  text(func(c *Config) *string { return &c.Reconcile.Columns }, optional(columns)),
 	"reconcile.timezone": text(func(c *Config) *string { return &c.Reconcile.Timezone }, optional(timezone)),
+
+	"tariff.file":              text(func(c *Config) *string { return &c.Tariff.File }, optional(absolute)),
+	"tariff.cap.class":         text(func(c *Config) *string { return &c.cap().Class }, oneOf(capClasses...)),
+	"tariff.cap.per_call":      amount(func(c *Config) *float64 { return &c.cap().PerCall }),
+	"tariff.cap.per_hour":      amount(func(c *Config) *float64 { return &c.cap().PerHour }),
+	"tariff.cap.per_day":       amount(func(c *Config) *float64 { return &c.cap().PerDay }),
+	"tariff.cap.per_month":     amount(func(c *Config) *float64 { return &c.cap().PerMonth }),
+	"tariff.cap.calls_at_once": count(func(c *Config) *int { return &c.cap().CallsAtOnce }),
 }
+
+// capClasses are what a cap can be on.
+var capClasses = []string{"all", "domestic", "mobile", "international", "high_risk", "satellite", "international_premium", "national_premium"}
 
 // trunk is the one that the file is at.
 func (c *Config) trunk() *Trunk { return &c.Trunks[len(c.Trunks)-1] }
+
+// cap is the one that the file is at.
+func (c *Config) cap() *Cap { return &c.Tariff.Caps[len(c.Tariff.Caps)-1] }

@@ -18,11 +18,17 @@ type reader struct {
 	influxAt     unstable.Position   // of influx.url
 	interfacesAt unstable.Position   // of capture.interfaces
 	trunkAt      []unstable.Position // of each trunk
+	capAt        []unstable.Position // of each cap
 	problems     Problems
 }
 
-// trunkSection is the one section that is a list.
-const trunkSection = "trunk"
+// The sections that are lists.
+const (
+	trunkSection = "trunk"
+	capSection   = "tariff.cap"
+)
+
+func isList(section string) bool { return section == trunkSection || section == capSection }
 
 func (r *reader) read(data []byte) {
 	r.parser.Reset(data)
@@ -47,9 +53,9 @@ func (r *reader) enter(e *unstable.Node) {
 	switch {
 	case !slices.Contains(sections, name):
 		r.problem(at, "["+name+"]", "unknown section: there are "+strings.Join(sections, ", "))
-	case list && name != trunkSection:
+	case list && !isList(name):
 		r.problem(at, "[["+name+"]]", "there is one of it: write ["+name+"]")
-	case !list && name == trunkSection:
+	case !list && isList(name):
 		r.problem(at, "["+name+"]", "there may be several: write [["+name+"]]")
 	default:
 		r.skip = false
@@ -58,9 +64,13 @@ func (r *reader) enter(e *unstable.Node) {
 }
 
 func (r *reader) begin(section string, at unstable.Position) {
-	if section == trunkSection {
+	switch section {
+	case trunkSection:
 		r.config.Trunks = append(r.config.Trunks, Trunk{})
 		r.trunkAt = append(r.trunkAt, at)
+	case capSection:
+		r.config.Tariff.Caps = append(r.config.Tariff.Caps, Cap{})
+		r.capAt = append(r.capAt, at)
 	}
 }
 
@@ -75,7 +85,7 @@ func (r *reader) keyValue(section string, e *unstable.Node) {
 		r.inline(name, v, at)
 		return
 	}
-	if v.Kind == unstable.Array && name == trunkSection {
+	if v.Kind == unstable.Array && isList(name) {
 		for it := v.Children(); it.Next(); {
 			r.inline(name, it.Node(), at)
 		}
@@ -93,7 +103,7 @@ func (r *reader) inline(section string, v *unstable.Node, at unstable.Position) 
 
 func (r *reader) set(name string, v *unstable.Node, at unstable.Position) {
 	set, ok := keys[name]
-	if !ok || strings.HasPrefix(name, trunkSection+".") && len(r.config.Trunks) == 0 {
+	if !ok || r.listless(name) {
 		r.problem(at, name, unknownKey(name))
 		return
 	}
@@ -111,12 +121,17 @@ func (r *reader) set(name string, v *unstable.Node, at unstable.Position) {
 	}
 }
 
+// listless says that the key is of a list that has not begun.
+func (r *reader) listless(key string) bool {
+	return strings.HasPrefix(key, trunkSection+".") && len(r.trunkAt) == 0 || strings.HasPrefix(key, capSection+".") && len(r.capAt) == 0
+}
+
 // unknownKey lists what the section knows.
 func unknownKey(name string) string {
-	section, _, _ := strings.Cut(name, ".")
+	section, _ := split(name)
 	var known []string
 	for key := range keys {
-		if s, k, _ := strings.Cut(key, "."); s == section {
+		if s, k := split(key); s == section {
 			known = append(known, k)
 		}
 	}
@@ -125,6 +140,12 @@ func unknownKey(name string) string {
 	}
 	slices.Sort(known)
 	return "unknown key: [" + section + "] knows " + strings.Join(known, ", ")
+}
+
+// split parts a key into its section and its own name.
+func split(key string) (section, own string) {
+	i := max(strings.LastIndexByte(key, '.'), 0)
+	return key[:i], strings.TrimPrefix(key[i:], ".")
 }
 
 // key is the dotted key of an expression and its place.
@@ -160,5 +181,21 @@ func (r *reader) crossCheck() {
 		}
 		seen[t.Name] = true
 	}
+	r.checkCaps()
 	slices.SortStableFunc(r.problems, func(a, b Problem) int { return a.Line - b.Line })
+}
+
+func (r *reader) checkCaps() {
+	seen := map[string]bool{}
+	for i, c := range r.config.Tariff.Caps {
+		switch {
+		case c.Class == "":
+			r.problem(r.capAt[i], "tariff.cap.class", "missing: one of "+strings.Join(capClasses, ", "))
+		case seen[c.Class]:
+			r.problem(r.capAt[i], "tariff.cap.class", c.Class+" has a cap already: there is one for each class")
+		case !c.limits():
+			r.problem(r.capAt[i], "tariff.cap", "limits nothing: give per_call, per_hour, per_day, per_month or calls_at_once")
+		}
+		seen[c.Class] = true
+	}
 }

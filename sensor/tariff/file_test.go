@@ -11,10 +11,11 @@ import (
 	"tollwatch/detect/numbering"
 )
 
-// priced is a number of the list.
+// priced is a number with the price of the list, if it has one.
 func priced(l *numbering.PriceList, e164 string) (numbering.Number, bool) {
-	n := numbering.Number{E164: e164, Class: numbering.International, Rate: 9, Tariff: numbering.Estimate}
-	return n, l.Apply(&n)
+	n := numbering.Number{E164: e164, Class: numbering.International, Rate: 9}
+	l.Price(&n, nil)
+	return n, n.Tariff == numbering.Customer
 }
 
 func TestLongestPrefixWins(t *testing.T) {
@@ -81,7 +82,7 @@ func TestHeadings(t *testing.T) {
 	for text, want := range map[string]string{
 		"":                       "t.csv: no headings: the first line names the columns, prefix,name,price for instance",
 		"prefix,price\n":         "t.csv: there is no price under the headings",
-		"prefix;tarif\n33;1\n":   "t.csv:1:8: tarif: unknown column: there are prefix, name, price, fee, minimum, increment\nt.csv:1:1: price: this column is missing: the first line names the columns, separated by ;",
+		"prefix;tarif\n33;1\n":   "t.csv:1:8: unknown column \"tarif\": there are prefix, name, price, fee, minimum, increment\nt.csv:1:1: price: this column is missing: the first line names the columns, separated by ;",
 		"prefix,price,price\n":   "t.csv:1:14: price: this column stands twice",
 		"prefix,price\n33,0,1\n": "t.csv:2:6: got 3 fields, want 2 as in the headings",
 		"prefix,price\n\"33,1\n": "t.csv:2:7: extraneous or missing \" in quoted-field",
@@ -108,6 +109,28 @@ func TestBounds(t *testing.T) {
 	}
 	if _, problems := Parse("t.csv", make([]byte, maxBytes+1)); len(problems) != 1 {
 		t.Errorf("got %v, want a file that is too long refused", problems)
+	}
+}
+
+// TestTheExample: the file in the documents is one, and is what the text shows.
+func TestTheExample(t *testing.T) {
+	docs := filepath.Join("..", "..", "docs")
+	list, err := Load(filepath.Join(docs, "example", "tariff.csv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n, ok := priced(list, "+13459491234"); !ok || n.Rate != 2.065 {
+		t.Errorf("got %v for the Cayman Islands, want 2.065", n.Rate)
+	}
+	rows, _ := os.ReadFile(filepath.Join(docs, "example", "tariff.csv"))
+	text, err := os.ReadFile(filepath.Join(docs, "tariff.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for row := range strings.Lines(string(rows)) {
+		if !strings.Contains(string(text), "    "+row) {
+			t.Errorf("tariff.md does not show %q", row)
+		}
 	}
 }
 

@@ -41,7 +41,8 @@ func (f *file) header() bool {
 		f.columns = append(f.columns, c)
 		switch {
 		case !slices.Contains(known, c):
-			f.wrong(i, fmt.Sprintf("unknown column: there are %s", listed()))
+			line, at := f.rows.FieldPos(i)
+			f.problem(line, at, "", fmt.Sprintf("unknown column %s: there are %s", shown(field), listed()))
 		case slices.Contains(f.columns[:i], c):
 			f.wrong(i, "this column stands twice")
 		}
@@ -97,7 +98,7 @@ func (f *file) row(fields []string) (full bool) {
 	case errors.Is(err, numbering.ErrTwice):
 		f.wrong(prefixAt, fmt.Sprintf("%s has a price in line %d already", p.Prefix, f.lines[p.Prefix]))
 	case err != nil:
-		f.wrong(prefixAt, fmt.Sprintf("%q: %v", fields[prefixAt], err))
+		f.wrong(prefixAt, fmt.Sprintf("%s: %v", shown(fields[prefixAt]), err))
 	default:
 		f.lines[p.Prefix] = line
 	}
@@ -125,7 +126,7 @@ func (f *file) money(i int, s string, optional bool) float64 {
 	if f.comma {
 		hint = "0,35 or 0.35"
 	}
-	f.wrong(i, fmt.Sprintf("%q is no amount in EUR below %d: write %s", s, maxMoney, hint))
+	f.wrong(i, fmt.Sprintf("%s is no amount in EUR below %d: write %s", shown(s), maxMoney, hint))
 	return 0
 }
 
@@ -139,8 +140,17 @@ func (f *file) seconds(i int, s string) time.Duration {
 	}
 	n, err := strconv.ParseUint(s, 10, 16)
 	if err != nil || n > maxSeconds {
-		f.wrong(i, fmt.Sprintf("%q is no number of whole seconds up to %d", s, maxSeconds))
+		f.wrong(i, fmt.Sprintf("%s is no number of whole seconds up to %d", shown(s), maxSeconds))
 		return 0
 	}
 	return time.Duration(n) * time.Second
+}
+
+// shown is a field in a problem's text: quoted, and its beginning alone.
+func shown(s string) string {
+	const most = 40
+	if len(s) > most {
+		return strconv.Quote(s[:most] + "…")
+	}
+	return strconv.Quote(s)
 }
