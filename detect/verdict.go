@@ -1,6 +1,8 @@
 package detect
 
 import (
+	"fmt"
+	"slices"
 	"time"
 
 	"tollwatch/decoder/call"
@@ -53,15 +55,28 @@ var stageNames = [...]string{"", "attempt", "progress", "answer", "running", "en
 
 func (s Stage) String() string { return name(stageNames[:], uint8(s)) }
 
+// MarshalText writes the word, as a stored decision has it.
+func (s Stage) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// UnmarshalText reads it.
+func (s *Stage) UnmarshalText(text []byte) error {
+	i := slices.Index(stageNames[:], string(text))
+	if i < 0 {
+		return fmt.Errorf("stage %q: not one of this version", text)
+	}
+	*s = Stage(i)
+	return nil
+}
+
 // Decision is one judgement of a call or of a sign, with all that it was made
 // from: Recompute gives Score again. Of a verdict the reasons are without
-// their texts, of an alert with them.
+// their texts, of an alert with them. As JSON it holds every number to the bit.
 type Decision struct {
 	Time    time.Time
 	Stage   Stage
-	Rules   string // version of the rules
-	Inputs  rules.Inputs
-	Signs   *rules.Signs // of a decision that is about no outbound call; Inputs is empty then
+	Rules   string       // version of the rules
+	Inputs  rules.Inputs `json:",omitzero"`
+	Signs   *rules.Signs `json:",omitempty"` // of a decision that is about no outbound call; Inputs is empty then
 	Score   float64
 	Reasons []Reason
 }

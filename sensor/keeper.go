@@ -2,6 +2,7 @@ package sensor
 
 import (
 	"encoding/json"
+	"errors"
 	"strconv"
 	"strings"
 	"time"
@@ -31,12 +32,22 @@ func (k *Keeper) Put(o record.Object) error {
 	case *record.Registration:
 		return k.store.PutRegistration(store.RegistrationRow{AoR: o.AoR, Contact: o.Contact, Event: o.Event, Time: time.Time(o.Time), JSON: b})
 	case *record.Alert:
-		return k.store.PutAlert(store.AlertRow{Incident: o.Incident, Event: o.Event, Level: o.Level, Scheme: o.Scheme,
-			Extension: o.Extension, Trunk: o.Trunk, Time: time.Time(o.Time), JSON: b})
+		return k.alert(o, b)
 	case *record.Summary:
 		return k.watched(o)
 	}
 	return nil
+}
+
+// alert keeps it with the decision that made its score, for explain.
+func (k *Keeper) alert(a *record.Alert, b []byte) error {
+	row := store.AlertRow{Incident: a.Incident, Event: a.Event, Level: a.Level, Scheme: a.Scheme,
+		Extension: a.Extension, Trunk: a.Trunk, Time: time.Time(a.Time), JSON: b}
+	var unwritable error
+	if a.Decision != nil {
+		row.Decision, unwritable = json.Marshal(a.Decision)
+	}
+	return errors.Join(k.store.PutAlert(row), unwritable) // the alert is kept whatever becomes of its inputs
 }
 
 // watched notes the time that a capture covers, unless frames of it were lost.

@@ -1,5 +1,7 @@
 package numbering
 
+import "fmt"
+
 // Class is what kind of destination a number is, seen from the home country.
 type Class uint8
 
@@ -37,6 +39,19 @@ func ParseClass(s string) (Class, bool) {
 		}
 	}
 	return 0, false
+}
+
+// MarshalText writes the word, so that what is stored survives a new class.
+func (c Class) MarshalText() ([]byte, error) { return []byte(c.String()), nil }
+
+// UnmarshalText reads the word; an empty one is no class.
+func (c *Class) UnmarshalText(text []byte) error {
+	class, ok := ParseClass(string(text))
+	if !ok && len(text) > 0 {
+		return fmt.Errorf("class %q: not one of this version", text)
+	}
+	*c = class
+	return nil
 }
 
 // Foreign says that a call to the class leaves the home country, or may: a

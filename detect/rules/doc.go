@@ -15,6 +15,6 @@
 //
 // To add a rule: a file with its function and the comment that every rule
 // bears (looks for, formula, default, memory, misses), a line in List, a
-// section in docs/detections.md; new fields of Inputs where it needs them.
+// section in docs/detections.md; reads.go written anew (TestReads); new fields of Inputs where it needs them.
 // Tests fail until all of that is there.
 package rules

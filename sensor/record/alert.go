@@ -55,6 +55,10 @@ type Alert struct {
 	Frequency   *Criterion `json:"frequency,omitempty"`
 	Duration    *Criterion `json:"duration,omitempty"`
 	Destination *Criterion `json:"destination,omitempty"`
+
+	// Decision is what the score was made from: for the store, no part of the object.
+	// nil where no rule decided.
+	Decision *detect.Decision `json:"-"`
 }
 
 // Reason is one rule's points; the points of all add up to the score.
@@ -108,6 +112,10 @@ func NewAlert(a *detect.Alert) *Alert {
 		ForecastUntil: Time(a.ForecastUntil), WorstEURPerHour: optional(a.WorstEURPerHour, 2),
 		Visibility: a.Visibility.String(), RulesVersion: a.RulesVersion,
 		Frequency: criterion(a.Frequency), Duration: criterion(a.Duration), Destination: criterion(a.Destination),
+	}
+	if a.Decision.Stage != 0 {
+		decision := a.Decision
+		out.Decision = &decision
 	}
 	for i, r := range a.Reasons {
 		out.Reasons[i] = Reason(r)

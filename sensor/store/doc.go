@@ -8,6 +8,9 @@
 // a fresh one begun. Every table has a cap in rows; the oldest rows go first
 // and are counted.
 //
+// Beside an alert lies the decision that made its score; its JSON is no part of
+// the object.
+//
 // It judges nothing, does not look into the JSON, and forgets by rows, not by
 // age. It is the only package that imports SQLite.
 package store

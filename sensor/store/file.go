@@ -18,10 +18,11 @@ type file struct {
 	name        string
 	synchronous string // of SQLite: NORMAL may lose the last commits in a power cut, FULL none
 	schema      string
+	upgrade     string // of layout 1, after schema
 }
 
-// schemaVersion is raised with every change of a table.
-const schemaVersion = 1
+// schemaVersion is raised with every change of a table. 2: alerts have their decision.
+const schemaVersion = 2
 
 // Times are nanoseconds since 1970. The number of a row only grows, so that
 // the oldest rows are those with the smallest.
@@ -39,14 +40,14 @@ CREATE INDEX IF NOT EXISTS streams_grp ON streams (grp);
 CREATE TABLE IF NOT EXISTS registrations (row INTEGER PRIMARY KEY AUTOINCREMENT,
 	aor TEXT, contact TEXT, event TEXT, time INTEGER, json BLOB, UNIQUE (time, aor, contact, event));
 CREATE TABLE IF NOT EXISTS state (name TEXT PRIMARY KEY, data BLOB);
-`}
+`, ""}
 
 var alertsFile = file{"alerts.db", "FULL", `
 CREATE TABLE IF NOT EXISTS alerts (row INTEGER PRIMARY KEY AUTOINCREMENT,
 	incident TEXT, event TEXT, time INTEGER, level TEXT, scheme TEXT, extension TEXT, trunk TEXT, json BLOB,
-	UNIQUE (incident, time, event));
+	decision BLOB, UNIQUE (incident, time, event));
 CREATE INDEX IF NOT EXISTS alerts_time ON alerts (time);
-`}
+`, "ALTER TABLE alerts ADD COLUMN decision BLOB;"}
 
 // dsn names a file to the driver, whatever its path holds.
 func dsn(path string, parameters ...string) (string, error) {
@@ -94,8 +95,25 @@ func prepareFile(db *sql.DB, f file) error {
 	if version > schemaVersion {
 		return fmt.Errorf("%s was written by a newer tollwatch (layout %d, this one knows %d)", f.name, version, schemaVersion)
 	}
-	_, err := db.Exec(f.schema + fmt.Sprintf("PRAGMA user_version = %d", schemaVersion))
-	return err
+	return layDown(db, f, version)
+}
+
+// layDown makes the tables, or brings those of an older layout up to this one:
+// all of it, or nothing in a power cut.
+func layDown(db *sql.DB, f file, version int) error {
+	tx, err := db.Begin()
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback()
+	text := f.schema
+	if version == 1 {
+		text += f.upgrade
+	}
+	if _, err := tx.Exec(text + fmt.Sprintf("PRAGMA user_version = %d", schemaVersion)); err != nil {
+		return err
+	}
+	return tx.Commit()
 }
 
 // damaged tells a file that cannot be used from one that cannot be had.

@@ -76,6 +76,18 @@ func (s *Store) Incidents(f Filter) iter.Seq2[[]byte, error] {
 	return query(s.alertsRead, "SELECT json FROM ("+latest+")"+c.where+" ORDER BY time DESC, row DESC"+f.limit(), c.values...)
 }
 
+// Decisions gives the JSON of what the scores of an incident's alerts were made
+// from, the earliest first; nothing for alerts that were kept without.
+func (s *Store) Decisions(incident string) iter.Seq2[[]byte, error] {
+	for _, err := range query(s.alertsRead, "SELECT name FROM pragma_table_info('alerts') WHERE name = 'decision'") {
+		if err != nil {
+			return func(yield func([]byte, error) bool) { yield(nil, err) }
+		}
+		return query(s.alertsRead, "SELECT decision FROM alerts WHERE incident = ? AND decision IS NOT NULL ORDER BY time, row", incident)
+	}
+	return func(func([]byte, error) bool) {} // of an older layout, and no sensor has opened it since
+}
+
 func (f Filter) alertConditions() conditions {
 	c := f.conditions("time")
 	c.equal("extension", f.Extension)

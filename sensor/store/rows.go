@@ -44,6 +44,7 @@ type AlertRow struct {
 	Incident, Event, Level, Scheme, Extension, Trunk string
 	Time                                             time.Time
 	JSON                                             []byte
+	Decision                                         []byte // JSON of what the score was made from; nil: none
 }
 
 var errReadOnly = errors.New("write to the store: it is open for reading only")
@@ -96,8 +97,8 @@ func (s *Store) PutAlert(r AlertRow) error {
 		return errReadOnly
 	}
 	err := s.put(s.alerts, "alerts", `INSERT OR REPLACE INTO alerts
-		(incident, event, time, level, scheme, extension, trunk, json) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-		r.Incident, r.Event, nanos(r.Time), r.Level, r.Scheme, r.Extension, r.Trunk, r.JSON)
+		(incident, event, time, level, scheme, extension, trunk, json, decision) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		r.Incident, r.Event, nanos(r.Time), r.Level, r.Scheme, r.Extension, r.Trunk, r.JSON, r.Decision)
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,26 @@
+package rules
+
+// Reads names the fields of Inputs or of Signs that a rule looks at.
+func Reads(id string) []string { return reads[id] }
+
+// reads is written by TestReads.
+var reads = map[string][]string{
+	"class":                 {"Class", "Country", "Number", "Rate", "Warmup"},
+	"novelty":               {"Class", "Country", "Warmup", "Watched", "NewDestination", "LearnedNew", "Exposure"},
+	"first_abroad":          {"Class", "Extension", "Warmup", "NewCaller"},
+	"rate":                  {"Class", "Country", "NewDestination", "Calls10", "Calls2", "LearnedG", "NewCalls10", "NewCalls2", "LearnedNew", "PriorRate", "PriorNew", "Exposure"},
+	"concurrency_extension": {"Class", "Extension", "Rate", "Phones", "NewDestination", "ExtensionLegs", "ExtensionUsual", "ExtensionCostly", "ExtensionCostlyUsual"},
+	"concurrency_trunk":     {"Class", "Rate", "TrunkCostly", "TrunkCostlyUsual"},
+	"burn":                  {"Class", "Rate", "SpentHour", "BudgetHour"},
+	"money_timer":           {"Class", "Answered", "Minutes", "NewDestination", "Cost", "CostNotice", "CostLimit"},
+	"new_spend":             {"Class", "NewDestination", "NewSpent", "NewLimit"},
+	"short_calls":           {"Class", "Country", "NewDestination", "ShortOfLast5", "ShortIn10", "Durations", "DurationSpread", "Intervals", "IntervalsSpread"},
+	"lone_attempt":          {"Answered", "LoneAttempt"},
+	"spend_cap":             {"CapPeriod", "CapClass", "CapUsed", "Cap"},
+	"breach":                {"Source", "Extension", "Failures", "Accepted", "IsScanner"},
+	"brute_force":           {"Source", "Extension", "Guesses", "GuessSources"},
+	"enumeration":           {"Source", "Users", "Scanner", "Leak"},
+	"scan":                  {"Source", "Requests", "Users", "Scanner"},
+	"probing":               {"Source", "Extension", "Number", "Prefixes", "Inside", "Served"},
+	"open_relay":            {"Source", "Number", "Relayed"},
+}
