@@ -32,8 +32,9 @@ func (w *writer) string(s string) {
 // reader takes a state apart. After the first fault it gives zeros only, so
 // that whoever reads looks at failed once, at the end.
 type reader struct {
-	b      []byte
-	failed bool
+	version byte
+	b       []byte
+	failed  bool
 }
 
 // take returns the next n bytes; nil after a fault.

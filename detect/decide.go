@@ -85,12 +85,12 @@ func (e *Engine) fill(c *ongoing) {
 		Watched:       min(e.now.Sub(m.since).Hours()/24, 90),
 		NewCaller:     !x.callsAbroad(m.day),
 		LoneAttempt:   e.watched.within(c.start, rateWindow) <= 1,
-		ExtensionLegs: x.legs, ExtensionUsual: x.all.usual(m.day, e.prior.extensionLegs),
-		ExtensionCostly: x.costly, ExtensionCostlyUsual: x.dear.usual(m.day, e.prior.extensionCostly),
+		ExtensionLegs: x.legs, ExtensionUsual: m.many(&x.all, e.prior.extensionLegs),
+		ExtensionCostly: x.costly, ExtensionCostlyUsual: m.many(&x.dear, e.prior.extensionCostly),
 		TrunkCostly: e.costly, TrunkCostlyUsual: m.trunkUsual(e.prior.trunkCostly),
 	}
 	if g := k.group; g != nil {
-		in.NewDestination = k.fresh
+		in.NewDestination, in.EarlyDestination = k.fresh, g.early(m.day) && m.days(e.now) >= warmDays
 		in.Calls2, in.NewCalls2 = g.recent.within(c.start, quickWindow), m.fresh.recent.within(c.start, quickWindow)
 		in.Calls10, in.LearnedG = g.recent.within(c.start, rateWindow), g.decayed(m.day)
 		in.NewCalls10, in.LearnedNew = m.fresh.recent.within(c.start, rateWindow), m.fresh.decayed(m.day)
@@ -128,6 +128,7 @@ func (e *Engine) decide(c *ongoing, stage Stage) {
 		in.Minutes = max(until.Sub(c.answer).Minutes(), 0)
 	}
 	e.lookAtNewSpend(in)
+	e.lookAtNewNumbers(c, in)
 	in.SpentHour, in.BudgetHour = e.spend.Sum(e.now), e.memory.budget(e.prior.budget, e.cfg.UsualMonthlyBill)
 	if c.counted.costly && c.over.IsZero() {
 		in.SpentHour += max(firstMinute(&c.number, time.Second)-c.booked, 0)
@@ -139,6 +140,9 @@ func (e *Engine) decide(c *ongoing, stage Stage) {
 	e.attach(c)
 	if in.NewLimit > 0 && in.NewSpent >= in.NewLimit && c.heard {
 		e.newTold = in.NewSpent
+	}
+	if in.NewNumbersLimit > 0 && float64(in.NewNumbers) >= in.NewNumbersLimit && c.heard {
+		e.numbersTold = in.NewNumbers
 	}
 }
 
@@ -154,6 +158,26 @@ func (e *Engine) lookAtNewSpend(in *rules.Inputs) {
 	}
 	if in.NewLimit > 0 {
 		in.NewLimit = max(in.NewLimit, 2*e.newTold)
+	}
+}
+
+// lookAtNewNumbers does the same with how many different numbers at new
+// destinations were reached in a day.
+func (e *Engine) lookAtNewNumbers(c *ongoing, in *rules.Inputs) {
+	if !in.NewDestination {
+		return
+	}
+	if c.answer.IsZero() {
+		in.NewNumbers = e.newNumbers.count(e.now)
+	} else {
+		in.NewNumbers = e.newNumbers.observe(e.now, e.hash(c.counted.number))
+	}
+	in.NewNumbersLimit = e.memory.newNumbersLimit(e.now, &e.prior)
+	if float64(in.NewNumbers) < in.NewNumbersLimit/2 {
+		e.numbersTold = 0
+	}
+	if in.NewNumbersLimit > 0 {
+		in.NewNumbersLimit = max(in.NewNumbersLimit, float64(2*e.numbersTold))
 	}
 }
 
@@ -194,7 +218,7 @@ func (e *Engine) learn(c *ongoing) {
 	m, k, in := &e.memory, &c.counted, &c.decision.Inputs
 	m.calls++
 	if m.days(e.now) > warmDays/2 {
-		m.today.newSpent = max(m.today.newSpent, in.NewSpent)
+		m.today.newSpent, m.today.newNumbers = max(m.today.newSpent, in.NewSpent), max(m.today.newNumbers, float64(in.NewNumbers))
 	}
 	k.extension.all.observe(m.day, in.ExtensionLegs)
 	if k.costly {
@@ -208,9 +232,9 @@ func (e *Engine) learn(c *ongoing) {
 	}
 	m.today.calls++
 	m.today.minutes += c.billed()
-	m.teach(k.group.key, c.cost.likely)
+	m.teach(k.group.key, c.cost.likely, e.hash(k.number), k.fresh)
 	if k.fresh {
-		m.teach(groupKey{}, 0)
+		m.teach(groupKey{}, 0, 0, false)
 	}
 	if c.number.Class.Foreign() && k.extension.abroad == 0 {
 		k.extension.abroad = m.day

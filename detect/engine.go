@@ -30,6 +30,9 @@ type Engine struct {
 	newSpend *window.Buckets // EUR on calls to new destinations in a day
 	newTold  float64         // of that, when it was last too much
 
+	newNumbers  newNumbers
+	numbersTold int // of them, when they were last too many
+
 	incidents    []*incident // open, oldest first
 	door         *incident   // of the strangers, open or over; nil when there was none
 	trail        trail

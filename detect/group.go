@@ -30,22 +30,62 @@ type group struct {
 	count   float64    // learned calls, half-life 30 days, as of countDay
 	day     int32
 	dearest float64 // EUR, the dearest learned call
+	taught  uint8   // days that taught it
+	late    uint8   // of them, those after the site's first 14 days
+	numbers numbers // that were answered
 
 	recent recent // starts of the last calls
 	train  train
 }
 
-func (g *group) known(day int32) bool { return g.lastDay > 0 && day-g.lastDay <= knownFor }
+// A destination is known once calls on so many days, to as many numbers, were answered.
+const daysToKnow = 3
 
-// learn takes what one day of ordinary traffic said.
-func (g *group) learn(day int32, calls uint32, dearest float64) {
-	g.count = g.decayed(day) + float64(calls)
-	g.day = max(g.day, day)
-	g.lastDay = max(g.lastDay, day)
-	g.dearest = max(g.dearest, dearest)
-	g.rollWeeks(day / 7)
-	if age := g.week - day/7; age >= 0 && int(age) < len(g.weeks) {
-		g.weeks[age] += calls
+// numbers are up to three different numbers, hashed.
+type numbers [daysToKnow]uint64
+
+func (n *numbers) add(hash uint64) {
+	for i := range n {
+		if n[i] == hash {
+			return
+		}
+		if n[i] == 0 {
+			n[i] = hash
+			return
+		}
+	}
+}
+
+func (g *group) known(day int32) bool {
+	return g.lastDay > 0 && day-g.lastDay <= knownFor && g.taught >= daysToKnow && g.numbers[daysToKnow-1] != 0
+}
+
+// early says that the group is known from the site's first 14 days alone, when it
+// may have been hacked already.
+func (g *group) early(day int32) bool { return g.known(day) && g.late < daysToKnow }
+
+// learn takes what one day of ordinary traffic said; late is after the first 14
+// days of the site.
+func (g *group) learn(l *lesson, late bool) {
+	if g.lastDay > 0 && l.day-g.lastDay > knownFor {
+		g.taught, g.late, g.numbers = 0, 0, numbers{}
+	}
+	g.taught = min(g.taught+1, daysToKnow)
+	if late {
+		g.late = min(g.late+1, daysToKnow)
+	}
+	for _, hash := range l.numbers {
+		if hash != 0 {
+			g.numbers.add(hash)
+		}
+	}
+	g.count = g.decayed(l.day) + float64(l.calls)
+	g.day = max(g.day, l.day)
+	g.lastDay = max(g.lastDay, l.day)
+	g.dearest = max(g.dearest, l.dearest)
+	g.rollWeeks(l.day / 7)
+	if age := g.week - l.day/7; age >= 0 && int(age) < len(g.weeks) {
+		g.weeks[age] += l.calls
 	}
 }
 

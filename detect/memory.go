@@ -29,7 +29,9 @@ const (
 type memory struct {
 	since    time.Time // the first event; zero when nothing was seen
 	day      int32     // today, days since 1970 in local time
+	begun    int32     // the day of since
 	midnight time.Time // when it ends
+	grew     float64   // by how much limits may have grown, see growth
 	calls    float64   // ordinary outbound calls seen
 
 	groups     *window.LRU[groupKey, *group]
@@ -40,6 +42,7 @@ type memory struct {
 	today   daySums
 	learned averages
 
+	first   limits   // what the first 14 days made usual: learned limits grow from there
 	lessons []lesson // what groups were taught today and on the days of pending
 	missed  uint64   // lessons that found no room
 }
@@ -53,6 +56,7 @@ type daySums struct {
 	minutes    float64 // of them
 	dearest    float64 // EUR, the dearest hour
 	newSpent   float64 // EUR, the dearest 24 hours on new destinations
+	newNumbers float64 // different numbers at new destinations, the most in 24 hours
 	concurrent [histogram]uint32
 }
 
@@ -65,6 +69,7 @@ type averages struct {
 	minutes    float64 // a day, of them
 	dearest    float64 // EUR, the dearest hour
 	newSpent   float64 // EUR, the dearest 24 hours on new destinations; halves in a month
+	newNumbers float64 // different numbers there in 24 hours; halves in a month
 	concurrent [histogram]uint32
 }
 
@@ -73,7 +78,9 @@ type lesson struct {
 	day     int32
 	key     groupKey
 	calls   uint32
+	fresh   uint32 // of them, those that taught the new destinations as such too
 	dearest float64
+	numbers numbers
 }
 
 // maxLessons: every group on each day of the quarantine and today.
@@ -98,7 +105,7 @@ func (m *memory) begin(now time.Time, where *time.Location) {
 	m.midnight = midnight(now, where)
 	day := dayOf(now, where)
 	if m.day == 0 {
-		m.day = day
+		m.day, m.begun = day, day
 	}
 	for range min(day-m.day, quarantine+1) {
 		m.closeDay()
@@ -107,6 +114,7 @@ func (m *memory) begin(now time.Time, where *time.Location) {
 		m.day = day
 		m.believeLessons()
 	}
+	m.grew = m.growth()
 }
 
 // dayOf numbers the local calendar day. Dates before 1970 all are day 1.
@@ -128,6 +136,10 @@ func (m *memory) closeDay() {
 	m.pending[0] = m.today
 	m.pending[0].used = true
 	m.today = daySums{}
+	if m.learned.days <= warmDays {
+		m.first = limits{dearest: m.learned.dearest, newSpent: m.learned.newSpent, newNumbers: m.learned.newNumbers,
+			costly: m.learned.costly, concurrent: m.quantile(0)}
+	}
 }
 
 func (a *averages) believe(d *daySums) {
@@ -144,6 +156,7 @@ func (a *averages) believe(d *daySums) {
 	}
 	a.dearest = max(a.dearest, d.dearest)
 	a.newSpent = max(a.newSpent*math.Exp2(-1.0/halfLife), d.newSpent)
+	a.newNumbers = max(a.newNumbers*math.Exp2(-1.0/halfLife), d.newNumbers)
 	for i, n := range d.concurrent {
 		a.concurrent[i] += n
 	}
@@ -158,7 +171,7 @@ func (m *memory) believeLessons() {
 			continue
 		}
 		if g := m.find(l.key); g != nil {
-			g.learn(l.day, l.calls, l.dearest)
+			g.learn(&l, l.day >= m.begun+warmDays)
 		}
 	}
 	m.lessons = kept
@@ -193,20 +206,34 @@ func (m *memory) extension(name string) *extension {
 	return *x
 }
 
-// teach notes an ordinary answered call to a watched group.
-func (m *memory) teach(key groupKey, dearest float64) {
-	for i := range m.lessons {
-		if l := &m.lessons[i]; l.day == m.day && l.key == key {
-			l.calls++
-			l.dearest = max(l.dearest, dearest)
-			return
-		}
-	}
-	if len(m.lessons) >= maxLessons {
+// teach notes an ordinary answered call to a watched group; fresh says that it
+// was new, so that the call taught the new destinations as such too.
+func (m *memory) teach(key groupKey, dearest float64, number uint64, fresh bool) {
+	l := m.lesson(key)
+	if l == nil {
 		m.missed++
 		return
 	}
-	m.lessons = append(m.lessons, lesson{m.day, key, 1, dearest})
+	l.calls++
+	l.dearest = max(l.dearest, dearest)
+	l.numbers.add(number)
+	if fresh {
+		l.fresh++
+	}
+}
+
+// lesson finds or makes today's lesson of a group; nil when there is no room.
+func (m *memory) lesson(key groupKey) *lesson {
+	for i := range m.lessons {
+		if l := &m.lessons[i]; l.day == m.day && l.key == key {
+			return l
+		}
+	}
+	if len(m.lessons) >= maxLessons {
+		return nil
+	}
+	m.lessons = append(m.lessons, lesson{day: m.day, key: key})
+	return &m.lessons[len(m.lessons)-1]
 }
 
 // forget drops what the quarantine holds of a group: it became part of an
@@ -222,7 +249,7 @@ func (m *memory) forget(key groupKey) {
 		}
 		for i := range m.lessons {
 			if pool := &m.lessons[i]; pool.key == (groupKey{}) && pool.day == l.day {
-				pool.calls -= min(l.calls, pool.calls)
+				pool.calls -= min(l.fresh, pool.calls)
 			}
 		}
 	}
@@ -249,6 +276,12 @@ func (m *memory) exposure() float64 {
 
 // trunkUsual is how many costly calls at once are usual.
 func (m *memory) trunkUsual(floor int) int {
+	return m.grown(floor, m.first.concurrent, m.quantile(floor))
+}
+
+// quantile is how many costly calls at once were hardly ever exceeded, floor
+// where too few were seen.
+func (m *memory) quantile(floor int) int {
 	var total, below uint32
 	for _, n := range m.learned.concurrent {
 		total += n
@@ -266,8 +299,8 @@ func (m *memory) trunkUsual(floor int) int {
 
 // budget is what an hour of costly calls may cost, EUR.
 func (m *memory) budget(least, bill float64) float64 {
-	daily := max(m.learned.costly, bill/30)
-	return max(least, 4*daily/8, 1.5*m.learned.dearest)
+	hour := func(costly, dearest float64) float64 { return max(4*costly/8, 1.5*dearest) }
+	return max(4*bill/30/8, m.limit(least, hour(m.first.costly, m.first.dearest), hour(m.learned.costly, m.learned.dearest)))
 }
 
 // newLimit is what a day's calls to new destinations may cost, EUR; 0 = no limit.
@@ -275,7 +308,16 @@ func (m *memory) newLimit(now time.Time, p *prior) float64 {
 	if m.days(now) < warmDays {
 		return p.newSpendFirst
 	}
-	return max(p.newSpend, 1.5*m.learned.newSpent)
+	return m.limit(p.newSpend, 1.5*m.first.newSpent, 1.5*m.learned.newSpent)
+}
+
+// newNumbersLimit is to how many different numbers at new destinations calls may
+// go in a day; 0 = no limit.
+func (m *memory) newNumbersLimit(now time.Time, p *prior) float64 {
+	if m.days(now) < warmDays {
+		return p.newNumbersFirst
+	}
+	return m.limit(p.newNumbers, 1.5*m.first.newNumbers, 1.5*m.learned.newNumbers)
 }
 
 // callLimit is what one call to the group may cost, EUR, and the sum from
@@ -285,13 +327,13 @@ func (m *memory) callLimit(g *group, limit float64) (mention, page float64) {
 	case g == nil || !rules.Watched(g.key.class):
 		return 0, homeCallLimit
 	case g.key.class == numbering.NationalPremium:
-		return leastCallLimit, max(hotlineLimit, limit, 2*g.dearest)
+		return leastCallLimit, m.limit(max(hotlineLimit, limit), 0, 2*g.dearest)
 	case !g.known(m.day) && rules.Risky(g.key.class):
 		return leastCallLimit, limit
 	case g.key.class == numbering.International:
-		return 0, max(2*limit, 2*g.dearest)
+		return 0, m.limit(2*limit, 0, 2*g.dearest)
 	}
-	return 0, max(2*leastCallLimit, limit, 2*g.dearest, 0.75*m.learned.dearest)
+	return 0, m.limit(max(2*leastCallLimit, limit), 0.75*m.first.dearest, max(2*g.dearest, 0.75*m.learned.dearest))
 }
 
 // Limits of one call, EUR (docs/detections.md, money_timer).

@@ -23,9 +23,9 @@ func watched() *memory {
 // ordinary teaches ordinary calls to a group, that is new or not.
 func (m *memory) ordinary(key groupKey, fresh bool, calls int) {
 	for range calls {
-		m.teach(key, 1)
+		m.teach(key, 1, 1, fresh)
 		if fresh {
-			m.teach(newAll, 0)
+			m.teach(newAll, 0, 0, false)
 		}
 	}
 }
@@ -74,17 +74,76 @@ func TestForgetLeavesWhatOthersTaught(t *testing.T) {
 	}
 }
 
-// TestForgetAKnownGroup is a known gap: the calls to a known group taught the pool
-// nothing, yet as many are taken from it, because a lesson does not say how many
-// of its calls were to a place that was new then. The price is that a site with
-// an incident at a known place learns later, by days, that it calls new ones.
+// TestForgetAKnownGroup: its calls taught the pool nothing, and take nothing away.
 func TestForgetAKnownGroup(t *testing.T) {
 	m := watched()
 	m.ordinary(niger, true, 3)
 	m.ordinary(cayman, false, 2)
 	m.forget(cayman)
-	if got := m.waiting(newAll, m.day); got != 1 {
-		t.Errorf("got %d calls to new destinations in quarantine, want 1 while the gap is open; with 3 it is closed: want that", got)
+	if got := m.waiting(newAll, m.day); got != 3 {
+		t.Errorf("got %d calls to new destinations in quarantine, want 3", got)
+	}
+}
+
+// TestKnownByThreeDaysAndNumbers: neither one number for a week nor one day of
+// many numbers makes a destination known, and what the first 14 days taught is
+// early until three later days say the same.
+func TestKnownByThreeDaysAndNumbers(t *testing.T) {
+	for _, c := range []struct {
+		name          string
+		days, numbers int
+		known         bool
+	}{{"one number", 7, 1, false}, {"one day", 1, 9, false}, {"two days", 2, 9, false}, {"three of each", 3, 3, true}} {
+		m := watched()
+		for d := range c.days {
+			m.begin(monday.AddDate(0, 0, d), paris)
+			m.group(cayman)
+			for n := range c.numbers {
+				m.teach(cayman, 1, uint64(n+1), true)
+			}
+		}
+		m.begin(monday.AddDate(0, 0, 20), paris)
+		g := m.find(cayman)
+		if got := g.known(m.day); got != c.known || g.early(m.day) != c.known {
+			t.Errorf("%s: got known %t, early %t; want both %t", c.name, got, g.early(m.day), c.known)
+		}
+		for d := range 3 {
+			m.begin(monday.AddDate(0, 0, 21+d), paris)
+			for n := range 3 {
+				m.teach(cayman, 1, uint64(n+1), false)
+			}
+		}
+		m.begin(monday.AddDate(0, 0, 30), paris)
+		if !g.known(m.day) || g.early(m.day) {
+			t.Errorf("%s: got known %t, early %t three days later; want known for good", c.name, g.known(m.day), g.early(m.day))
+		}
+	}
+}
+
+// TestLimitsGrowSlowly: a hundredfold bill after the first 14 days makes the
+// limit half as high again after a month, and never ten times what it was.
+func TestLimitsGrowSlowly(t *testing.T) {
+	m := watched()
+	day := func(d int, dearest float64) float64 {
+		m.begin(monday.AddDate(0, 0, d), paris)
+		m.today.dearest = dearest
+		return m.budget(5, 0)
+	}
+	for d := range 20 {
+		day(d, 10)
+	}
+	first := day(20, 10)
+	if first < 15 || first > 19 {
+		t.Errorf("got %g EUR an hour after 20 days of 10, want about 15", first)
+	}
+	for d := 21; d <= 44; d++ {
+		day(d, 1000)
+	}
+	if got := day(44, 1000); math.Abs(got-1.5*15) > 0.01 {
+		t.Errorf("got %g EUR a month after the first 14 days, want 22.5", got)
+	}
+	if got := day(400, 1000); got > 150.01 {
+		t.Errorf("got %g EUR after a year, want no more than 150", got)
 	}
 }
 

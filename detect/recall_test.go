@@ -18,7 +18,7 @@ func pastOffice(days int) []Past {
 		}
 		for i := range 6 {
 			past = append(past, Past{Start: day.Add(time.Duration(i) * time.Hour), Duration: 3 * time.Minute,
-				Caller: fmt.Sprint(201 + i%2), Dialled: []string{"00442079460123", "00493023125001"}[i%2]})
+				Caller: fmt.Sprint(201 + i%2), Dialled: fmt.Sprint([]string{"0044207946012", "0049302312500"}[i%2], d%3)})
 		}
 		for i := range 20 {
 			past = append(past, Past{Start: day.Add(6*time.Hour + time.Duration(i)*5*time.Minute), Duration: time.Minute, Caller: "203", Dialled: "0199008123"})

@@ -17,8 +17,8 @@ func (e *Engine) Restart(now time.Time) Result {
 	e.looks, e.watched, e.closed, e.nextClosed = e.looks[:0], recent{}, [maxClosed]closedCall{}, 0
 	e.spend.Reset()
 	e.newSpend.Reset()
-	e.newTold, e.door = 0, nil
 	e.caps.restart(now, e.cfg.Location)
+	e.newTold, e.numbersTold, e.newNumbers, e.door = 0, 0, newNumbers{}, nil
 	e.memory.restart(now, e.cfg.Location)
 	e.now = now
 	return Result{Alerts: e.alerts}
@@ -37,7 +37,7 @@ func (m *memory) restart(now time.Time, where *time.Location) {
 	for i := range m.lessons {
 		m.lessons[i].day -= back
 	}
-	m.day -= back
+	m.day, m.begun = m.day-back, m.begun-back
 	m.midnight = midnight(now, where)
 	if m.day > 0 {
 		m.since = m.since.AddDate(0, 0, -int(back))

@@ -1,6 +1,7 @@
 package detect
 
 import (
+	"encoding/binary"
 	"errors"
 	"math"
 	"net/netip"
@@ -11,6 +12,9 @@ import (
 
 // stateVersion is the first byte of an encoded state.
 const stateVersion = 4
+
+// oldVersion is the one before, which is read too.
+const oldVersion = 3
 
 // errState is the one answer to a state that cannot be read.
 var errState = errors.New("learned state: not one of this version, or damaged")
@@ -25,6 +29,7 @@ func (e *Engine) AppendState(dst []byte) []byte {
 	w.int(int64(m.day))
 	w.float(m.calls)
 	w.averages(&m.learned)
+	w.limits(m)
 	w.day(&m.today)
 	for i := range m.pending {
 		w.day(&m.pending[i])
@@ -45,6 +50,8 @@ func (e *Engine) AppendState(dst []byte) []byte {
 		w.key(l.key)
 		w.int(int64(l.calls))
 		w.float(l.dearest)
+		w.int(int64(l.fresh))
+		w.numbers(&l.numbers)
 	}
 	w.roles(&e.roles)
 	w.caps(&e.caps)
@@ -57,7 +64,8 @@ func (e *Engine) AppendState(dst []byte) []byte {
 // the engine keeps what it had.
 func (e *Engine) LoadState(b []byte) error {
 	r := reader{b: b}
-	if r.byte() != stateVersion {
+	r.version = r.byte()
+	if r.version != stateVersion && r.version != oldVersion {
 		return errState
 	}
 	m := newMemory()
@@ -65,6 +73,7 @@ func (e *Engine) LoadState(b []byte) error {
 	m.day = int32(r.count(math.MaxInt32))
 	m.calls = r.float()
 	r.averages(&m.learned)
+	r.limits(&m)
 	r.day(&m.today)
 	for i := range m.pending {
 		r.day(&m.pending[i])
@@ -81,12 +90,14 @@ func (e *Engine) LoadState(b []byte) error {
 		*put(m.extensions, x.name) = x
 	}
 	for range r.count(maxLessons) {
-		m.lessons = append(m.lessons, lesson{r.dayNumber(), r.key(), uint32(r.count(math.MaxUint32)), r.float()})
+		m.lessons = append(m.lessons, r.lesson())
 	}
 	roles := newRoles(&e.cfg)
 	r.roles(&roles)
 	caps := newMeters(e.cfg.Caps)
-	r.caps(&caps)
+	if r.version > oldVersion {
+		r.caps(&caps)
+	}
 	if r.failed || e.plan.UnmarshalBinary(r.b) != nil { // it changes nothing when it fails
 		return errState
 	}
@@ -95,7 +106,7 @@ func (e *Engine) LoadState(b []byte) error {
 }
 
 func (w *writer) averages(a *averages) {
-	for _, v := range []float64{a.days, a.costly, a.total, a.calls, a.minutes, a.dearest, a.newSpent} {
+	for _, v := range []float64{a.days, a.costly, a.total, a.calls, a.minutes, a.dearest, a.newSpent, a.newNumbers} {
 		w.float(v)
 	}
 	for _, n := range a.concurrent {
@@ -107,6 +118,9 @@ func (r *reader) averages(a *averages) {
 	for _, v := range []*float64{&a.days, &a.costly, &a.total, &a.calls, &a.minutes, &a.dearest, &a.newSpent} {
 		*v = r.float()
 	}
+	if r.version > oldVersion {
+		a.newNumbers = r.float()
+	}
 	for i := range a.concurrent {
 		a.concurrent[i] = uint32(r.count(math.MaxUint32))
 	}
@@ -114,7 +128,7 @@ func (r *reader) averages(a *averages) {
 
 func (w *writer) day(d *daySums) {
 	w.bool(d.used)
-	for _, v := range []float64{d.costly, d.total, d.calls, d.minutes, d.dearest, d.newSpent} {
+	for _, v := range []float64{d.costly, d.total, d.calls, d.minutes, d.dearest, d.newSpent, d.newNumbers} {
 		w.float(v)
 	}
 	for _, n := range d.concurrent {
@@ -126,6 +140,9 @@ func (r *reader) day(d *daySums) {
 	d.used = r.bool()
 	for _, v := range []*float64{&d.costly, &d.total, &d.calls, &d.minutes, &d.dearest, &d.newSpent} {
 		*v = r.float()
+	}
+	if r.version > oldVersion {
+		d.newNumbers = r.float()
 	}
 	for i := range d.concurrent {
 		d.concurrent[i] = uint32(r.count(math.MaxUint32))
@@ -153,6 +170,8 @@ func (w *writer) group(g *group) {
 	w.float(g.count)
 	w.int(int64(g.day))
 	w.float(g.dearest)
+	w.b = append(w.b, g.taught, g.late)
+	w.numbers(&g.numbers)
 }
 
 func (r *reader) group(g *group) {
@@ -164,6 +183,61 @@ func (r *reader) group(g *group) {
 	g.count = r.float()
 	g.day = r.dayNumber()
 	g.dearest = r.float()
+	if r.version == oldVersion { // it believed any destination that was called once
+		g.taught, g.late, g.numbers = daysToKnow, daysToKnow, numbers{1, 2, 3}
+		return
+	}
+	g.taught, g.late = r.byte(), r.byte()
+	r.failed = r.failed || g.taught > daysToKnow || g.late > g.taught
+	r.numbers(&g.numbers)
+}
+
+func (w *writer) numbers(n *numbers) {
+	for _, hash := range n {
+		w.b = binary.BigEndian.AppendUint64(w.b, hash)
+	}
+}
+
+func (r *reader) numbers(n *numbers) {
+	var b [8]byte
+	for i := range n {
+		r.bytes(b[:])
+		n[i] = binary.BigEndian.Uint64(b[:])
+	}
+}
+
+func (r *reader) lesson() lesson {
+	l := lesson{day: r.dayNumber(), key: r.key(), calls: uint32(r.count(math.MaxUint32)), dearest: r.float()}
+	if r.version > oldVersion {
+		l.fresh = uint32(r.count(math.MaxUint32))
+		r.numbers(&l.numbers)
+	}
+	return l
+}
+
+// limits writes where learned limits grow from.
+func (w *writer) limits(m *memory) {
+	w.int(int64(m.begun))
+	for _, v := range []float64{m.first.dearest, m.first.newSpent, m.first.newNumbers, m.first.costly} {
+		w.float(v)
+	}
+	w.int(int64(m.first.concurrent))
+}
+
+// limits of a state of the old version begin from what it had learned.
+func (r *reader) limits(m *memory) {
+	if r.version == oldVersion {
+		if !m.since.IsZero() {
+			m.begun = dayOf(m.since, time.UTC)
+		}
+		m.first = limits{dearest: m.learned.dearest, newSpent: m.learned.newSpent, costly: m.learned.costly, concurrent: m.quantile(0)}
+		return
+	}
+	m.begun = r.dayNumber()
+	for _, v := range []*float64{&m.first.dearest, &m.first.newSpent, &m.first.newNumbers, &m.first.costly} {
+		*v = r.float()
+	}
+	m.first.concurrent = int(r.count(histogram))
 }
 
 func (w *writer) extension(x *extension) {

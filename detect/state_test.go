@@ -2,6 +2,8 @@ package detect
 
 import (
 	"bytes"
+	"fmt"
+	"os"
 	"testing"
 	"time"
 
@@ -63,6 +65,33 @@ func TestBadStateIsRefused(t *testing.T) {
 	}
 }
 
+// TestOldStateIsMigrated: what version 3 of the state knew, three weeks of an
+// office, is known still; a place that it knew by one call stays known.
+func TestOldStateIsMigrated(t *testing.T) {
+	b, err := os.ReadFile("testdata/state-version-3")
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := newEngine(t)
+	if err := e.LoadState(b); err != nil {
+		t.Fatal(err)
+	}
+	e.Advance(monday.AddDate(0, 0, 21))
+	for _, country := range []string{"GB", "DE", "US"} {
+		g := e.memory.find(groupKey{country, numbering.International})
+		if g == nil || !g.known(e.memory.day) || g.early(e.memory.day) {
+			t.Errorf("%s: got %+v, want it known for good", country, g)
+		}
+	}
+	if got := e.memory; got.begun != dayOf(monday, paris) && got.begun != dayOf(monday, time.UTC) || got.warmup(e.now) < 1 {
+		t.Errorf("got it begun on day %d with a warm-up of %g, want on monday and 1", got.begun, got.warmup(e.now))
+	}
+	again := newEngine(t)
+	if err := again.LoadState(e.AppendState(nil)); err != nil {
+		t.Errorf("got %v for what was migrated and written", err)
+	}
+}
+
 // FuzzState: a hostile state is refused, or gives an engine within its caps
 // that writes what it read.
 func FuzzState(f *testing.F) {
@@ -93,21 +122,22 @@ func FuzzState(f *testing.F) {
 func TestQuarantine(t *testing.T) {
 	s, at := afterTwoWeeks(bothLegs, 5)
 	ky := "13459491234"
-	s.add(plot{at: at, extension: 202, number: ky, ring: time.Second, talk: time.Minute})
+	for d := range 3 {
+		s.add(plot{at: at.AddDate(0, 0, d), extension: 202, number: fmt.Sprintf("%s%d", ky[:10], d), ring: time.Second, talk: time.Minute})
+	}
 	e := newEngine(t)
-	play(e, s.sorted(), at.AddDate(0, 0, 2))
+	play(e, s.sorted(), at.AddDate(0, 0, 4))
 	g := e.memory.find(groupKey{"KY", classOf(t, e, ky)})
 	if g == nil || g.known(e.memory.day) {
-		t.Fatalf("got %+v two days after one ordinary call, want not known yet", g)
+		t.Fatalf("got %+v two days after the third ordinary call, want not known yet", g)
 	}
-	play(e, nil, at.AddDate(0, 0, 5))
-	e.Advance(at.AddDate(0, 0, 5))
-	if !g.known(e.memory.day) || g.in90Days(e.memory.day) != 1 {
-		t.Errorf("got %+v after five days, want known by one call", g)
+	e.Advance(at.AddDate(0, 0, 7))
+	if !g.known(e.memory.day) || g.in90Days(e.memory.day) != 3 {
+		t.Errorf("got %+v after five more days, want known by three calls", g)
 	}
 
 	attack := script{view: bothLegs, call: 100000, leg: 100000}
-	later := at.AddDate(0, 0, 6)
+	later := at.AddDate(0, 0, 8)
 	attack.add(plot{at: later.Add(-24 * time.Hour), extension: 206, number: "22790123456", ring: time.Second, talk: 10 * time.Second})
 	attack.readingA(later, 60, 204, 1)
 	play(e, attack.sorted(), later.AddDate(0, 0, 7))

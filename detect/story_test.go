@@ -208,6 +208,7 @@ func (s *script) officeDays(from time.Time, days int, seed uint64) {
 			switch x := r.IntN(100); {
 			case x < 5:
 				p.number = abroadOfAnOffice[min(r.IntN(5), r.IntN(5))]
+				p.number = fmt.Sprint(p.number[:len(p.number)-1], d%3) // more than one person there
 			case x < 35:
 				p.number = fmt.Sprintf("336%08d", 10000000+r.IntN(80000000))
 			}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"log/slog"
 	"math/rand/v2"
 	"sync/atomic"
@@ -219,13 +220,20 @@ func (s *Sensor) recall() {
 		err = s.engine.LoadState(b)
 	}
 	if err != nil {
-		s.log.Error("learned state not loaded: learning begins anew", "error", err)
+		aside := unread(b)
+		s.log.Error("learned state not loaded: learning begins anew, the old state is kept in the store", "error", err, "name", aside,
+			"kept", s.store.SaveState(aside, b) == nil)
 	}
 	rates, err := Rates(s.store)
 	if err != nil {
 		s.log.Error("prices that bills have shown not loaded", "error", err)
 	}
 	s.engine.SetRates(rates)
+}
+
+// unread names a state that this version cannot read, to be kept for one that can.
+func unread(b []byte) string {
+	return fmt.Sprintf("%s-unread-%08x", EngineState, crc32.ChecksumIEEE(b))
 }
 
 // capture is the loop that owns the pipeline.

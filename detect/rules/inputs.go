@@ -22,9 +22,10 @@ type Inputs struct {
 	Warmup float64
 
 	// Novelty: what was never seen in 90 days, or as long as it was watched.
-	Watched        float64 // days, 90 at most
-	NewDestination bool    // country and class together, for this site
-	NewCaller      bool    // Extension never called abroad
+	Watched          float64 // days, 90 at most
+	NewDestination   bool    // country and class together, for this site
+	EarlyDestination bool    // known from the first 14 days alone, when the site may have been hacked already
+	NewCaller        bool    // Extension never called abroad
 
 	// Rates: calls in the last ten minutes, this one among them, redials of an
 	// unanswered number left out; learned calls, and what they are divided by.
@@ -61,6 +62,10 @@ type Inputs struct {
 	CapClass  numbering.Class // that the cap is on; 0 = all
 	CapUsed   float64         // EUR, or calls at once
 	Cap       float64
+
+	// Different numbers reached at new destinations in the last 24 hours.
+	NewNumbers      int
+	NewNumbersLimit float64 // so many are an alert; 0 = never
 
 	// The last answered calls: to this country and class or, for a new
 	// destination, to all new ones.

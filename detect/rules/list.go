@@ -39,6 +39,7 @@ var list = [...]Rule[Inputs]{
 	{"burn", burn, burnText},
 	{"money_timer", moneyTimer, moneyTimerText},
 	{"new_spend", newSpend, newSpendText},
+	{"slow_fraud", slowFraud, slowFraudText},
 	{"short_calls", shortCalls, shortCallsText},
 	{"lone_attempt", loneAttempt, loneAttemptText}, // late: it looks at the sum
 	{SpendCapID, spendCap, spendCapText},           // last: so does it, and nothing takes from it

@@ -9,7 +9,8 @@ import (
 // novelty: this site never called there.
 //
 //   - Looks for: a country and class that the site has not called in 90 days,
-//     or that it has called only since less than the three days of quarantine.
+//     on three days at least and at three numbers, each day older than the three
+//     of the quarantine; or that it called so in its first 14 days alone.
 //   - Formula: 20 times the warm-up weight, 10 for premium numbers of the own
 //     country, which are no journey; divided by 1 and the calls that a day of
 //     this site has to new destinations: where they are daily business none is
@@ -19,7 +20,7 @@ import (
 //   - Misses: fraud to a destination that is customary here; everything on the
 //     first day, when all is new.
 func novelty(in *Inputs, _ float64) float64 {
-	if !in.NewDestination || !Watched(in.Class) {
+	if !in.NewDestination && !in.EarlyDestination || !Watched(in.Class) {
 		return 0
 	}
 	points := 20.0
@@ -29,13 +30,20 @@ func novelty(in *Inputs, _ float64) float64 {
 	return points * in.Warmup / (1 + in.newPerDay())
 }
 
-// newPerDay is how many calls to new destinations a day of this site has.
+// newPerDay is how many calls to new destinations a day of this site has: what
+// was learned and, before that, what its profile expects of eight hours.
 func (in *Inputs) newPerDay() float64 {
-	const perDay = 24 * 6
-	return in.LearnedNew / (in.Exposure/perDay + 3)
+	const perDay, working = 24 * 6, 1.0 / 3
+	if in.PriorNew <= 0 {
+		return 0
+	}
+	return (rateShape*working + in.LearnedNew) / (rateShape/in.PriorNew + in.Exposure) * perDay
 }
 
 func noveltyText(in *Inputs) string {
+	if in.EarlyDestination {
+		return "this site called " + place(in) + " in its first 14 days alone, when nobody knew whether it was hacked"
+	}
 	return "this site has not called " + place(in) + " in " + watched(in)
 }
 

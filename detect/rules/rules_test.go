@@ -153,7 +153,7 @@ func TestPoints(t *testing.T) {
 		{"too long", learned(func(in *Inputs) { in.Minutes, in.Answered, in.NewDestination, in.Watched = 61, true, true, 15 }), "class 20 novelty 20 money_timer 15"},
 		{"long, where people talk", learned(func(in *Inputs) { in.Minutes, in.Answered = 61, true }), "class 20"},
 		{"new places are daily business", learned(func(in *Inputs) {
-			in.NewDestination, in.Watched, in.LearnedNew, in.Exposure = true, 15, 51, 14*144
+			in.NewDestination, in.Watched, in.LearnedNew, in.Exposure = true, 15, 42, 14*144
 		}), "class 20 novelty 5"},
 		{"short calls", learned(func(in *Inputs) { in.ShortOfLast5 = 3; in.ShortIn10 = 3 }), "class 20 short_calls 10"},
 		{"even calls", learned(func(in *Inputs) { in.Durations, in.DurationSpread, in.IntervalsSpread = 5, 0.1, 1 }), "class 20 short_calls 15"},
