@@ -6,6 +6,7 @@ import (
 	"unsafe"
 
 	"tollwatch/decoder/call"
+	"tollwatch/detect/numbering"
 )
 
 // TestStateOfACall states what a running call costs in memory.
@@ -22,7 +23,7 @@ func TestStateOfACall(t *testing.T) {
 // TestOrdinaryDecisionsAllocateNothing: a call without reasons costs no
 // allocation once it is running.
 func TestOrdinaryDecisionsAllocateNothing(t *testing.T) {
-	e := newEngine(t)
+	e := frugal(t, Cap{PerCall: 1000, PerHour: 1000, PerDay: 1000, PerMonth: 1000, CallsAtOnce: 1000}, Cap{Class: numbering.Mobile, PerHour: 1000})
 	s := script{view: bothLegs}
 	s.add(plot{at: monday, extension: 204, number: "33612345678", ring: time.Second, talk: time.Hour})
 	events := s.sorted()

@@ -121,16 +121,16 @@ func (m *meters) reached(c *ongoing, now time.Time, in *rules.Inputs) {
 	}
 	share, of := uint8(0), 0
 	for k := range m.all {
-		cap := &m.all[k]
-		if !cap.covers(c.number.Class) {
+		limited := &m.all[k]
+		if !limited.covers(c.number.Class) {
 			continue
 		}
 		for p := rules.PerCall; p <= rules.AtOnce; p++ {
-			used, limit := cap.used(p, c, now), cap.limit(p)
+			used, limit := limited.used(p, c, now), limited.limit(p)
 			is := rules.CapShare(p, used, limit)
-			if said := cap.said(p, is, c.told[k], now); is > said && is > share {
+			if said := limited.said(p, is, c.told[k], now); is > said && is > share {
 				share, of = is, k
-				in.CapPeriod, in.CapClass, in.CapUsed, in.Cap = p, cap.Class, used, limit
+				in.CapPeriod, in.CapClass, in.CapUsed, in.Cap = p, limited.Class, used, limit
 			}
 		}
 	}

@@ -71,6 +71,19 @@ func TestMonthlyCap(t *testing.T) {
 	}
 }
 
+// TestDailyCap: a day ends at midnight of the site, not of UTC; what a call costs
+// after it belongs to the next.
+func TestDailyCap(t *testing.T) {
+	e, s := frugal(t, Cap{Class: numbering.Domestic, PerDay: 2}), &script{}
+	midnight := monday.AddDate(0, 0, 1)
+	s.add(plot{at: midnight.Add(-12 * time.Minute), extension: 204, number: "33145670001", talk: 24 * time.Minute})
+	alerts := play(e, s.sorted(), midnight.Add(time.Hour))
+	got := said(alerts)
+	if len(got) != 1 || !strings.HasPrefix(got[0], "spend_cap notice 45: ") || !alerts[0].Time.Before(midnight) || e.caps.all[0].day < 1.19 || e.caps.all[0].day > 1.21 {
+		t.Errorf("got %q at %s, %.2f EUR on the second day; want one notice before midnight, and 1.20 EUR", got, alerts[0].Time, e.caps.all[0].day)
+	}
+}
+
 // TestCapOfRunningCalls: money counts while it is being spent, not when it is billed.
 func TestCapOfRunningCalls(t *testing.T) {
 	e, s := frugal(t, Cap{PerHour: 1}), &script{}

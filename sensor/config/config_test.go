@@ -127,12 +127,14 @@ calls_at_once = 5
 	compare(t, got, want)
 
 	got, err = Parse("x", []byte(`trunk = [{name = "c", channels = 0x10}]
-site = {view = "lan", country = "DE", timezone = "Europe/Berlin", profile = "hotel", outside_prefix = "0", usual_monthly_bill = 1_500, pbx = ["10.0.0.1"]}`))
+site = {view = "lan", country = "DE", timezone = "Europe/Berlin", profile = "hotel", outside_prefix = "0", usual_monthly_bill = 1_500, pbx = ["10.0.0.1"]}
+tariff = {file = "/p", cap = [{class = "mobile", per_day = 2}]}`))
 	if err != nil {
 		t.Fatal(err)
 	}
 	want = Default()
 	want.Trunks = []Trunk{{Name: "c", Channels: 16}}
+	want.Tariff = Tariff{File: "/p", Caps: []Cap{{Class: "mobile", PerDay: 2}}}
 	want.Site = Site{Primary: true, View: "lan", Country: "DE", Timezone: "Europe/Berlin", Profile: "hotel", OutsidePrefix: "0",
 		UsualMonthlyBill: 1500, PBX: []netip.Addr{netip.MustParseAddr("10.0.0.1")}}
 	compare(t, got, want)
