@@ -6,7 +6,7 @@ func Reads(id string) []string { return reads[id] }
 // reads is written by TestReads.
 var reads = map[string][]string{
 	"class":                 {"Class", "Country", "Number", "Rate", "Warmup"},
-	"novelty":               {"Class", "Country", "Warmup", "Watched", "NewDestination", "LearnedNew", "Exposure"},
+	"novelty":               {"Class", "Country", "Warmup", "Watched", "NewDestination", "EarlyDestination", "LearnedNew", "PriorNew", "Exposure"},
 	"first_abroad":          {"Class", "Extension", "Warmup", "NewCaller"},
 	"rate":                  {"Class", "Country", "NewDestination", "Calls10", "Calls2", "LearnedG", "NewCalls10", "NewCalls2", "LearnedNew", "PriorRate", "PriorNew", "Exposure"},
 	"concurrency_extension": {"Class", "Extension", "Rate", "Phones", "NewDestination", "ExtensionLegs", "ExtensionUsual", "ExtensionCostly", "ExtensionCostlyUsual"},
@@ -14,6 +14,7 @@ var reads = map[string][]string{
 	"burn":                  {"Class", "Rate", "SpentHour", "BudgetHour"},
 	"money_timer":           {"Class", "Answered", "Minutes", "NewDestination", "Cost", "CostNotice", "CostLimit"},
 	"new_spend":             {"Class", "NewDestination", "NewSpent", "NewLimit"},
+	"slow_fraud":            {"Class", "NewDestination", "NewNumbers", "NewNumbersLimit"},
 	"short_calls":           {"Class", "Country", "NewDestination", "ShortOfLast5", "ShortIn10", "Durations", "DurationSpread", "Intervals", "IntervalsSpread"},
 	"lone_attempt":          {"Answered", "LoneAttempt"},
 	"spend_cap":             {"CapPeriod", "CapClass", "CapUsed", "Cap"},
