@@ -180,6 +180,11 @@ func (e *Engine) observeLeg(ev *call.Event) *ongoing {
 		return e.stranger(c, l)
 	}
 	stage := e.enter(c, l)
+	if c.knocks && c.served(l) {
+		c.knocks = false
+		e.know(c)
+		stage = AtAttempt
+	}
 	switch ev.Kind {
 	case call.EventProgress, call.EventRinging, call.EventMedia, call.EventForwarded, call.EventTransfer:
 		stage = e.hear(c, stage)
@@ -231,6 +236,7 @@ func (e *Engine) callOf(l *call.Leg) (c *ongoing, known bool) {
 		c = &ongoing{}
 	}
 	c.reset(l.Call, l)
+	c.knocks = e.atGate(l.Src.Addr(), l.Dst.Addr())
 	*put(e.calls, l.Call) = c
 	return c, false
 }
@@ -249,6 +255,9 @@ func (e *Engine) enter(c *ongoing, l *call.Leg) Stage {
 func (e *Engine) know(c *ongoing) {
 	e.identify(c)
 	c.heard = c.heard || c.trunk != "" && len(c.legs) > 1 // the PBX sent it on
+	if c.knocks = c.knocks && c.sentOn() == nil; c.knocks {
+		return
+	}
 	e.count(c)
 	if c.incident != nil {
 		c.incident.renumber(c)

@@ -124,6 +124,12 @@ func (e *Engine) observeStranger(l *call.Leg, c *ongoing, over bool) {
 	}
 }
 
+// served says that the PBX does what the call's first leg asks for: it rings, or
+// its credentials were right. 100 Trying alone strangers get too.
+func (c *ongoing) served(l *call.Leg) bool {
+	return l.ID == c.legs[0].id && (!l.Ringing.IsZero() || !l.Answer.IsZero() || l.Credentials && l.HeardOther && l.Status == 0)
+}
+
 // refused says that the PBX would not have the call, rather than that nobody
 // took it.
 func refused(l *call.Leg) bool {

@@ -298,6 +298,23 @@ func TestOpenRelay(t *testing.T) {
 	}
 }
 
+// TestRefusedStrangersAreNoCalls: what strangers dial and do not get is no fraud
+// at this site, and a theft at the same time is told by itself.
+func TestRefusedStrangersAreNoCalls(t *testing.T) {
+	at := monday.Add(26 * time.Hour)
+	s := &script{}
+	s.known()
+	s.readingA(at, 6, 204, 1)
+	alone, woken := firstPage(play(newEngine(t), s.sorted(), time.Time{}))
+	for i := range 600 {
+		s.door(at.Add(time.Duration(i-300)*100*time.Millisecond), another(i%50), "100", fmt.Sprint("00970591234", 100+i%100), "", 401)
+	}
+	got, _ := firstPage(play(newEngine(t), s.sorted(), time.Time{}))
+	if !woken || got.Time != alone.Time || got.Calls != alone.Calls || got.Extension != "204" || got.Score != alone.Score {
+		t.Errorf("got %+v among strangers, want %+v", got, alone)
+	}
+}
+
 // TestStrangersAllocateNothing once they are told of.
 func TestStrangersAllocateNothing(t *testing.T) {
 	e, s := newEngine(t), &script{}

@@ -28,6 +28,7 @@ type ongoing struct {
 	legs   []legState
 
 	identity
+	knocks   bool // a stranger's, not served so far: no call of this site
 	admitted bool // the gate has judged that it was served
 	heard    bool // the other side said something: this is not one attacker's word
 
