@@ -3,6 +3,7 @@ package decoder
 import (
 	"encoding/binary"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -54,7 +55,7 @@ func (c *conversation) rtp(src, dst string, ssrc uint32, first, n int, event []b
 	}
 }
 
-// TestMediaOfEachSideReachesTheLeg: the caller speaks and presses a key, the
+// TestMediaOfEachSideReachesTheLeg: the caller speaks and presses 5 and #, the
 // callee begins later. The leg knows when each was first heard.
 func TestMediaOfEachSideReachesTheLeg(t *testing.T) {
 	c := &conversation{t: t, d: New(DefaultConfig()), now: began}
@@ -65,6 +66,7 @@ func TestMediaOfEachSideReachesTheLeg(t *testing.T) {
 	c.now = caller
 	c.rtp("192.0.2.1:20000", "192.0.2.2:30000", 1, 1, 40, nil)
 	c.rtp("192.0.2.1:20000", "192.0.2.2:30000", 1, 41, 3, []byte{5, 0x8a, 0, 160})
+	c.rtp("192.0.2.1:20000", "192.0.2.2:30000", 1, 44, 3, []byte{11, 0x8a, 0, 160})
 	c.got = append(c.got, c.d.Advance(c.now)...)
 	callee := c.now.Add(time.Second)
 	c.now = callee
@@ -72,18 +74,18 @@ func TestMediaOfEachSideReachesTheLeg(t *testing.T) {
 	c.got = append(c.got, c.d.Advance(c.now)...)
 	c.got = append(c.got, c.d.Flush(c.now)...)
 
-	keys := 0
+	var separators []bool
 	var last *call.Leg
 	for _, ev := range c.got {
 		if ev.Kind == call.EventDTMF {
-			keys++
+			separators = append(separators, ev.Separator)
 		}
 		if ev.Leg != nil {
 			last = ev.Leg
 		}
 	}
-	if keys != 1 {
-		t.Errorf("got %d keys, want one", keys)
+	if want := []bool{false, true}; !slices.Equal(separators, want) {
+		t.Errorf("got keys of which %v were separators, want %v", separators, want)
 	}
 	if last == nil || !last.FirstMediaCaller.Equal(caller) || !last.FirstMediaCallee.Equal(callee) {
 		t.Errorf("got %+v, want media of the caller at %v and of the callee at %v", last, caller, callee)

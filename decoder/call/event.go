@@ -26,8 +26,8 @@ const (
 	EventForwarded
 	// EventTransfer: a REFER inside the dialog. Leg, Target.
 	EventTransfer
-	// EventDTMF: a digit was pressed (RFC 4733, SIP INFO). Leg; the digit is
-	// not kept.
+	// EventDTMF: a key was pressed (RFC 4733, SIP INFO). Leg, Separator; the
+	// digit is not kept.
 	EventDTMF
 	// EventMedia: the first media packets of a leg. Leg.
 	EventMedia
@@ -61,6 +61,9 @@ type Event struct {
 	Time   time.Time
 	Former ID
 	Target string // user or number that a transfer or a forward leads to
+	// Separator: the key was # or *, which parts what is entered. Of an encrypted
+	// key that is not known.
+	Separator bool
 
 	Leg          *Leg
 	Stream       *Stream

@@ -12,6 +12,7 @@ type MediaActivity struct {
 	Last           time.Time // latest sign of life of either side, RTCP included
 	Caller, Callee time.Time // latest media that each side sent; zero when none
 	Digits         int       // keys pressed (RFC 4733) since the last report
+	Separators     uint32    // bit i: the i-th of them was # or *
 }
 
 // maxDigits bounds the digits that one report may tell of: no hand and no
@@ -29,8 +30,8 @@ func (t *Tracker) ObserveMedia(a MediaActivity) {
 		return
 	}
 	t.mediaBegins(l, &a, last)
-	for range min(a.Digits, maxDigits) {
-		t.queue(call.EventDTMF, l, last)
+	for i := range min(a.Digits, maxDigits) {
+		t.queue(call.EventDTMF, l, last).Separator = a.Separators>>i&1 != 0
 	}
 	first := l.lastMedia.IsZero()
 	l.lastMedia = later(l.lastMedia, last)

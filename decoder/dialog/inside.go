@@ -75,7 +75,7 @@ func (t *Tracker) inside(l *leg, reverse bool, m *sip.Message, meta *Meta) {
 		}
 	case sip.Info:
 		if isDigit(m.Text(m.ContentType)) && t.newest(l, reverse, m, meta) {
-			t.emit(call.EventDTMF, l, meta.Time)
+			t.emit(call.EventDTMF, l, meta.Time).Separator = isSeparator(m.Text(m.Body))
 		}
 	}
 }
@@ -96,6 +96,20 @@ func isDigit(contentType []byte) bool {
 	media, _, _ := bytes.Cut(contentType, []byte{';'})
 	media = bytes.TrimSpace(media)
 	return bytes.EqualFold(media, []byte("application/dtmf-relay")) || bytes.EqualFold(media, []byte("application/dtmf"))
+}
+
+// isSeparator says that the body of an INFO is the key # or *: "Signal=#" in
+// application/dtmf-relay, the key or its code (RFC 4733 §3.2) in application/dtmf.
+func isSeparator(body []byte) bool {
+	line, _, _ := bytes.Cut(bytes.TrimSpace(body), []byte{'\n'})
+	if name, value, found := bytes.Cut(line, []byte{'='}); found && bytes.EqualFold(bytes.TrimSpace(name), []byte("Signal")) {
+		line = value
+	}
+	switch string(bytes.TrimSpace(line)) {
+	case "*", "#", "10", "11":
+		return true
+	}
+	return false
 }
 
 // insideAnswer takes a response to a request inside a dialog.

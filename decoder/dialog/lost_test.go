@@ -211,7 +211,7 @@ func TestInsideTheDialog(t *testing.T) {
 	s := play(t, established+`
 		2 A>B INFO cseq=2 type=application/dtmf-relay body=Signal=5
 		2 A>B INFO cseq=2 type=application/dtmf-relay body=Signal=5
-		2 A>B INFO cseq=3 type=application/DTMF body=5
+		2 A>B INFO cseq=3 type=application/DTMF body=*
 		2 A>B INFO cseq=4 type=text/plain body=5
 		2 E>B INFO cseq=9 type=application/dtmf body=5
 		2 B>A INFO from=b to=a type=application/dtmf body=5
@@ -220,6 +220,11 @@ func TestInsideTheDialog(t *testing.T) {
 		3 B>A 202/REFER cseq=5
 		3 A>B OPTIONS cseq=6 to=b
 		4 A>B BYE cseq=7`)
+	for i, separator := range []bool{false, true, false} {
+		if e := s.events[2+i]; e.Separator != separator {
+			t.Errorf("key %d: got separator %v, want %v", i, e.Separator, separator)
+		}
+	}
 	if e := s.events[5]; e.Target != "0099" || e.Leg.Transferred != "0099" {
 		t.Errorf("transfer: got target %q, transferred %q; want 0099", e.Target, e.Leg.Transferred)
 	}

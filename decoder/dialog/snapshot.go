@@ -35,7 +35,8 @@ func (t *Tracker) emit(kind call.EventKind, l *leg, now time.Time) *call.Event {
 	return &t.events[len(t.events)-1]
 }
 
-// queue keeps an event for the next answer.
-func (t *Tracker) queue(kind call.EventKind, l *leg, at time.Time) {
+// queue keeps an event for the next answer. It may be completed until the next is queued.
+func (t *Tracker) queue(kind call.EventKind, l *leg, at time.Time) *call.Event {
 	t.queued = append(t.queued, call.Event{Kind: kind, Time: at, Leg: t.snapshot(l)})
+	return &t.queued[len(t.queued)-1]
 }

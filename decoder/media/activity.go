@@ -13,7 +13,8 @@ type Activity struct {
 	// Caller and Callee are the latest media that each side sent; zero when it
 	// sent none. The first time that a side is heard of it is its first packet.
 	Caller, Callee time.Time
-	Digits         int // keys pressed (RFC 4733)
+	Digits         int    // keys pressed (RFC 4733)
+	Separators     uint32 // bit i: the i-th of them was # or *
 }
 
 // The sides of a leg in legMedia.sent.
@@ -29,15 +30,23 @@ func (t *Tracker) Activity(dst []Activity) []Activity {
 	}
 	for i, l := range t.active {
 		dst = append(dst, Activity{
-			Leg: l.id, Last: stamp(l.last), Caller: stamp(l.sent[caller]), Callee: stamp(l.sent[callee]), Digits: l.digits,
+			Leg: l.id, Last: stamp(l.last), Caller: stamp(l.sent[caller]), Callee: stamp(l.sent[callee]), Digits: l.digits, Separators: l.separators,
 		})
 		l.heard[caller] = l.heard[caller] || l.sent[caller] != 0
 		l.heard[callee] = l.heard[callee] || l.sent[callee] != 0
-		l.active, l.digits, l.sent = false, 0, [2]int64{}
+		l.active, l.digits, l.separators, l.sent = false, 0, 0, [2]int64{}
 		t.active[i] = nil
 	}
 	t.active = t.active[:0]
 	return dst
+}
+
+// press counts a key.
+func (l *legMedia) press(separator bool) {
+	if separator && l.digits < 32 {
+		l.separators |= 1 << l.digits
+	}
+	l.digits++
 }
 
 // touch notes that a leg had media.

@@ -73,18 +73,19 @@ func (p *place) codec(pt uint8) *Codec {
 
 // legMedia is what the tracker knows of a leg.
 type legMedia struct {
-	id      call.LegID
-	call    call.ID
-	callID  string
-	places  []*place
-	room    [2]*place // for the places of most
-	streams []*stream
-	last    int64    // its latest packet, ns since 1970
-	sent    [2]int64 // media that the callee and the caller sent since the last report, ns since 1970
-	heard   [2]bool  // whether a report told of any
-	digits  int      // since the last report
-	active  bool     // in the list of Activity
-	leaving bool     // its leg ended
+	id         call.LegID
+	call       call.ID
+	callID     string
+	places     []*place
+	room       [2]*place // for the places of most
+	streams    []*stream
+	last       int64    // its latest packet, ns since 1970
+	sent       [2]int64 // media that the callee and the caller sent since the last report, ns since 1970
+	heard      [2]bool  // whether a report told of any
+	digits     int      // since the last report
+	separators uint32   // bit i: the i-th of them was # or *
+	active     bool     // in the list of Activity
+	leaving    bool     // its leg ended
 }
 
 // encrypts says that neither side of the leg is told to send in clear: an offer

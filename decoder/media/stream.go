@@ -98,8 +98,12 @@ func (s *stream) observeOther(p *frame.Packet, h *rtp.Header) {
 	}
 }
 
-// lastDigit is the highest code of DTMF: 0 to 9, *, #, A to D (RFC 4733 §3.2).
-const lastDigit = 15
+// Codes of DTMF: 0 to 9, *, #, A to D (RFC 4733 §3.2).
+const (
+	star      = 10
+	hash      = 11
+	lastDigit = 15
+)
 
 // observeEvent counts a digit at its first packet. Those that follow repeat its
 // time stamp; one of an earlier digit, up to five seconds back, comes late.
@@ -121,7 +125,7 @@ func (s *stream) observeEvent(payload []byte, timestamp uint32) {
 	s.hasEvent, s.eventTime = true, timestamp
 	s.events++
 	if s.place != nil {
-		s.place.leg.digits++
+		s.place.leg.press(!s.encrypted && (e.Code == star || e.Code == hash))
 	}
 }
 

@@ -230,8 +230,9 @@ func (r *course) keys(at time.Time) {
 	if r.a == nil {
 		return
 	}
-	for i := range r.c.Digits {
-		r.ear.say(call.EventDTMF, at.Add(time.Second+time.Duration(i)*keyTime), r.a)
+	for i, key := range r.c.Digits {
+		copied := *r.a
+		r.ear.queue.push(call.Event{Kind: call.EventDTMF, Time: at.Add(time.Second + time.Duration(i)*keyTime), Leg: &copied, Separator: key == '#' || key == '*'})
 	}
 }
 
