@@ -40,6 +40,7 @@ type trail struct {
 	extensions *window.LRU[string, Link]
 	sources    *window.LRU[netip.Addr, Link]
 	tests      *window.LRU[string, Link] // by number
+	targets    *window.LRU[string, Link] // of signs, by number
 }
 
 // Bounds of the trail. Strangers cannot push extensions out.
@@ -50,7 +51,8 @@ const (
 )
 
 func newTrail() trail {
-	return trail{window.NewLRU[string, Link](maxTrail), window.NewLRU[netip.Addr, Link](maxTrail), window.NewLRU[string, Link](maxTrail)}
+	return trail{window.NewLRU[string, Link](maxTrail), window.NewLRU[netip.Addr, Link](maxTrail), window.NewLRU[string, Link](maxTrail),
+		window.NewLRU[string, Link](maxTrail)}
 }
 
 // tested notes an answered call to a new destination that was as short as a
@@ -91,6 +93,9 @@ func (e *Engine) remember(i *incident, s *sign) {
 	if l.Extension != "" {
 		keepFirst(put(e.trail.extensions, l.Extension), l)
 	}
+	if s.target != "" {
+		keepFirst(put(e.trail.targets, s.target), l)
+	}
 	if l.Source.IsValid() {
 		keepFirst(put(e.trail.sources, l.Source), l)
 	}
@@ -116,6 +121,9 @@ func (e *Engine) chain(i *incident) []Link {
 	}
 	for _, x := range i.extensions {
 		add(e.trail.extensions.Get(x))
+	}
+	for _, d := range i.destinations {
+		add(e.trail.targets.Get(d.Number))
 	}
 	for _, a := range i.sources {
 		add(e.trail.sources.Get(a))

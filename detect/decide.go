@@ -105,6 +105,7 @@ func (e *Engine) fill(c *ongoing) {
 	if !c.phones { // everybody may share the identity that the trunk shows
 		in.ExtensionCostlyUsual = max(in.ExtensionCostlyUsual, in.TrunkCostlyUsual)
 	}
+	e.fillOnward(c, &in)
 	in.CostNotice, in.CostLimit = m.callLimit(k.group, e.prior.callLimit)
 	c.decision.Inputs = in
 }
@@ -233,6 +234,7 @@ func (e *Engine) learn(c *ongoing) {
 	m.today.calls++
 	m.today.minutes += c.billed()
 	m.teach(k.group.key, c.cost.likely, e.hash(k.number), k.fresh)
+	m.teachNumber(e.hash(k.number))
 	if k.fresh {
 		m.teach(groupKey{}, 0, 0, false)
 	}

@@ -14,7 +14,8 @@
 //
 // Where things are: engine.go takes events, leg.go says what a leg is to this
 // site, roles.go and trunk.go who is PBX, telephone and trunk, ongoing.go what is known of
-// a running call, gate.go and its neighbours what strangers try, decide.go fills the inputs of the rules, memory.go and its
+// a running call, gate.go and its neighbours what strangers try, inward.go and onward.go what calls
+// from outside do, decide.go fills the inputs of the rules, memory.go and its
 // neighbours hold what was learned, cap.go what was consumed of caps on
 // spending, incident.go and alert.go what is told.
 package detect

@@ -38,6 +38,10 @@ type Engine struct {
 	trail        trail
 	logins       logins
 	gate         gate
+	callers      callers
+	onward       onward
+	baits        baits
+	lines        lines
 	sign         sign // being judged
 	signDecision Decision
 	closed       [maxClosed]closedCall
@@ -65,6 +69,7 @@ func New(cfg Config) (*Engine, error) {
 		cfg: cfg, prior: priors[cfg.Profile], plan: plan, roles: newRoles(&cfg), memory: newMemory(),
 		calls: window.NewLRU[call.ID, *ongoing](maxCalls), spend: window.NewBuckets(12, time.Hour/12),
 		newSpend: window.NewBuckets(24, time.Hour), caps: newMeters(cfg.Caps), trail: newTrail(), logins: newLogins(), gate: newGate(),
+		callers: newCallers(), baits: newBaits(), lines: newLines(),
 	}, nil
 }
 
@@ -180,11 +185,15 @@ func (e *Engine) observeLeg(ev *call.Event) *ongoing {
 		return e.stranger(c, l)
 	}
 	stage := e.enter(c, l)
+<<<<<<< HEAD
 	if c.knocks && c.served(l) {
 		c.knocks = false
 		e.know(c)
 		stage = AtAttempt
 	}
+=======
+	e.observeDeflection(c, ev)
+>>>>>>> 4b351ae (detect: calls from outside are judged: hairpins, forwards, transfers, PINs, bait and pumping)
 	switch ev.Kind {
 	case call.EventProgress, call.EventRinging, call.EventMedia, call.EventForwarded, call.EventTransfer:
 		stage = e.hear(c, stage)
@@ -201,6 +210,8 @@ func (e *Engine) observeLeg(ev *call.Event) *ongoing {
 	if !l.Answer.IsZero() && l.Live() {
 		e.answered(c, l)
 	}
+	e.observeInward(c, ev)
+	e.observeForwardCode(c, ev)
 	switch stage {
 	case 0:
 	case AtEnd:

@@ -41,6 +41,7 @@ type incident struct {
 	paged      time.Time // when the level first was one that wakes somebody
 	unlearned  int       // members at the last unlearn
 
+	callers  []string     // from outside
 	sources  []netip.Addr // telephones and strangers; never a PBX or a trunk
 	bySign   bool         // no calls of this site: what was seen is in strongest.Signs
 	stranger bool         // of those who knock at the door, see sign
@@ -91,8 +92,8 @@ func (e *Engine) judge(i *incident, c *ongoing) {
 	if level.Pages() && !c.heard {
 		level = Watch
 	}
-	if i.scheme == SpendCap && c.decision.own() >= noticeScore {
-		i.scheme = TollFraud
+	if i.scheme == SpendCap {
+		i.scheme = schemeOf(&c.decision)
 	}
 	news := c.decision.exhausted()
 	if news || c.decision.Score >= i.strongest.Score {
@@ -132,6 +133,9 @@ func (i *incident) keep(c *ongoing) {
 	reasons := append(i.strongest.Reasons[:0], c.decision.Reasons...)
 	i.strongest = c.decision
 	i.strongest.Reasons = reasons
+	if s := schemeOf(&i.strongest); s != SpendCap { // a cap that is consumed hides no fraud
+		i.scheme = s
+	}
 	i.source, i.extension, i.trunk, i.tariff = c.source, c.extension, c.trunk, c.number.Tariff
 }
 
@@ -194,11 +198,7 @@ func (i *incident) shares(c *ongoing, score float64) bool {
 // open starts an incident with the call, and takes in the calls of the last
 // half hour that now look like its beginning.
 func (e *Engine) open(c *ongoing) *incident {
-	scheme := TollFraud
-	if c.decision.own() < noticeScore {
-		scheme = SpendCap
-	}
-	i := e.newIncident(scheme, c.start)
+	i := e.newIncident(schemeOf(&c.decision), c.start)
 	i.know(c)
 	e.absorb(i, c)
 	i.id = e.incidentID(i.since, c.extension, c.number.Country, c.number.Class.String())

@@ -121,6 +121,14 @@ func (i *incident) count(start time.Time, rate float64, callID string) {
 	}
 	i.hour.Add(start, 1)
 	i.dearest = max(i.dearest, rate)
+	i.name(callID)
+}
+
+// name adds a call to the latest that alerts name.
+func (i *incident) name(callID string) {
+	if n := len(i.callIDs); callID == "" || n > 0 && i.callIDs[n-1] == callID {
+		return
+	}
 	if len(i.callIDs) >= maxCallIDs {
 		i.callIDs = slices.Delete(i.callIDs, 0, 1)
 	}

@@ -37,6 +37,7 @@ type memory struct {
 	groups     *window.LRU[groupKey, *group]
 	fresh      *group // all new destinations taken together
 	extensions *window.LRU[string, *extension]
+	customs    *window.LRU[uint64, custom] // by the hash of the number
 
 	pending [quarantine]daySums // closed days not believed yet, the latest first
 	today   daySums
@@ -57,6 +58,7 @@ type daySums struct {
 	dearest    float64 // EUR, the dearest hour
 	newSpent   float64 // EUR, the dearest 24 hours on new destinations
 	newNumbers float64 // different numbers at new destinations, the most in 24 hours
+	tollFree   float64 // minutes of calls to toll-free numbers of the site
 	concurrent [histogram]uint32
 }
 
@@ -70,6 +72,7 @@ type averages struct {
 	dearest    float64 // EUR, the dearest hour
 	newSpent   float64 // EUR, the dearest 24 hours on new destinations; halves in a month
 	newNumbers float64 // different numbers there in 24 hours; halves in a month
+	tollFree   float64 // minutes a day of calls to toll-free numbers of the site
 	concurrent [histogram]uint32
 }
 
@@ -91,6 +94,7 @@ func newMemory() memory {
 		groups:     window.NewLRU[groupKey, *group](maxGroups),
 		fresh:      &group{},
 		extensions: window.NewLRU[string, *extension](maxExtensions),
+		customs:    newCustoms(),
 	}
 }
 
@@ -151,7 +155,7 @@ func (a *averages) believe(d *daySums) {
 	for _, v := range []struct {
 		mean *float64
 		x    float64
-	}{{&a.costly, d.costly}, {&a.total, d.total}, {&a.calls, d.calls}, {&a.minutes, d.minutes}} {
+	}{{&a.costly, d.costly}, {&a.total, d.total}, {&a.calls, d.calls}, {&a.minutes, d.minutes}, {&a.tollFree, d.tollFree}} {
 		*v.mean += alpha * (v.x - *v.mean)
 	}
 	a.dearest = max(a.dearest, d.dearest)

@@ -30,6 +30,8 @@ type ongoing struct {
 	identity
 	knocks   bool // a stranger's, not served so far: no call of this site
 	admitted bool // the gate has judged that it was served
+	inward
+	forwards bool // it set a forward, which was looked at
 	heard    bool // the other side said something: this is not one attacker's word
 
 	rated  call.LegID // the leg whose answer and end cost money; 0 when none
@@ -59,6 +61,7 @@ type legState struct {
 	asserted string
 	user     string // of the credentials, else of the Contact
 	login    bool   // it is that of the credentials
+	diverted bool   // it bears a Diversion or a History-Info
 }
 
 // identity is what a call is to the site.
@@ -98,7 +101,7 @@ func newLegState(l *call.Leg) legState {
 		user = l.ContactUser
 	}
 	return legState{id: l.ID, src: l.Src.Addr().Unmap(), dst: l.Dst.Addr().Unmap(), live: true,
-		request: l.Request, from: l.From, asserted: l.Asserted, user: user, login: l.AuthUser != ""}
+		request: l.Request, from: l.From, asserted: l.Asserted, user: user, login: l.AuthUser != "", diverted: l.Diversion != ""}
 }
 
 // add takes in a leg. When there is no room the first one that ended makes

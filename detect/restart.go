@@ -19,6 +19,7 @@ func (e *Engine) Restart(now time.Time) Result {
 	e.newSpend.Reset()
 	e.caps.restart(now, e.cfg.Location)
 	e.newTold, e.numbersTold, e.newNumbers, e.door = 0, 0, newNumbers{}, nil
+	e.callers, e.onward, e.baits, e.lines = newCallers(), onward{}, newBaits(), newLines()
 	e.memory.restart(now, e.cfg.Location)
 	e.now = now
 	return Result{Alerts: e.alerts}
@@ -33,6 +34,9 @@ func (m *memory) restart(now time.Time, where *time.Location) {
 	}
 	for _, x := range m.extensions.OldestFirst() {
 		(*x).restart(back)
+	}
+	for _, n := range m.customs.OldestFirst() {
+		n.restart(back)
 	}
 	for i := range m.lessons {
 		m.lessons[i].day -= back

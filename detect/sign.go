@@ -16,6 +16,9 @@ type sign struct {
 	source    netip.AddrPort
 	extension string
 	trunk     string
+	caller    string // from outside, or what such calls have in common: they are one incident
+	target    string // a number, E.164: calls that go there later name this sign in their chain
+	callID    string // of the call in which it was seen
 	// stranger: somebody outside without a password, as all of the Internet sends
 	// them. However many there are, they are one incident a day, so that they
 	// neither hide nor multiply any other.
@@ -86,6 +89,9 @@ func (i *incident) sharesSign(s *sign) bool {
 	if s.extension != "" && slices.Contains(i.extensions, s.extension) || s.source.IsValid() && slices.Contains(i.sources, s.source.Addr().Unmap()) {
 		return true
 	}
+	if s.caller != "" {
+		return slices.Contains(i.callers, s.caller)
+	}
 	return s.extension == "" && s.trunk != "" && slices.Contains(i.trunks, s.trunk)
 }
 
@@ -112,6 +118,10 @@ func (i *incident) knowSign(e *Engine, s *sign) {
 	if s.trunk != "" {
 		i.trunks = addMember(i.trunks, s.trunk)
 	}
+	if s.caller != "" {
+		i.callers = addMember(i.callers, s.caller)
+	}
+	i.name(s.callID)
 }
 
 // keepSign copies the decision; the scheme of strangers is that of the worst.

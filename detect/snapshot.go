@@ -13,6 +13,8 @@ type Evictions struct {
 	Incidents  uint64 // closed before their time
 	Lessons    uint64 // what a day taught of a group
 	Strangers  uint64 // sources, accounts and numbers that were tried from outside
+	Callers    uint64 // who called from outside, bait among them
+	Numbers    uint64 // customary ones, and toll-free ones of the site
 }
 
 // Snapshot is the engine at a glance.
@@ -44,6 +46,8 @@ func (e *Engine) Snapshot() Snapshot {
 	s.Evicted.Calls = e.calls.Evicted()
 	s.Evicted.Extensions, s.Evicted.Groups = e.memory.extensions.Evicted(), e.memory.groups.Evicted()
 	s.Evicted.Phones, s.Evicted.Pairs = e.roles.phones.Evicted()+e.roles.users.Evicted(), e.roles.pairs.table.Evicted()
+	s.Evicted.Callers = e.callers.table.Evicted() + e.baits.numbers.Evicted() + e.baits.groups.Evicted()
+	s.Evicted.Numbers = e.memory.customs.Evicted() + e.lines.table.Evicted()
 	s.Evicted.Roles, s.Evicted.Lessons = e.roles.refused, e.memory.missed
 	s.Evicted.Strangers = e.gate.evicted()
 	return s

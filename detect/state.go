@@ -53,6 +53,7 @@ func (e *Engine) AppendState(dst []byte) []byte {
 		w.int(int64(l.fresh))
 		w.numbers(&l.numbers)
 	}
+	w.customs(m.customs)
 	w.roles(&e.roles)
 	w.caps(&e.caps)
 	w.plan(e.plan)
@@ -92,6 +93,9 @@ func (e *Engine) LoadState(b []byte) error {
 	for range r.count(maxLessons) {
 		m.lessons = append(m.lessons, r.lesson())
 	}
+	if r.version > oldVersion {
+		r.customs(m.customs)
+	}
 	roles := newRoles(&e.cfg)
 	r.roles(&roles)
 	caps := newMeters(e.cfg.Caps)
@@ -106,7 +110,7 @@ func (e *Engine) LoadState(b []byte) error {
 }
 
 func (w *writer) averages(a *averages) {
-	for _, v := range []float64{a.days, a.costly, a.total, a.calls, a.minutes, a.dearest, a.newSpent, a.newNumbers} {
+	for _, v := range []float64{a.days, a.costly, a.total, a.calls, a.minutes, a.dearest, a.newSpent, a.newNumbers, a.tollFree} {
 		w.float(v)
 	}
 	for _, n := range a.concurrent {
@@ -119,7 +123,7 @@ func (r *reader) averages(a *averages) {
 		*v = r.float()
 	}
 	if r.version > oldVersion {
-		a.newNumbers = r.float()
+		a.newNumbers, a.tollFree = r.float(), r.float()
 	}
 	for i := range a.concurrent {
 		a.concurrent[i] = uint32(r.count(math.MaxUint32))
@@ -128,7 +132,7 @@ func (r *reader) averages(a *averages) {
 
 func (w *writer) day(d *daySums) {
 	w.bool(d.used)
-	for _, v := range []float64{d.costly, d.total, d.calls, d.minutes, d.dearest, d.newSpent, d.newNumbers} {
+	for _, v := range []float64{d.costly, d.total, d.calls, d.minutes, d.dearest, d.newSpent, d.newNumbers, d.tollFree} {
 		w.float(v)
 	}
 	for _, n := range d.concurrent {
@@ -142,7 +146,7 @@ func (r *reader) day(d *daySums) {
 		*v = r.float()
 	}
 	if r.version > oldVersion {
-		d.newNumbers = r.float()
+		d.newNumbers, d.tollFree = r.float(), r.float()
 	}
 	for i := range d.concurrent {
 		d.concurrent[i] = uint32(r.count(math.MaxUint32))

@@ -75,6 +75,16 @@ type Inputs struct {
 	DurationSpread  float64 // coefficient of variation of their durations
 	Intervals       int     // how many calls the next is over
 	IntervalsSpread float64 // coefficient of variation of the times between their starts
+
+	// A call that is the way on of another, and one that answers bait.
+	Hairpin     bool    // a call from outside goes out again
+	HairpinFrom string  // its caller; empty when withheld
+	HairpinKeys int     // keys that the caller pressed; 0 when fewer than 8, or longer ago than ten seconds
+	Guessed     bool    // the caller had tried PINs within a day
+	Forwarded   bool    // by Diversion, History-Info or 302
+	Transferred bool    // by REFER
+	Customary   bool    // a number that the site calls itself
+	BaitAge     float64 // hours since the number rang once here, as others of its country did; 0 = it did not
 }
 
 // costlyRate is the price from which a destination abroad counts as costly,

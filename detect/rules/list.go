@@ -41,6 +41,10 @@ var list = [...]Rule[Inputs]{
 	{"new_spend", newSpend, newSpendText},
 	{"slow_fraud", slowFraud, slowFraudText},
 	{"short_calls", shortCalls, shortCallsText},
+	{"hairpin", hairpin, hairpinText},
+	{"forwarding", forwarding, forwardingText},
+	{"transfer", transfer, transferText},
+	{"call_back", callBack, callBackText},
 	{"lone_attempt", loneAttempt, loneAttemptText}, // late: it looks at the sum
 	{SpendCapID, spendCap, spendCapText},           // last: so does it, and nothing takes from it
 }
@@ -53,6 +57,10 @@ var signList = [...]Rule[Signs]{
 	{"scan", scan, scanText}, // after enumeration: it looks at the sum
 	{"probing", probing, probingText},
 	{"open_relay", openRelay, openRelayText},
+	{"voicemail", voicemail, voicemailText},
+	{"forward_code", forwardCode, forwardCodeText},
+	{"wangiri", wangiri, wangiriText},
+	{"pumping", pumping, pumpingText},
 }
 
 // List returns every rule of outbound calls in the order of the reasons.

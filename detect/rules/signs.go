@@ -1,5 +1,7 @@
 package rules
 
+import "tollwatch/detect/numbering"
+
 // Signs is all that a decision knew which is about no single outbound call: of
 // a stranger at the door, an account, a caller from outside, or a trunk. As of
 // [Inputs], plain numbers and words, to be stored and scored again. A decision
@@ -31,4 +33,22 @@ type Signs struct {
 	Inside   bool   // by an extension, or with its password
 	Served   bool   // this time it went on, or rang
 	Relayed  bool   // for a stranger without a password
+
+	// A call from outside, or the last of many.
+	Caller       string  // number; empty when withheld
+	Called       string  // number or extension of this site
+	PINs         int     // groups of keys of one length in the call
+	PINsHour     int     // groups of keys of the caller within an hour
+	MailboxCalls int     // short calls of the caller today that a mailbox took
+	OneRing      int     // calls from this country and class within an hour that rang once
+	EvenCalls    int     // the last answered calls to a toll-free number of this site within an hour; 8 at most
+	EvenCallers  int     // their callers
+	EvenSpread   float64 // coefficient of variation of their durations
+	Minutes      float64 // of the number's calls today
+	MinutesUsual float64 // a day, of all toll-free calls
+
+	// A forward that was set.
+	ForwardTo string // E.164 with +
+	Country   string // of ForwardTo, ISO 3166-1 alpha-2
+	Class     numbering.Class
 }

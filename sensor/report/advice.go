@@ -6,7 +6,7 @@ import (
 	"tollwatch/sensor/record"
 )
 
-// advice is what to do about each scheme, in the order of its effect. EXT and
+// advice is what to do about each scheme, or rule, in the order of its effect. EXT and
 // SOURCE stand for the alert's own; a step whose word is not known is left out.
 var advice = map[string][]string{
 	"toll_fraud":       {"block extension EXT at the PBX and change its password", "have the operator bar these destinations"},
@@ -22,14 +22,21 @@ var advice = map[string][]string{
 	"scan":             {"let only known addresses reach the PBX"},
 	"flood":            {"let only known addresses reach the PBX"},
 	"trunk":            {"ask the operator who is registered with the account of this site, and change its password"},
+	"pumping":          {"have the operator refuse these callers, or close the number until they stop"}, // a rule: the scheme is toll fraud
 	"wangiri":          {"tell people not to call these numbers back"},
 	"sensor":           {"see that the sensor is fed: its cable, its mirror port, its load"},
 }
 
 // doNow is what stops the loss, in the order of its effect.
 func doNow(a *record.Alert) string {
+	all := advice[a.Scheme]
+	if len(a.Reasons) > 0 {
+		if own, ok := advice[a.Reasons[0].Rule]; ok {
+			all = own
+		}
+	}
 	var steps []string
-	for _, step := range advice[a.Scheme] {
+	for _, step := range all {
 		if a.Extension == "" && strings.Contains(step, "EXT") || a.Source == "" && strings.Contains(step, "SOURCE") {
 			continue
 		}
