@@ -185,15 +185,12 @@ func (e *Engine) observeLeg(ev *call.Event) *ongoing {
 		return e.stranger(c, l)
 	}
 	stage := e.enter(c, l)
-<<<<<<< HEAD
+	e.observeDeflection(c, ev)
 	if c.knocks && c.served(l) {
 		c.knocks = false
 		e.know(c)
 		stage = AtAttempt
 	}
-=======
-	e.observeDeflection(c, ev)
->>>>>>> 4b351ae (detect: calls from outside are judged: hairpins, forwards, transfers, PINs, bait and pumping)
 	switch ev.Kind {
 	case call.EventProgress, call.EventRinging, call.EventMedia, call.EventForwarded, call.EventTransfer:
 		stage = e.hear(c, stage)
