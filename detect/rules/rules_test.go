@@ -207,6 +207,8 @@ func TestTexts(t *testing.T) {
 		{learned(func(in *Inputs) { in.NewDestination, in.Watched = true, 14.2 }), "this site has not called KY in the 14 days that it was watched"},
 		{learned(func(in *Inputs) { in.NewDestination, in.Watched = true, 0.75 }), "this site has not called KY in the 18 hours that it was watched"},
 		{learned(func(in *Inputs) { in.Calls10 = 5 }), "5 calls to KY in ten minutes (usual: none)"},
+		{Inputs{Class: numbering.Mobile, CapPeriod: AtOnce, CapUsed: 4, Cap: 4}, "4 calls at once, the cap is 4"},
+		{Inputs{Class: numbering.Mobile, CapPeriod: PerCall, CapClass: numbering.Mobile, CapUsed: 8, Cap: 10}, "80 % of the cap on a single call among calls to mobiles of this country: 8.00 of 10.00 EUR"},
 		{learned(func(in *Inputs) { in.SpentHour = 12.5 }), "12.50 EUR in one hour on costly calls, should first minutes be charged whole (up to 5.00 is ordinary)"},
 	} {
 		reasons, _ := Score(c.in)

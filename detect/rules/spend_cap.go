@@ -2,6 +2,8 @@ package rules
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"tollwatch/detect/numbering"
 )
@@ -46,6 +48,23 @@ const (
 	AtOnce
 )
 
+var capPeriods = [...]string{"", "call", "hour", "day", "month", "at_once"}
+
+func (p CapPeriod) String() string { return capPeriods[min(int(p), len(capPeriods)-1)] }
+
+// MarshalText writes the word.
+func (p CapPeriod) MarshalText() ([]byte, error) { return []byte(p.String()), nil }
+
+// UnmarshalText reads it; an empty one is no period.
+func (p *CapPeriod) UnmarshalText(text []byte) error {
+	i := slices.Index(capPeriods[:], string(text))
+	if i < 0 {
+		return fmt.Errorf("period %q of a cap: not one of this version", text)
+	}
+	*p = CapPeriod(i)
+	return nil
+}
+
 // The shares of a cap that are told; 0 is less than half.
 const (
 	HalfOfCap uint8 = iota + 1
@@ -83,7 +102,7 @@ func spendCapText(in *Inputs) string {
 	case PerMonth:
 		return fmt.Sprintf("%.0f %% of the monthly cap on %s: %.2f of %.2f EUR this month", percent, what, in.CapUsed, in.Cap)
 	}
-	return fmt.Sprintf("%.0f %s at once, the cap is %.0f", in.CapUsed, what, in.Cap)
+	return fmt.Sprintf("%.0f %s at once, the cap is %.0f", in.CapUsed, strings.TrimPrefix(what, "all "), in.Cap)
 }
 
 // capped is the calls that a cap is on.

@@ -85,7 +85,7 @@ func (p *printer) extent(a, first *record.Alert) {
 		time.Time(first.Time).Sub(time.Time(first.Since)).Seconds(), euro(first.SpentEUR))
 	p.row("  do now", "%s", doNow(a))
 	p.row("  extent", "%s, %d answered, %d at once at the end", plural(a.Calls, "call"), a.Answered, a.Concurrent)
-	p.row("  lost", "%s by the %s; between %s and %s, as it may be billed", euro(a.SpentEUR), tariff(a.Tariff), euro(a.SpentLowEUR), euro(a.SpentHighEUR))
+	p.row("  lost", "%s by the %s%s", euro(a.SpentEUR), tariff(a.Tariff), band(a))
 	if a.Closed.IsZero() {
 		p.row("  burns", "%s an hour%s%s", euro(a.BurnEURPerHour), usual(a.UsualEURPerHour), p.forecast(a))
 	} else {
@@ -162,6 +162,14 @@ func usual(x *float64) string {
 		return ""
 	}
 	return fmt.Sprintf(" (usual: %s an hour)", euro(*x))
+}
+
+// band is what the calls may be billed at, where the price does not say.
+func band(a *record.Alert) string {
+	if a.SpentLowEUR == a.SpentHighEUR {
+		return ""
+	}
+	return fmt.Sprintf("; between %s and %s, as it may be billed", euro(a.SpentLowEUR), euro(a.SpentHighEUR))
 }
 
 func tariff(t string) string {
