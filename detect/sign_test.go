@@ -31,8 +31,14 @@ func TestBreachThenBurst(t *testing.T) {
 	}
 	s.binding(broken.Add(7*time.Minute), thief, 204, call.BindingNew)
 	burst := broken.Add(26 * time.Hour)
+	first, second := newEngine(t), newEngine(t)
+	alerts := play(first, s.sorted(), burst.Add(-time.Hour))
+	if err := second.LoadState(first.AppendState(nil)); err != nil { // the sensor is started anew in between
+		t.Fatal(err)
+	}
+	s = &script{call: 100000, leg: 100000}
 	s.readingA(burst, 20, 204, 1)
-	alerts := play(newEngine(t), s.sorted(), burst.Add(time.Hour))
+	alerts = append(alerts, play(second, s.sorted(), burst.Add(time.Hour))...)
 	var breach, calls *Alert
 	for i := range alerts {
 		switch a := &alerts[i]; {

@@ -56,6 +56,7 @@ func (e *Engine) AppendState(dst []byte) []byte {
 	w.customs(m.customs)
 	w.roles(&e.roles)
 	w.caps(&e.caps)
+	w.trail(&e.trail)
 	w.plan(e.plan)
 	return w.b
 }
@@ -98,14 +99,15 @@ func (e *Engine) LoadState(b []byte) error {
 	}
 	roles := newRoles(&e.cfg)
 	r.roles(&roles)
-	caps := newMeters(e.cfg.Caps)
+	caps, trail := newMeters(e.cfg.Caps), newTrail()
 	if r.version > oldVersion {
 		r.caps(&caps)
+		r.trail(&trail)
 	}
 	if r.failed || e.plan.UnmarshalBinary(r.b) != nil { // it changes nothing when it fails
 		return errState
 	}
-	e.memory, e.roles, e.caps = m, roles, caps
+	e.memory, e.roles, e.caps, e.trail = m, roles, caps, trail
 	return nil
 }
 
