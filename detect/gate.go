@@ -2,6 +2,7 @@ package detect
 
 import (
 	"net/netip"
+	"time"
 
 	"tollwatch/decoder/call"
 	"tollwatch/detect/rules"
@@ -14,6 +15,9 @@ type gate struct {
 	accounts  *window.SpaceSaving[guessed]
 	numbers   *window.SpaceSaving[tried]
 	served    *window.LRU[netip.Addr, served]
+
+	minute time.Time // since when knocks counts
+	knocks int       // of all strangers
 }
 
 // Bounds of the tables of the gate.
@@ -25,8 +29,8 @@ const (
 )
 
 func newGate() gate {
-	return gate{window.NewLRU[netip.Addr, stranger](maxStrangers), window.NewSpaceSaving[guessed](maxGuessed),
-		window.NewSpaceSaving[tried](maxTried), window.NewLRU[netip.Addr, served](maxServed)}
+	return gate{strangers: window.NewLRU[netip.Addr, stranger](maxStrangers), accounts: window.NewSpaceSaving[guessed](maxGuessed),
+		numbers: window.NewSpaceSaving[tried](maxTried), served: window.NewLRU[netip.Addr, served](maxServed)}
 }
 
 // evicted is how many entries of all its tables made room for others.

@@ -127,6 +127,11 @@ func TestScanners(t *testing.T) {
 				s.message(begin.Add(time.Duration(i)*100*time.Millisecond), another(i%100), "REGISTER", fmt.Sprint(100+i), 404, "")
 			}
 		}, "enumeration notice"},
+		{"a flood from everywhere", func(s *script) {
+			for i := range 20_000 {
+				s.message(begin.Add(time.Duration(i)*5*time.Millisecond), another(i), "OPTIONS", "100", 200, "")
+			}
+		}, "flood watch"},
 		{"a password from everywhere", func(s *script) {
 			for i := range 30 {
 				s.binding(begin.Add(time.Duration(i)*time.Minute), another(i), 204, call.BindingRefused)

@@ -37,6 +37,7 @@ const (
 
 // knock counts a stranger's request for a user.
 func (e *Engine) knock(src netip.AddrPort, user, agent string, status int) {
+	e.knocked(src)
 	s := put(e.gate.strangers, network(src.Addr()))
 	if e.now.Sub(s.since) >= strangerWindow {
 		*s = stranger{since: e.now, found: s.found, told: s.told}
@@ -64,6 +65,17 @@ func (e *Engine) knock(src netip.AddrPort, user, agent string, status int) {
 	signs := rules.Signs{Source: network(src.Addr()).String(), Requests: s.requests, Users: users, Scanner: scanner, Leak: s.challenged && s.unknown}
 	if e.suspect(sign{scheme: scheme, source: src, stranger: true, signs: signs}) {
 		s.tell(e.now, users)
+	}
+}
+
+// knocked counts the requests of all strangers, and tells of a flood once a minute.
+func (e *Engine) knocked(src netip.AddrPort) {
+	g := &e.gate
+	if e.now.Sub(g.minute) >= time.Minute {
+		g.minute, g.knocks = e.now, 0
+	}
+	if g.knocks++; g.knocks == rules.FloodKnocks {
+		e.suspect(sign{scheme: Flood, source: src, stranger: true, signs: rules.Signs{Source: network(src.Addr()).String(), Knocks: g.knocks}})
 	}
 }
 

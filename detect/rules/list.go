@@ -55,6 +55,7 @@ var signList = [...]Rule[Signs]{
 	{"brute_force", bruteForce, bruteForceText},
 	{"enumeration", enumeration, enumerationText},
 	{"scan", scan, scanText}, // after enumeration: it looks at the sum
+	{"flood", flood, floodText},
 	{"probing", probing, probingText},
 	{"open_relay", openRelay, openRelayText},
 	{"voicemail", voicemail, voicemailText},

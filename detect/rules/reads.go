@@ -26,6 +26,7 @@ var reads = map[string][]string{
 	"brute_force":           {"Source", "Extension", "Guesses", "GuessSources"},
 	"enumeration":           {"Source", "Users", "Scanner", "Leak"},
 	"scan":                  {"Source", "Requests", "Users", "Scanner"},
+	"flood":                 {"Source", "Knocks"},
 	"probing":               {"Source", "Extension", "Number", "Prefixes", "Inside", "Served"},
 	"open_relay":            {"Source", "Number", "Relayed"},
 	"voicemail":             {"Caller", "Called", "PINs", "PINsHour", "MailboxCalls"},

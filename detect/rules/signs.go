@@ -23,6 +23,8 @@ type Signs struct {
 	Scanner  string // name of a scanner that the User-Agent bears; empty for all others
 	Leak     bool   // the answers told which users exist
 
+	Knocks int // requests of all strangers, in one minute
+
 	// Passwords tried on an account from outside.
 	Guesses      int // refused, with a half-life of 15 minutes
 	GuessSources int // that they came from

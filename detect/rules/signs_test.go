@@ -23,6 +23,7 @@ func TestSignPoints(t *testing.T) {
 		{"nine wrong passwords", Signs{Guesses: 9, GuessSources: 1}, ""},
 		{"ten", Signs{Guesses: 10, GuessSources: 1}, "brute_force 55"},
 		{"from five sources", Signs{Guesses: 5, GuessSources: 5}, "brute_force 55"},
+		{"a storm of all strangers", Signs{Knocks: 6000}, "flood 55"},
 		{"two prefixes", Signs{Prefixes: 2, Inside: true, Served: true}, ""},
 		{"three of a stranger", Signs{Prefixes: 3}, "probing 55"},
 		{"three of a stranger, served", Signs{Prefixes: 3, Served: true}, "probing 85"},
