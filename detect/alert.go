@@ -88,7 +88,7 @@ func (e *Engine) tell(i *incident, event Change) {
 	}
 	const tenMinutesAnHour = 6
 	a.BurnEURPerHour = max(60*rate, tenMinutesAnHour*i.burn.Sum(e.now), 0)
-	a.ForecastUntil = opening(e.now, e.cfg.Location)
+	a.ForecastUntil = e.cfg.Hours.Next(e.now.In(e.cfg.Location))
 	a.ForecastEUR = a.SpentEUR + a.BurnEURPerHour*a.ForecastUntil.Sub(e.now).Hours()
 	if event == Closed {
 		a.Closed = e.now

@@ -26,6 +26,8 @@ type Config struct {
 
 	Prices *numbering.PriceList // the customer's own tariff; nil = estimates
 
+	Hours Hours // when somebody is there; without a week it is learned
+
 	Caps []Cap // what calls may cost, one for a class
 
 	// PlainClasses takes every number abroad for an ordinary international one: what

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"tollwatch/detect/rules"
+	"tollwatch/detect/window"
 )
 
 // runningEvery is how often a running call is judged anew.
@@ -88,6 +89,11 @@ func (e *Engine) fill(c *ongoing) {
 		ExtensionLegs: x.legs, ExtensionUsual: m.many(&x.all, e.prior.extensionLegs),
 		ExtensionCostly: x.costly, ExtensionCostlyUsual: m.many(&x.dear, e.prior.extensionCostly),
 		TrunkCostly: e.costly, TrunkCostlyUsual: m.trunkUsual(e.prior.trunkCostly),
+	}
+	at := c.start.In(e.cfg.Location)
+	in.WeekHour, in.Closed = window.HourOfWeek(at), len(e.cfg.Hours.Week) > 0 && !e.cfg.Hours.Open(at)
+	if len(e.cfg.Hours.Week) == 0 {
+		in.OffHours, in.WeekShare = m.offHours(at)
 	}
 	if g := k.group; g != nil {
 		in.NewDestination, in.EarlyDestination = k.fresh, g.early(m.day) && m.days(e.now) >= warmDays
@@ -218,6 +224,9 @@ func (e *Engine) learn(c *ongoing) {
 	}
 	m, k, in := &e.memory, &c.counted, &c.decision.Inputs
 	m.calls++
+	at := c.start.In(e.cfg.Location)
+	m.today.weekday = at.Weekday()
+	m.today.hours[at.Hour()]++
 	if m.days(e.now) > warmDays/2 {
 		m.today.newSpent, m.today.newNumbers = max(m.today.newSpent, in.NewSpent), max(m.today.newNumbers, float64(in.NewNumbers))
 	}

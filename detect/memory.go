@@ -43,9 +43,10 @@ type memory struct {
 	today   daySums
 	learned averages
 
-	first   limits   // what the first 14 days made usual: learned limits grow from there
-	lessons []lesson // what groups were taught today and on the days of pending
-	missed  uint64   // lessons that found no room
+	week    window.Week // at which hours ordinary calls are made, as far as they are believed
+	first   limits      // what the first 14 days made usual: learned limits grow from there
+	lessons []lesson    // what groups were taught today and on the days of pending
+	missed  uint64      // lessons that found no room
 }
 
 // daySums is one day of ordinary traffic.
@@ -60,6 +61,8 @@ type daySums struct {
 	newNumbers float64 // different numbers at new destinations, the most in 24 hours
 	tollFree   float64 // minutes of calls to toll-free numbers of the site
 	concurrent [histogram]uint32
+	weekday    time.Weekday
+	hours      [24]uint32 // ordinary calls, by the hour of their attempt
 }
 
 // averages are the learned values of the site, by day.
@@ -112,7 +115,7 @@ func (m *memory) begin(now time.Time, where *time.Location) {
 		m.day, m.begun = day, day
 	}
 	for range min(day-m.day, quarantine+1) {
-		m.closeDay()
+		m.closeDay(now)
 	}
 	if day > m.day {
 		m.day = day
@@ -134,8 +137,9 @@ func midnight(t time.Time, where *time.Location) time.Time {
 }
 
 // closeDay puts today into quarantine and believes the day that leaves it.
-func (m *memory) closeDay() {
+func (m *memory) closeDay(now time.Time) {
 	m.learned.believe(&m.pending[quarantine-1])
+	m.week.ObserveDay(now, m.pending[quarantine-1].weekday, &m.pending[quarantine-1].hours)
 	copy(m.pending[1:], m.pending[:])
 	m.pending[0] = m.today
 	m.pending[0].used = true
@@ -268,6 +272,15 @@ func (m *memory) days(now time.Time) float64 {
 // warmup is how much of what was learned may be believed, 0 to 1.
 func (m *memory) warmup(now time.Time) float64 {
 	return min(m.calls/warmCalls, warmFirst+(1-warmFirst)*m.days(now)/warmDays, 1)
+}
+
+// offHours says that next to nothing ever happens around the hour of at, and what
+// does, by an average hour. A week that was seen less than twice says nothing.
+func (m *memory) offHours(at time.Time) (off bool, share float64) {
+	if m.learned.days < warmDays {
+		return false, 1
+	}
+	return m.week.OffHours(at), m.week.Share(at)
 }
 
 // exposure is the time of learning in periods of ten minutes, half-life 30 days:

@@ -54,17 +54,3 @@ func (e *Engine) charge(c *ongoing) {
 		c.incident.charge(e.now, more)
 	}
 }
-
-// opening is when somebody will next be there to act: 08:00 on a working day.
-func opening(now time.Time, where *time.Location) time.Time {
-	local := now.In(where)
-	for day := range 8 {
-		t := time.Date(local.Year(), local.Month(), local.Day()+day, openingHour, 0, 0, 0, where)
-		if t.After(now) && t.Weekday() != time.Saturday && t.Weekday() != time.Sunday {
-			return t
-		}
-	}
-	return now
-}
-
-const openingHour = 8

@@ -57,6 +57,7 @@ func (e *Engine) AppendState(dst []byte) []byte {
 	w.roles(&e.roles)
 	w.caps(&e.caps)
 	w.trail(&e.trail)
+	w.week(m)
 	w.plan(e.plan)
 	return w.b
 }
@@ -103,6 +104,7 @@ func (e *Engine) LoadState(b []byte) error {
 	if r.version > oldVersion {
 		r.caps(&caps)
 		r.trail(&trail)
+		r.week(&m)
 	}
 	if r.failed || e.plan.UnmarshalBinary(r.b) != nil { // it changes nothing when it fails
 		return errState

@@ -27,6 +27,12 @@ type Inputs struct {
 	EarlyDestination bool    // known from the first 14 days alone, when the site may have been hacked already
 	NewCaller        bool    // Extension never called abroad
 
+	// The hour of the attempt, of the site's clock.
+	WeekHour  int     // of the week, from Sunday 00:00 on
+	Closed    bool    // by the configured hours, holidays and closures
+	OffHours  bool    // by the learned week; false where hours are configured
+	WeekShare float64 // calls around this hour by an average hour's, learned
+
 	// Rates: calls in the last ten minutes, this one among them, redials of an
 	// unanswered number left out; learned calls, and what they are divided by.
 	Calls10     int     // to this country and class

@@ -40,6 +40,7 @@ var list = [...]Rule[Inputs]{
 	{"money_timer", moneyTimer, moneyTimerText},
 	{"new_spend", newSpend, newSpendText},
 	{"slow_fraud", slowFraud, slowFraudText},
+	{"off_hours", offHours, offHoursText},
 	{"short_calls", shortCalls, shortCallsText},
 	{"hairpin", hairpin, hairpinText},
 	{"forwarding", forwarding, forwardingText},

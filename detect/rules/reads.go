@@ -15,6 +15,7 @@ var reads = map[string][]string{
 	"money_timer":           {"Class", "Answered", "Minutes", "NewDestination", "Cost", "CostNotice", "CostLimit"},
 	"new_spend":             {"Class", "NewDestination", "NewSpent", "NewLimit"},
 	"slow_fraud":            {"Class", "NewDestination", "NewNumbers", "NewNumbersLimit"},
+	"off_hours":             {"Class", "Warmup", "WeekHour", "Closed", "OffHours", "WeekShare"},
 	"short_calls":           {"Class", "Country", "NewDestination", "ShortOfLast5", "ShortIn10", "Durations", "DurationSpread", "Intervals", "IntervalsSpread"},
 	"hairpin":               {"Class", "Hairpin", "HairpinFrom", "HairpinKeys", "Guessed", "Customary"},
 	"forwarding":            {"Class", "Number", "Forwarded", "Customary"},

@@ -21,20 +21,35 @@ type Week struct {
 // site's.
 func (w *Week) Observe(now time.Time) {
 	w.advance(now)
-	w.bins[hourOfWeek(now)]++
+	w.bins[HourOfWeek(now)]++
+}
+
+// ObserveDay counts what a whole day had, by hours of the site's clock; now is when
+// it is counted, which decides how old it is.
+func (w *Week) ObserveDay(now time.Time, day time.Weekday, hours *[24]uint32) {
+	w.advance(now)
+	for h, n := range hours {
+		w.bins[int(day)*24+h] += float32(n)
+	}
 }
 
 // OffHours says that next to nothing ever happens around this hour of the week:
 // the mean of it and its neighbours is under a tenth of an average hour. Where
 // nothing was learned no hour is off.
-func (w *Week) OffHours(now time.Time) bool {
+func (w *Week) OffHours(now time.Time) bool { return w.Share(now) < 0.1 }
+
+// Share is that mean by an average hour; 1 where nothing was learned.
+func (w *Week) Share(now time.Time) float64 {
 	total := float32(0)
 	for _, n := range w.bins {
 		total += n
 	}
-	h := hourOfWeek(now)
+	if total <= 0 {
+		return 1
+	}
+	h := HourOfWeek(now)
 	around := (w.bins[(h+WeekHours-1)%WeekHours] + w.bins[h] + w.bins[(h+1)%WeekHours]) / 3
-	return total > 0 && around < 0.1*total/WeekHours
+	return float64(around / (total / WeekHours))
 }
 
 // Total returns the events learned, older ones weighing less.
@@ -46,7 +61,8 @@ func (w *Week) Total() float64 {
 	return total
 }
 
-func hourOfWeek(t time.Time) int { return int(t.Weekday())*24 + t.Hour() }
+// HourOfWeek numbers the hours from Sunday 00:00 on, in the location of t.
+func HourOfWeek(t time.Time) int { return int(t.Weekday())*24 + t.Hour() }
 
 func (w *Week) advance(now time.Time) {
 	week := now.Unix() / (WeekHours * 3600)
@@ -64,7 +80,10 @@ func (w *Week) advance(now time.Time) {
 	w.week = week
 }
 
-// AppendBinary appends the state, 1354 bytes.
+// WeekBytes is the length of an encoded Week: version, number of the week, any, bins.
+const WeekBytes = 1 + 8 + 1 + 8*WeekHours
+
+// AppendBinary appends the state, [WeekBytes] long.
 func (w *Week) AppendBinary(dst []byte) ([]byte, error) {
 	dst = appendBool(appendInt(appendVersion(dst), w.week), w.any)
 	for _, n := range w.bins {
