@@ -32,8 +32,27 @@ func EngineConfig(c config.Config) (detect.Config, error) {
 		out.Caps = append(out.Caps, detect.Cap{Class: class, PerCall: limit.PerCall, PerHour: limit.PerHour,
 			PerDay: limit.PerDay, PerMonth: limit.PerMonth, CallsAtOnce: limit.CallsAtOnce})
 	}
+	if out.Hours, err = hours(c.Hours); err != nil {
+		return out, err
+	}
 	out.Prices, err = priceList(c)
 	return out, err
+}
+
+// hours are the configuration's, with the closures of its file.
+func hours(c config.Hours) (h detect.Hours, err error) {
+	for _, text := range c.Open {
+		o, err := detect.ParseOpening(text)
+		if err != nil {
+			return h, err
+		}
+		h.Week = append(h.Week, o)
+	}
+	if h.Holidays, err = detect.ParseHolidays(c.Holidays); err != nil || c.HolidaysFile == "" {
+		return h, err
+	}
+	h.Closed, err = loadClosures(c.HolidaysFile)
+	return h, oneLine(err)
 }
 
 // priceList is the customer's own tariff; nil without one. Its error is of one
@@ -43,11 +62,16 @@ func priceList(c config.Config) (*numbering.PriceList, error) {
 		return nil, nil
 	}
 	list, err := tariff.Load(c.Tariff.File)
+	return list, oneLine(err)
+}
+
+// oneLine is the first of a file's problems, and how many there are.
+func oneLine(err error) error {
 	var all config.Problems
 	if errors.As(err, &all) && len(all) > 1 {
-		return nil, fmt.Errorf("%s (problem 1 of %d)", all[0], len(all))
+		return fmt.Errorf("%s (problem 1 of %d)", all[0], len(all))
 	}
-	return list, err
+	return err
 }
 
 // SiteName is the configured name of the site, else the host's.

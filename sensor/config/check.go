@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"tollwatch/detect"
 	"tollwatch/sensor/cdr"
 )
 
@@ -64,6 +65,20 @@ func country(s string) string {
 		return ""
 	}
 	return fmt.Sprintf("%q is no country: two capital letters of ISO 3166-1, FR for instance", s)
+}
+
+func opening(s string) string {
+	if _, err := detect.ParseOpening(s); err != nil {
+		return fmt.Sprintf("%q: %v", s, err)
+	}
+	return ""
+}
+
+func holidays(s string) string {
+	if _, err := detect.ParseHolidays(s); err != nil {
+		return err.Error()
+	}
+	return ""
 }
 
 func timezone(s string) string {

@@ -19,6 +19,7 @@ type Config struct {
 
 	Reconcile Reconcile
 	Tariff    Tariff
+	Hours     Hours
 }
 
 // Site says whose calls these are.
@@ -100,6 +101,7 @@ func Default() Config {
 		Capture: Capture{Interfaces: []string{"any"}, Mode: "auto"},
 		Store:   Store{Dir: "/var/lib/tollwatch"},
 		HTTP:    HTTP{Listen: "127.0.0.1:8480"},
+		Hours:   Hours{Holidays: "FR"},
 	}
 }
 
@@ -109,6 +111,13 @@ type Reconcile struct {
 	Format   string // asterisk, freepbx or 3cx; empty: found out
 	Columns  string // of any other export: start=…,number=…
 	Timezone string // of times without one; empty: the site's
+}
+
+// Hours says when somebody is at the site.
+type Hours struct {
+	Open         []string // mon-fri 08:30-12:00; none: learned
+	Holidays     string   // FR, FR-57, FR-67, FR-68; empty: none
+	HolidaysFile string   // of more days without anybody; empty: none
 }
 
 // Tariff says what calls cost, and what they may.

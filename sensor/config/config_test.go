@@ -108,6 +108,10 @@ class = "all"
 per_day = 3
 per_month = 400
 calls_at_once = 5
+[hours]
+open = ["mon-fri 08:30-12:00", "sat 09:00-12:00"]
+holidays = "FR-67"
+holidays_file = "/h"
 `))
 	if err != nil {
 		t.Fatal(err)
@@ -124,6 +128,7 @@ calls_at_once = 5
 	want.Reconcile = Reconcile{Folder: "/bills", Columns: "start=A,number=B", Timezone: "UTC"}
 	want.Tariff = Tariff{File: "/prices.csv", Caps: []Cap{{Class: "satellite", PerCall: 1, PerHour: 2.5},
 		{Class: "all", PerDay: 3, PerMonth: 400, CallsAtOnce: 5}}}
+	want.Hours = Hours{Open: []string{"mon-fri 08:30-12:00", "sat 09:00-12:00"}, Holidays: "FR-67", HolidaysFile: "/h"}
 	compare(t, got, want)
 
 	got, err = Parse("x", []byte(`trunk = [{name = "c", channels = 0x10}]
@@ -182,6 +187,10 @@ class = "mobile"
 [[tariff.cap]]
 class = "mobile"
 per_day = 1
+[hours]
+open = ["mon-fri 08:30-12:00", "lundi 14:00-18:00"]
+holidays = "Bretagne"
+holidays_file = "h"
 `))
 	var got Problems
 	if !errors.As(err, &got) {
@@ -213,6 +222,9 @@ per_day = 1
 		`t.toml:32:11: tariff.cap.per_day: got integer, want an amount in euro`,
 		`t.toml:33:3: tariff.cap: limits nothing: give per_call,`,
 		`t.toml:35:3: tariff.cap.class: mobile has a cap already`,
+		`t.toml:39:1: hours.open: "lundi 14:00-18:00": want days and hours,`,
+		`t.toml:40:12: hours.holidays: "Bretagne" is none of FR, FR-57,`,
+		`t.toml:41:17: hours.holidays_file: "h" is no absolute path`,
 	}
 	lines := strings.Split(got.Error(), "\n")
 	for i := range max(len(lines), len(want)) {

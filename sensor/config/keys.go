@@ -2,7 +2,7 @@ package config
 
 // sections are the tables of a file, in the order of the one that ships.
 var sections = []string{"site", trunkSection, "capture", "hep", "influx", "webhook", "store", "http", "reconcile",
-	"tariff", capSection}
+	"tariff", capSection, "hours"}
 
 // keys is every key and how its value is checked and set. A setter returns
 // what is wrong, or nothing.
@@ -49,6 +49,10 @@ var keys = map[string]setter{
 	"reconcile.format":   text(func(c *Config) *string { return &c.Reconcile.Format }, oneOf("", "asterisk", "freepbx", "3cx")),
 	"reconcile.columns":  text(func(c *Config) *string { return &c.Reconcile.Columns }, optional(columns)),
 	"reconcile.timezone": text(func(c *Config) *string { return &c.Reconcile.Timezone }, optional(timezone)),
+
+	"hours.open":          texts(func(c *Config) *[]string { return &c.Hours.Open }, opening),
+	"hours.holidays":      text(func(c *Config) *string { return &c.Hours.Holidays }, holidays),
+	"hours.holidays_file": text(func(c *Config) *string { return &c.Hours.HolidaysFile }, optional(absolute)),
 
 	"tariff.file":              text(func(c *Config) *string { return &c.Tariff.File }, optional(absolute)),
 	"tariff.cap.class":         text(func(c *Config) *string { return &c.cap().Class }, oneOf(capClasses...)),
