@@ -64,7 +64,7 @@ func (d *Decoder) Books() Books {
 	b := Books{
 		Frames: l.Frames, Bytes: l.Bytes, Decoded: l.fates[decoded],
 		Ignored: map[string]uint64{}, Malformed: map[string]uint64{}, Dropped: map[string]uint64{},
-		Requests: map[string]uint64{}, Responses: map[int]uint64{}, HEP: map[string]uint64{}, TLS: d.encrypted(),
+		Requests: map[string]uint64{}, Responses: map[int]uint64{}, HEP: map[string]uint64{}, TLS: d.TLS(),
 	}
 	for i, n := range l.outcomes {
 		b.outcome(frame.Outcome(i), n)

@@ -31,9 +31,9 @@ type TLSPeer struct {
 // of web servers.
 const MaxTLSPeers = 20
 
-// encrypted sums up the peers, of which the assembler holds many; nil when
+// TLS sums up the peers, of which the assembler holds many; nil when
 // there are none.
-func (d *Decoder) encrypted() *TLS {
+func (d *Decoder) TLS() *TLS {
 	all := d.streams.TLS()
 	if len(all) == 0 {
 		return nil

@@ -46,10 +46,13 @@ const (
 	EventMessage
 	// EventQuality: a telephone reported what it heard (RFC 6035). Quality.
 	EventQuality
+	// EventStreamHeard: a media stream that nobody announced goes on. Stream, as it
+	// stands; EventStream follows at its end.
+	EventStreamHeard
 )
 
 var eventNames = [...]string{"", "attempt", "joined", "progress", "ringing", "answered", "forwarded",
-	"transfer", "dtmf", "media", "ended", "released", "stream", "binding", "message", "quality"}
+	"transfer", "dtmf", "media", "ended", "released", "stream", "binding", "message", "quality", "stream_heard"}
 
 func (k EventKind) String() string { return name(eventNames[:], uint8(k)) }
 

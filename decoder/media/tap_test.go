@@ -16,6 +16,7 @@ type tap struct {
 	t     testing.TB
 	now   time.Time
 	ended []*call.Stream
+	heard []*call.Stream // that nobody announced
 }
 
 func newTap(t testing.TB, cfg Config) *tap { return &tap{Tracker: New(cfg), t: t, now: epoch} }
@@ -53,6 +54,10 @@ func (x *tap) observe(p *frame.Packet) Kind {
 
 func (x *tap) keep(events []call.Event) {
 	for _, e := range events {
+		if e.Kind == call.EventStreamHeard && e.Stream != nil {
+			x.heard = append(x.heard, e.Stream)
+			continue
+		}
 		if e.Kind != call.EventStream || e.Stream == nil {
 			x.t.Errorf("got event %+v, want a stream", e)
 			continue

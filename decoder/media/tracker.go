@@ -60,12 +60,26 @@ func (t *Tracker) SensorLost(at time.Time) { t.lostAt = max(t.lostAt, at.UnixNan
 func (t *Tracker) Observe(p *frame.Packet, now time.Time) (Kind, []call.Event) {
 	if b := p.Payload; len(b) >= 12 && b[0]>>6 == 2 && (b[1] < 192 || b[1] > 223) { // RTP, if anything
 		if s := t.streams.find(&p.Src, &p.Dst, rtp.SSRC(b)); s != nil && rtp.Decode(b, &t.header) {
-			t.count(s, p, now.UnixNano())
+			at := now.UnixNano()
+			t.count(s, p, at)
+			if s.place == nil && s.Packets == heardPackets {
+				return RTP, t.hear(s, now)
+			}
 			return RTP, nil
 		}
 	}
 	t.events = t.events[:0]
 	return t.classify(p, now.UnixNano()), t.events
+}
+
+// heardPackets is how long a stream that nobody announced must last until it is
+// told of: a second of speech. A flood pays as many packets for each event.
+const heardPackets = 50
+
+// hear tells of a stream that nobody announced.
+func (t *Tracker) hear(s *stream, now time.Time) []call.Event {
+	t.events = append(t.events[:0], call.Event{Kind: call.EventStreamHeard, Time: now, Stream: s.snapshot(false)})
+	return t.events
 }
 
 // count takes an RTP packet to its stream.
