@@ -46,6 +46,7 @@ type Alert struct {
 	WorstEURPerHour               float64 // all channels of the trunk busy; 0 where their number is not known
 
 	Visibility Visibility
+	TLSShare   float64 // of the signalling that this tap sees: Unread.Share
 
 	Frequency   Criterion // calls an hour
 	Duration    Criterion // billed minutes a day
@@ -73,7 +74,7 @@ func (e *Engine) tell(i *incident, event Change) {
 		Calls: i.calls, Concurrent: running, Answered: i.answered, Since: i.since,
 		Destinations: i.top(), CallIDs: slices.Clone(i.callIDs),
 		SpentEUR: i.spent.likely, SpentLow: i.spent.low, SpentHigh: i.spent.high, Tariff: i.tariff,
-		UsualEURPerHour: e.usualPerHour(), WorstEURPerHour: e.worst(i), Visibility: TrunkOnly,
+		UsualEURPerHour: e.usualPerHour(), WorstEURPerHour: e.worst(i), Visibility: e.visibility(i), TLSShare: e.unread.Share,
 	}
 	a.Decision.Reasons, a.Chain = a.Reasons, e.chain(i)
 	if signs := i.strongest.Signs; signs != nil {
@@ -82,9 +83,6 @@ func (e *Engine) tell(i *incident, event Change) {
 		rules.ExplainSigns(a.Reasons, signs)
 	} else {
 		rules.Explain(a.Reasons, &i.strongest.Inputs)
-	}
-	if i.phones {
-		a.Visibility = Full
 	}
 	const tenMinutesAnHour = 6
 	a.BurnEURPerHour = max(60*rate, tenMinutesAnHour*i.burn.Sum(e.now), 0)

@@ -36,6 +36,8 @@ type Engine struct {
 	incidents    []*incident // open, oldest first
 	door         *incident   // of the strangers, open or over; nil when there was none
 	trail        trail
+	unread       Unread
+	talks        talks
 	logins       logins
 	gate         gate
 	callers      callers
@@ -68,7 +70,7 @@ func New(cfg Config) (*Engine, error) {
 	return &Engine{
 		cfg: cfg, prior: priors[cfg.Profile], plan: plan, roles: newRoles(&cfg), memory: newMemory(),
 		calls: window.NewLRU[call.ID, *ongoing](maxCalls), spend: window.NewBuckets(12, time.Hour/12),
-		newSpend: window.NewBuckets(24, time.Hour), caps: newMeters(cfg.Caps), trail: newTrail(), logins: newLogins(), gate: newGate(),
+		newSpend: window.NewBuckets(24, time.Hour), caps: newMeters(cfg.Caps), trail: newTrail(), logins: newLogins(), gate: newGate(), talks: newTalks(),
 		callers: newCallers(), baits: newBaits(), lines: newLines(),
 	}, nil
 }
@@ -87,6 +89,9 @@ func (e *Engine) Observe(ev call.Event) Result {
 	}
 	if ev.Kind == call.EventMessage && ev.Message != nil {
 		e.observeMessage(ev.Message)
+	}
+	if ev.Stream != nil {
+		e.observeStream(ev.Kind, ev.Stream)
 	}
 	if ev.Leg == nil || ev.Kind == call.EventReleased || e.copies(ev.Leg) {
 		return Result{Alerts: e.alerts}

@@ -63,6 +63,7 @@ type daySums struct {
 	concurrent [histogram]uint32
 	weekday    time.Weekday
 	hours      [24]uint32 // ordinary calls, by the hour of their attempt
+	talks      talkBins
 }
 
 // averages are the learned values of the site, by day.
@@ -77,6 +78,7 @@ type averages struct {
 	newNumbers float64 // different numbers there in 24 hours; halves in a month
 	tollFree   float64 // minutes a day of calls to toll-free numbers of the site
 	concurrent [histogram]uint32
+	talks      talkBins
 }
 
 // lesson is what one day of ordinary calls taught of a group.
@@ -168,6 +170,7 @@ func (a *averages) believe(d *daySums) {
 	for i, n := range d.concurrent {
 		a.concurrent[i] += n
 	}
+	a.talks.add(&d.talks)
 }
 
 // believeLessons hands to the groups what is older than the quarantine.
@@ -298,15 +301,18 @@ func (m *memory) trunkUsual(floor int) int {
 
 // quantile is how many costly calls at once were hardly ever exceeded, floor
 // where too few were seen.
-func (m *memory) quantile(floor int) int {
+func (m *memory) quantile(floor int) int { return usualOf(&m.learned.concurrent, floor) }
+
+// usualOf is the quantile of a histogram, the floor until enough was learned.
+func usualOf(bins *[histogram]uint32, floor int) int {
 	var total, below uint32
-	for _, n := range m.learned.concurrent {
+	for _, n := range bins {
 		total += n
 	}
 	if total < enoughCostly {
 		return floor
 	}
-	for i, n := range m.learned.concurrent {
+	for i, n := range bins {
 		if below += n; float64(below) >= quantile*float64(total) {
 			return max(floor, i)
 		}

@@ -17,6 +17,7 @@ func (e *Engine) Restart(now time.Time) Result {
 	e.looks, e.watched, e.closed, e.nextClosed = e.looks[:0], recent{}, [maxClosed]closedCall{}, 0
 	e.spend.Reset()
 	e.newSpend.Reset()
+	e.talks = newTalks()
 	e.caps.restart(now, e.cfg.Location)
 	e.newTold, e.numbersTold, e.newNumbers, e.door = 0, 0, newNumbers{}, nil
 	e.callers, e.onward, e.baits, e.lines = newCallers(), onward{}, newBaits(), newLines()

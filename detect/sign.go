@@ -86,6 +86,9 @@ func (e *Engine) strangers() *incident {
 }
 
 func (i *incident) sharesSign(s *sign) bool {
+	if i.byMedia() && s.signs.Talks > 0 { // of one site, whatever media gateways it goes to
+		return true
+	}
 	if s.extension != "" && slices.Contains(i.extensions, s.extension) || s.source.IsValid() && slices.Contains(i.sources, s.source.Addr().Unmap()) {
 		return true
 	}

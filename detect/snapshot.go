@@ -12,6 +12,7 @@ type Evictions struct {
 	Pairs      uint64
 	Incidents  uint64 // closed before their time
 	Lessons    uint64 // what a day taught of a group
+	Talks      uint64 // conversations known by their media alone
 	Strangers  uint64 // sources, accounts and numbers that were tried from outside
 	Callers    uint64 // who called from outside, bait among them
 	Numbers    uint64 // customary ones, and toll-free ones of the site
@@ -49,6 +50,7 @@ func (e *Engine) Snapshot() Snapshot {
 	s.Evicted.Callers = e.callers.table.Evicted() + e.baits.numbers.Evicted() + e.baits.groups.Evicted()
 	s.Evicted.Numbers = e.memory.customs.Evicted() + e.lines.table.Evicted()
 	s.Evicted.Roles, s.Evicted.Lessons = e.roles.refused, e.memory.missed
+	s.Evicted.Talks = e.talks.table.Evicted()
 	s.Evicted.Strangers = e.gate.evicted()
 	return s
 }

@@ -120,6 +120,7 @@ func (w *writer) averages(a *averages) {
 	for _, n := range a.concurrent {
 		w.int(int64(n))
 	}
+	w.talks(&a.talks)
 }
 
 func (r *reader) averages(a *averages) {
@@ -132,6 +133,7 @@ func (r *reader) averages(a *averages) {
 	for i := range a.concurrent {
 		a.concurrent[i] = uint32(r.count(math.MaxUint32))
 	}
+	r.talks(&a.talks)
 }
 
 func (w *writer) day(d *daySums) {
@@ -142,6 +144,7 @@ func (w *writer) day(d *daySums) {
 	for _, n := range d.concurrent {
 		w.int(int64(n))
 	}
+	w.talks(&d.talks)
 }
 
 func (r *reader) day(d *daySums) {
@@ -155,6 +158,7 @@ func (r *reader) day(d *daySums) {
 	for i := range d.concurrent {
 		d.concurrent[i] = uint32(r.count(math.MaxUint32))
 	}
+	r.talks(&d.talks)
 }
 
 func (w *writer) key(k groupKey) {

@@ -50,6 +50,7 @@ type Pipeline struct {
 	next        time.Time // the next tick
 	behind      int       // frames in a row that are older than now by setBackBy
 	first, last time.Time // of the frames
+	measured    time.Time // when the share of TLS was
 	waiting     []ended   // calls that wait for their streams, oldest first
 	byLeg       map[call.LegID]*record.Call
 	counts      Counts
@@ -129,9 +130,32 @@ func (p *Pipeline) Advance(now time.Time) error {
 }
 
 func (p *Pipeline) step(now time.Time) {
+	p.measureTLS(now)
 	p.judge(p.decoder.Advance(now))
 	p.alert(p.engine.Advance(now))
 	p.release(now.Add(-streamGrace))
+}
+
+// measureEvery is how often the engine is told anew what cannot be read.
+const measureEvery = 10 * time.Second
+
+// measureTLS tells the engine which part of the signalling nobody can look into.
+func (p *Pipeline) measureTLS(now time.Time) {
+	if now.Sub(p.measured) < measureEvery && !now.Before(p.measured) {
+		return
+	}
+	p.measured = now
+	t := p.decoder.TLS()
+	if t == nil {
+		return
+	}
+	u := detect.Unread{Share: t.Share}
+	for _, peer := range t.Peers {
+		if peer.Signalling {
+			u.Servers = append(u.Servers, peer.Peer.Addr().Unmap())
+		}
+	}
+	p.engine.SetUnread(u)
 }
 
 // Finish ends the capture: what still lives is reported as it stands.

@@ -63,6 +63,7 @@ var signList = [...]Rule[Signs]{
 	{"forward_code", forwardCode, forwardCodeText},
 	{"wangiri", wangiri, wangiriText},
 	{"pumping", pumping, pumpingText},
+	{"media_only", mediaOnly, mediaOnlyText},
 }
 
 // List returns every rule of outbound calls in the order of the reasons.

@@ -34,4 +34,5 @@ var reads = map[string][]string{
 	"forward_code":          {"Extension", "ForwardTo", "Country", "Class"},
 	"wangiri":               {"Caller", "OneRing"},
 	"pumping":               {"Called", "EvenCalls", "EvenCallers", "EvenSpread", "Minutes", "MinutesUsual"},
+	"media_only":            {"Talks", "TalksUsual", "TalksLearned", "OffHours", "Unread"},
 }

@@ -53,4 +53,11 @@ type Signs struct {
 	ForwardTo string // E.164 with +
 	Country   string // of ForwardTo, ISO 3166-1 alpha-2
 	Class     numbering.Class
+
+	// Conversations outside that no signalling announced, known by their media.
+	Talks        int     // at once, this one among them
+	TalksUsual   int     // at such hours; 0 = not known yet
+	TalksLearned bool    // days were learned
+	OffHours     bool    // nights and weekends
+	Unread       float64 // share of the signalling that is TLS
 }

@@ -29,6 +29,12 @@ func TestSignPoints(t *testing.T) {
 		{"three of a stranger, served", Signs{Prefixes: 3, Served: true}, "probing 85"},
 		{"three of an extension", Signs{Prefixes: 3, Inside: true}, "probing 65"},
 		{"ten of an extension", Signs{Prefixes: 10, Inside: true}, "probing 85"},
+		{"seven conversations at night", Signs{Talks: 7, TalksUsual: 2, TalksLearned: true, OffHours: true, Unread: 1}, "media_only 75"},
+		{"the same in the first night", Signs{Talks: 8, TalksUsual: 2, OffHours: true, Unread: 1}, "media_only 60"},
+		{"the same where signalling can be read", Signs{Talks: 8, TalksUsual: 2, OffHours: true, Unread: 0.1}, ""},
+		{"twice the usual in working hours", Signs{Talks: 10, TalksUsual: 5, TalksLearned: true, Unread: 1}, ""},
+		{"seven more", Signs{Talks: 17, TalksUsual: 5, TalksLearned: true, Unread: 1}, "media_only 70"},
+		{"working hours that are not known", Signs{Talks: 30, Unread: 1}, ""},
 		{"served without a password", Signs{Relayed: true}, "open_relay 85"},
 	} {
 		reasons, _ := ScoreSigns(c.in)

@@ -117,6 +117,10 @@ func NewAlert(a *detect.Alert) *Alert {
 		decision := a.Decision
 		out.Decision = &decision
 	}
+	if a.TLSShare > 0 {
+		share := round(a.TLSShare, 4)
+		out.TLSShare = &share
+	}
 	for i, r := range a.Reasons {
 		out.Reasons[i] = Reason(r)
 	}

@@ -155,7 +155,7 @@ func TestEncryptedSignalling(t *testing.T) {
 		{nil, ""},
 		{&record.TLS{Peers: []record.TLSPeer{peer("198.51.100.8:443", false)}}, ""},
 		{&record.TLS{Share: 0.4, Peers: []record.TLSPeer{peer("203.0.113.5:5061", true), peer("198.51.100.8:443", false)}},
-			"40 % of the signalling is encrypted (TLS with 203.0.113.5:5061): calls in it cannot be seen"},
+			"40 % of the signalling is encrypted (TLS with 203.0.113.5:5061): calls in it cannot be seen, and only the number of conversations at once is guarded"},
 		{&record.TLS{Share: 0.001, Peers: []record.TLSPeer{peer("a", true), peer("b", true), peer("c", true), peer("d", true), peer("e", true)}},
 			"less than 1 % of the signalling is encrypted (TLS with a, b, c and 2 more)"},
 		{&record.TLS{Share: 0.999, Peers: []record.TLSPeer{peer("a", true)}}, "more than 99 % of the signalling"},

@@ -75,7 +75,7 @@ func (p *printer) encrypted(t *record.TLS) {
 	if more := len(peers) - named; more > 0 {
 		with += fmt.Sprintf(" and %d more", more)
 	}
-	p.row("", "%s of the signalling is encrypted (TLS with %s): calls in it cannot be seen", percent(t.Share), with)
+	p.row("", "%s of the signalling is encrypted (TLS with %s): calls in it cannot be seen, and only the number of conversations at once is guarded", percent(t.Share), with)
 }
 
 // percent rounds, but neither to none nor to all of what is neither.
