@@ -286,12 +286,11 @@ func (m *memory) offHours(at time.Time) (off bool, share float64) {
 	return m.week.OffHours(at), m.week.Share(at)
 }
 
-// exposure is the time of learning in periods of ten minutes, half-life 30 days:
+// exposure is the time of learning in working periods of ten minutes, half-life 30 days:
 // of the days that are believed, and no others, or what is still in quarantine
 // would pass for silence.
 func (m *memory) exposure() float64 {
-	const perDay = 24 * 6
-	return perDay * halfLife / math.Ln2 * (1 - math.Exp2(-m.learned.days/halfLife))
+	return rules.PeriodsADay * halfLife / math.Ln2 * (1 - math.Exp2(-m.learned.days/halfLife))
 }
 
 // trunkUsual is how many costly calls at once are usual.
@@ -331,7 +330,7 @@ func (m *memory) newLimit(now time.Time, p *prior) float64 {
 	if m.days(now) < warmDays {
 		return p.newSpendFirst
 	}
-	return m.limit(p.newSpend, 1.5*m.first.newSpent, 1.5*m.learned.newSpent)
+	return m.limit(p.newSpend, 2*m.first.newSpent, 2*m.learned.newSpent)
 }
 
 // newNumbersLimit is to how many different numbers at new destinations calls may
@@ -346,13 +345,14 @@ func (m *memory) newNumbersLimit(now time.Time, p *prior) float64 {
 // callLimit is what one call to the group may cost, EUR, and the sum from
 // which it is worth a mention (0: none).
 func (m *memory) callLimit(g *group, limit float64) (mention, page float64) {
+	mention = max(leastCallLimit, limit/4)
 	switch {
 	case g == nil || !rules.Watched(g.key.class):
 		return 0, homeCallLimit
 	case g.key.class == numbering.NationalPremium:
-		return leastCallLimit, m.limit(max(hotlineLimit, limit), 0, 2*g.dearest)
+		return mention, m.limit(max(hotlineLimit, limit), 0, 2*g.dearest)
 	case !g.known(m.day) && rules.Risky(g.key.class):
-		return leastCallLimit, limit
+		return mention, limit
 	case g.key.class == numbering.International:
 		return 0, m.limit(2*limit, 0, 2*g.dearest)
 	}

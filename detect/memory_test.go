@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"tollwatch/detect/numbering"
+	"tollwatch/detect/rules"
 )
 
 var (
@@ -157,13 +158,12 @@ func TestExposureIsWhatIsBelieved(t *testing.T) {
 			t.Errorf("got %g periods on day %d, want 0", got, d)
 		}
 	}
-	// A call in each period of ten minutes, each halved in a month, adds up to
+	// A call in each working period of ten minutes, each halved in a month, adds up to
 	// the periods: then the rate learned is one.
-	const perDay = 24 * 6
 	calls := 0.0
 	for day := 1; day <= 400; day++ {
 		calls *= math.Exp2(-1.0 / halfLife)
-		calls += perDay
+		calls += rules.PeriodsADay
 		m.begin(monday.AddDate(0, 0, quarantine+day), paris)
 		got := m.exposure()
 		if math.Abs(got/calls-1) > 1.0/halfLife {

@@ -7,8 +7,8 @@ import "fmt"
 //   - Looks for: parallel calls of one extension. Two are normal (a call on
 //     hold, a conference); thieves light up as many as they can.
 //   - Formula: the first call above the usual number 40, from the second on 60;
-//     25 and 40 to cheap destinations abroad and to those that are called
-//     anyway, where a conference is likelier than a theft; 10 and 20 where no
+//     25 and 30 to cheap destinations abroad and to those that are called
+//     anyway, where a conference is likelier than a theft; 10 and 15 where no
 //     more of them go to costly destinations than usual; 25 and 45 at home.
 //     Where the telephone itself is seen all calls count; where only the trunk
 //     is seen many people may share one identity, and only calls to costly
@@ -26,9 +26,9 @@ func concurrencyExtension(in *Inputs, _ float64) float64 {
 	case !Watched(in.Class):
 		first, more = 25, 45
 	case in.ExtensionCostly <= in.ExtensionCostlyUsual:
-		first, more = 10, 20
+		first, more = 10, 15
 	case !in.costly() || !in.NewDestination:
-		first, more = 25, 40
+		first, more = 25, 30
 	}
 	switch excess := legs - usual; {
 	case excess <= 0:

@@ -43,7 +43,7 @@ type Inputs struct {
 	LearnedNew  float64 // learned calls to new destinations, half-life 30 days
 	PriorRate   float64 // calls in ten minutes to such a destination, before anything is learned
 	PriorNew    float64 // the same, to all new destinations together
-	Exposure    float64 // ten-minute periods of learning, half-life 30 days
+	Exposure    float64 // working ten-minute periods of learning, half-life 30 days
 	LoneAttempt bool    // no other call to a watched class in the last ten minutes
 
 	// Calls at once, this one among them, and how many are usual.

@@ -20,9 +20,10 @@ const (
 //   - Looks for: few, long calls, which no count of calls finds: ten hours to
 //     one number.
 //   - Formula: at the limit 65; at the mention 5; over 60 minutes to a new
-//     destination with points 15 more. Judged every 5 s while the call runs.
-//   - Default: to a new destination with points a mention at 5 EUR, the limit
-//     at 5 EUR (office, school), 20 (call centre), 40 (hotel), 100 (trading) or 200 (ngo);
+//     destination with points 15 more, divided as novelty is. Judged every 5 s while the call runs.
+//   - Default: to a new destination with points a mention at a quarter
+//     of the limit and 5 EUR at least, the limit
+//     at 15 EUR (office, school), 40 (call centre), 60 (hotel) or 200 (trading, ngo);
 //     elsewhere the limit is twice the dearest call learned, at least 10 EUR, the
 //     profile's limit, or three quarters of the site's dearest hour, twice that for plain countries, 20 for premium numbers of
 //     the own country, 50 for all else at home.
@@ -40,7 +41,7 @@ func moneyTimer(in *Inputs, _ float64) float64 {
 		points = moneyMention
 	}
 	if in.NewDestination && Risky(in.Class) && in.Minutes > longCall {
-		points += moneyLong
+		points += moneyLong / (1 + in.newPerDay())
 	}
 	return points
 }

@@ -16,10 +16,10 @@ const (
 //     customer; its bill does.
 //   - Formula: at the limit 65, at half of it 5. All new destinations are
 //     taken together, over the last 24 hours.
-//   - Default: the larger of 7 EUR (office, school), 30 (call centre), 40 (hotel),
-//     60 (trading) or 80 (ngo) and 1.5 times the dearest such day learned;
-//     three times as much in the first 14 days, when most places are new, and
-//     no limit then for trading and ngo. Once told, twice as much is news.
+//   - Default: the larger of 15 EUR (office, school), 40 (call centre), 80 (hotel),
+//     100 (trading) or 160 (ngo) and twice the dearest such day learned;
+//     in the first 14 days, when most places are new, 30, 90 and 160 EUR, and
+//     no limit for trading and ngo. Once told, twice as much is news.
 //   - Memory: 24 buckets of an hour.
 //   - Misses: less than that in a day; theft to a country that is called
 //     anyway (see burn); wrong prices.

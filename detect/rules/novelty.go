@@ -13,7 +13,8 @@ import (
 //     of the quarantine; or that it called so in its first 14 days alone.
 //   - Formula: 20 times the warm-up weight, 10 for premium numbers of the own
 //     country, which are no journey; divided by 1 and the calls that a day of
-//     this site has to new destinations: where they are daily business none is
+//     this site has to new destinations (of which its
+//     profile has a guess): where they are daily business none is
 //     a surprise.
 //   - Default: 20 and 10 points; 90 days.
 //   - Memory: the last day seen of at most 300 groups.
@@ -33,11 +34,7 @@ func novelty(in *Inputs, _ float64) float64 {
 // newPerDay is how many calls to new destinations a day of this site has: what
 // was learned and, before that, what its profile expects of eight hours.
 func (in *Inputs) newPerDay() float64 {
-	const perDay, working = 24 * 6, 1.0 / 3
-	if in.PriorNew <= 0 {
-		return 0
-	}
-	return (rateShape*working + in.LearnedNew) / (rateShape/in.PriorNew + in.Exposure) * perDay
+	return perDay(in.LearnedNew, in.PriorNew, in.Exposure)
 }
 
 func noveltyText(in *Inputs) string {

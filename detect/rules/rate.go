@@ -16,7 +16,8 @@ const (
 	rateMany   = 5
 	quickParts = 5 // of ten minutes: the last two
 	rateMost   = 40
-	rateOffset = 2 // a chance of 1 in 100 is still ordinary
+	rateDaily  = 10 // calls a day to where a conference may go
+	rateOffset = 2  // a chance of 1 in 100 is still ordinary
 	rateFactor = 8
 )
 
@@ -26,10 +27,11 @@ const (
 //     destinations taken together, so that a thief who alternates between
 //     two countries gains nothing.
 //   - Formula: k calls in ten minutes; with n calls learned in t periods of
-//     ten minutes, k follows a negative binomial of r = 0.5 + n and
+//     ten minutes, eight hours a day, k follows a negative binomial of r = 0.5 + n and
 //     p = (b + t)/(b + t + 1), b = 0.5/prior; 8 (-log10 P(X >= k) - 2) points.
 //     The same of three calls or more in the last two minutes, of which a fifth
-//     is usual; the larger counts.
+//     is usual, and the larger counts, where a day has less than ten such calls:
+//     where it has more, somebody calls a conference together.
 //   - Default: from the second call on; at most 15 for two calls, 20 for three
 //     or four, 40 for more, or when three come within two minutes: people who
 //     have somebody new to talk to pause between calls.
@@ -72,6 +74,9 @@ func ratePoints(k, quick int, learned, prior, exposure float64) float64 {
 	if k < rateFirst || prior <= 0 {
 		return 0
 	}
+	if perDay(learned, prior, exposure) >= rateDaily {
+		quick = 0
+	}
 	limit := float64(rateMost)
 	switch {
 	case k == rateFirst:
@@ -93,11 +98,24 @@ func burstPoints(k int, learned, prior, exposure float64) float64 {
 	return max(rateFactor*(surprise-rateOffset), 0)
 }
 
+// PeriodsADay is how many ten minutes of a day a house works: learned calls are
+// divided by them, or a country that is called in office hours alone would seem
+// to be called three times as seldom as it is.
+const PeriodsADay = 8 * 6
+
+// perDay is how many calls a day has: what was learned and, before that, what the
+// profile expects.
+func perDay(learned, prior, exposure float64) float64 {
+	if prior <= 0 {
+		return 0
+	}
+	return (rateShape + learned) / (rateShape/prior + exposure) * PeriodsADay
+}
+
 // usualRate puts learned calls per ten minutes into words of a week.
 func usualRate(learned, exposure float64) string {
 	if learned < 0.5 || exposure < 1 {
 		return "none"
 	}
-	const week = 7 * 24 * 6
-	return fmt.Sprintf("%.1f a week", learned/exposure*week)
+	return fmt.Sprintf("%.1f a week", learned/exposure*7*PeriodsADay)
 }

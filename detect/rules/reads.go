@@ -12,7 +12,7 @@ var reads = map[string][]string{
 	"concurrency_extension": {"Class", "Extension", "Rate", "Phones", "NewDestination", "ExtensionLegs", "ExtensionUsual", "ExtensionCostly", "ExtensionCostlyUsual"},
 	"concurrency_trunk":     {"Class", "Rate", "TrunkCostly", "TrunkCostlyUsual"},
 	"burn":                  {"Class", "Rate", "SpentHour", "BudgetHour"},
-	"money_timer":           {"Class", "Answered", "Minutes", "NewDestination", "Cost", "CostNotice", "CostLimit"},
+	"money_timer":           {"Class", "Answered", "Minutes", "NewDestination", "LearnedNew", "PriorNew", "Exposure", "Cost", "CostNotice", "CostLimit"},
 	"new_spend":             {"Class", "NewDestination", "NewSpent", "NewLimit"},
 	"slow_fraud":            {"Class", "NewDestination", "NewNumbers", "NewNumbersLimit"},
 	"off_hours":             {"Class", "Warmup", "WeekHour", "Closed", "OffHours", "WeekShare"},

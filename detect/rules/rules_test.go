@@ -131,9 +131,9 @@ func TestPoints(t *testing.T) {
 		{"three calls in two minutes", learned(func(in *Inputs) { in.Calls10, in.Calls2 = 3, 3 }), "class 20 rate 40"},
 		{"five calls", learned(func(in *Inputs) { in.Calls10 = 5 }), "class 20 rate 40"},
 		{"five calls where that is usual", learned(func(in *Inputs) { in.Calls10 = 5; in.LearnedG = 4000 }), "class 20"},
-		{"a conference, one of it costly", learned(func(in *Inputs) { in.ExtensionLegs = 4 }), "class 20 concurrency_extension 20"},
+		{"a conference, one of it costly", learned(func(in *Inputs) { in.ExtensionLegs = 4 }), "class 20 concurrency_extension 15"},
 		{"three at once", learned(func(in *Inputs) { in.ExtensionLegs, in.ExtensionCostly = 3, 3 }), "class 20 concurrency_extension 25"},
-		{"four at once", learned(func(in *Inputs) { in.ExtensionLegs, in.ExtensionCostly = 4, 4 }), "class 20 concurrency_extension 40"},
+		{"four at once", learned(func(in *Inputs) { in.ExtensionLegs, in.ExtensionCostly = 4, 4 }), "class 20 concurrency_extension 30"},
 		{"three at once to a new destination", learned(func(in *Inputs) {
 			in.ExtensionLegs, in.ExtensionCostly, in.NewDestination = 3, 3, true
 			in.Watched = 15
@@ -153,7 +153,7 @@ func TestPoints(t *testing.T) {
 		{"too long", learned(func(in *Inputs) { in.Minutes, in.Answered, in.NewDestination, in.Watched = 61, true, true, 15 }), "class 20 novelty 20 money_timer 15"},
 		{"long, where people talk", learned(func(in *Inputs) { in.Minutes, in.Answered = 61, true }), "class 20"},
 		{"new places are daily business", learned(func(in *Inputs) {
-			in.NewDestination, in.Watched, in.LearnedNew, in.Exposure = true, 15, 42, 14*144
+			in.NewDestination, in.Watched, in.LearnedNew, in.Exposure = true, 15, 42, 14*PeriodsADay
 		}), "class 20 novelty 5"},
 		{"short calls", learned(func(in *Inputs) { in.ShortOfLast5 = 3; in.ShortIn10 = 3 }), "class 20 short_calls 10"},
 		{"even calls", learned(func(in *Inputs) { in.Durations, in.DurationSpread, in.IntervalsSpread = 5, 0.1, 1 }), "class 20 short_calls 15"},
