@@ -30,8 +30,8 @@ const (
 //     ten minutes, eight hours a day, k follows a negative binomial of r = 0.5 + n and
 //     p = (b + t)/(b + t + 1), b = 0.5/prior; 8 (-log10 P(X >= k) - 2) points.
 //     The same of three calls or more in the last two minutes, of which a fifth
-//     is usual, and the larger counts, where a day has less than ten such calls:
-//     where it has more, somebody calls a conference together.
+//     is usual, and the larger counts; but where a day has ten such calls or more,
+//     as many at once from one extension are a conference.
 //   - Default: from the second call on; at most 15 for two calls, 20 for three
 //     or four, 40 for more, or when three come within two minutes: people who
 //     have somebody new to talk to pause between calls.
@@ -54,9 +54,9 @@ func rate(in *Inputs, _ float64) float64 {
 // ratesOf gives the points for the call's own group, and for all new
 // destinations together.
 func ratesOf(in *Inputs) (own, pooled float64) {
-	own = ratePoints(in.Calls10, in.Calls2, in.LearnedG, in.PriorRate, in.Exposure)
+	own = ratePoints(in.Calls10, in.quick(in.Calls2, in.LearnedG, in.PriorRate), in.LearnedG, in.PriorRate, in.Exposure)
 	if in.NewDestination {
-		pooled = ratePoints(in.NewCalls10, in.NewCalls2, in.LearnedNew, in.PriorNew, in.Exposure)
+		pooled = ratePoints(in.NewCalls10, in.quick(in.NewCalls2, in.LearnedNew, in.PriorNew), in.LearnedNew, in.PriorNew, in.Exposure)
 	}
 	return own, pooled
 }
@@ -68,14 +68,20 @@ func rateText(in *Inputs) string {
 	return fmt.Sprintf("%d calls to new destinations in ten minutes (usual: %s)", in.NewCalls10, usualRate(in.LearnedNew, in.Exposure))
 }
 
+// quick is the calls of the last two minutes, 0 where they are a conference: all
+// at once, to places that are daily business.
+func (in *Inputs) quick(calls int, learned, prior float64) int {
+	if in.ExtensionLegs >= calls && perDay(learned, prior, in.Exposure) >= rateDaily {
+		return 0
+	}
+	return calls
+}
+
 // ratePoints gives the points of a burst: of ten minutes, or of the last two,
 // in which a fifth of the usual calls is usual.
 func ratePoints(k, quick int, learned, prior, exposure float64) float64 {
 	if k < rateFirst || prior <= 0 {
 		return 0
-	}
-	if perDay(learned, prior, exposure) >= rateDaily {
-		quick = 0
 	}
 	limit := float64(rateMost)
 	switch {

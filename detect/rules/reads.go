@@ -8,7 +8,7 @@ var reads = map[string][]string{
 	"class":                 {"Class", "Country", "Number", "Rate", "Warmup"},
 	"novelty":               {"Class", "Country", "Warmup", "Watched", "NewDestination", "EarlyDestination", "LearnedNew", "PriorNew", "Exposure"},
 	"first_abroad":          {"Class", "Extension", "Warmup", "NewCaller"},
-	"rate":                  {"Class", "Country", "NewDestination", "Calls10", "Calls2", "LearnedG", "NewCalls10", "NewCalls2", "LearnedNew", "PriorRate", "PriorNew", "Exposure"},
+	"rate":                  {"Class", "Country", "NewDestination", "Calls10", "Calls2", "LearnedG", "NewCalls10", "NewCalls2", "LearnedNew", "PriorRate", "PriorNew", "Exposure", "ExtensionLegs"},
 	"concurrency_extension": {"Class", "Extension", "Rate", "Phones", "NewDestination", "ExtensionLegs", "ExtensionUsual", "ExtensionCostly", "ExtensionCostlyUsual"},
 	"concurrency_trunk":     {"Class", "Rate", "TrunkCostly", "TrunkCostlyUsual"},
 	"burn":                  {"Class", "Rate", "SpentHour", "BudgetHour"},
