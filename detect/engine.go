@@ -44,6 +44,8 @@ type Engine struct {
 	onward       onward
 	baits        baits
 	lines        lines
+	holders      holders
+	health       health
 	sign         sign // being judged
 	signDecision Decision
 	closed       [maxClosed]closedCall
@@ -72,6 +74,7 @@ func New(cfg Config) (*Engine, error) {
 		calls: window.NewLRU[call.ID, *ongoing](maxCalls), spend: window.NewBuckets(12, time.Hour/12),
 		newSpend: window.NewBuckets(24, time.Hour), caps: newMeters(cfg.Caps), trail: newTrail(), logins: newLogins(), gate: newGate(), talks: newTalks(),
 		callers: newCallers(), baits: newBaits(), lines: newLines(),
+		holders: newHolders(), health: newHealth(),
 	}, nil
 }
 
@@ -172,10 +175,17 @@ func (e *Engine) begin(now time.Time) {
 }
 
 func (e *Engine) observeBinding(r *call.Registration) {
-	if r.Change == call.BindingNew || r.Change == call.BindingRefreshed {
+	if r.Src.IsValid() && (r.Change == call.BindingNew || r.Change == call.BindingRefreshed) {
 		e.roles.observeRegistration(r.User, r.Src.Addr(), r.Dst.Addr())
 	}
-	e.observeLogin(r)
+	switch {
+	case !e.isHolder(r):
+		e.observeLogin(r)
+	case r.Change == call.BindingRefused:
+		e.observeRefusal(r)
+	default:
+		e.observeHolder(r)
+	}
 }
 
 // observeLeg brings the event to its call and judges it. Afterwards the call
@@ -214,6 +224,7 @@ func (e *Engine) observeLeg(ev *call.Event) *ongoing {
 	}
 	e.observeInward(c, ev)
 	e.observeForwardCode(c, ev)
+	e.observeHealth(c, ev)
 	switch stage {
 	case 0:
 	case AtEnd:

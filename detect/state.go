@@ -54,6 +54,8 @@ func (e *Engine) AppendState(dst []byte) []byte {
 		w.numbers(&l.numbers)
 	}
 	w.customs(m.customs)
+	w.holders(&e.holders)
+	w.health(&e.health)
 	w.roles(&e.roles)
 	w.caps(&e.caps)
 	w.trail(&e.trail)
@@ -95,8 +97,11 @@ func (e *Engine) LoadState(b []byte) error {
 	for range r.count(maxLessons) {
 		m.lessons = append(m.lessons, r.lesson())
 	}
+	holders, health := newHolders(), newHealth()
 	if r.version > oldVersion {
 		r.customs(m.customs)
+		r.holders(&holders)
+		r.health(&health)
 	}
 	roles := newRoles(&e.cfg)
 	r.roles(&roles)
@@ -110,6 +115,7 @@ func (e *Engine) LoadState(b []byte) error {
 		return errState
 	}
 	e.memory, e.roles, e.caps, e.trail = m, roles, caps, trail
+	e.holders, e.health = holders, health
 	return nil
 }
 

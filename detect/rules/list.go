@@ -64,6 +64,8 @@ var signList = [...]Rule[Signs]{
 	{"wangiri", wangiri, wangiriText},
 	{"pumping", pumping, pumpingText},
 	{"media_only", mediaOnly, mediaOnlyText},
+	{"trunk_binding", trunkBinding, trunkBindingText},
+	{"trunk_state", trunkState, trunkStateText},
 }
 
 // List returns every rule of outbound calls in the order of the reasons.

@@ -35,4 +35,6 @@ var reads = map[string][]string{
 	"wangiri":               {"Caller", "OneRing"},
 	"pumping":               {"Called", "EvenCalls", "EvenCallers", "EvenSpread", "Minutes", "MinutesUsual"},
 	"media_only":            {"Talks", "TalksUsual", "TalksLearned", "OffHours", "Unread"},
+	"trunk_binding":         {"Account", "Contact", "PrivateContact"},
+	"trunk_state":           {"Trunk", "Account", "Refused", "RefusedCallers", "RefusedUsual", "RefusedStatus", "LoginsRefused"},
 }

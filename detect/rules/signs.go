@@ -60,4 +60,16 @@ type Signs struct {
 	TalksLearned bool    // days were learned
 	OffHours     bool    // nights and weekends
 	Unread       float64 // share of the signalling that is TLS
+
+	// A binding of this site's account at its operator.
+	Account        string
+	Contact        string // host of a binding that is not this site's
+	PrivateContact bool   // it is an address of no network but its own
+
+	// A trunk that refuses.
+	Refused        int     // calls in a row, to different numbers, before they rang
+	RefusedCallers int     // whose calls they were; 2 at most
+	RefusedUsual   float64 // share of all calls that is refused so as a rule
+	RefusedStatus  int     // of the last
+	LoginsRefused  int     // of the site's own account, in a row
 }

@@ -19,6 +19,7 @@ type Ear struct {
 	calls    call.ID
 	legs     call.LegID
 	failures map[login]int
+	bound    map[string]bool // contacts of the site's account at the operator
 }
 
 // login is who tried a password, and from where.
@@ -32,7 +33,7 @@ const maxLogins = 1 << 16
 
 // NewEar listens at a site, of which it sees the telephones too or the trunk alone.
 func NewEar(site *plan.Site, full bool) *Ear {
-	return &Ear{site: site, full: full, failures: map[login]int{}}
+	return &Ear{site: site, full: full, failures: map[login]int{}, bound: map[string]bool{}}
 }
 
 // Next is the time of the next event.
@@ -46,6 +47,8 @@ func (e *Ear) Hear(it *plan.Item) {
 	switch {
 	case it.Call != nil:
 		e.call(it.Call)
+	case it.Registration != nil && it.Registration.Unseen:
+		e.listed(it.At, it.Registration)
 	case it.Registration != nil && e.full:
 		e.registration(it.At, it.Registration)
 	case it.Probe != nil && e.full:
@@ -151,6 +154,29 @@ func (e *Ear) registration(at time.Time, r *plan.Registration) {
 	}
 	e.queue.push(call.Event{Kind: call.EventBinding, Time: at, Registration: &ev})
 }
+
+// listed is the site's own registration at the operator, whose answer lists
+// another's binding too: new once, and told without a source.
+func (e *Ear) listed(at time.Time, r *plan.Registration) {
+	own := call.Registration{
+		AoR: plan.TrunkAccount + "@" + operator.String(), User: plan.TrunkAccount, Contact: "sip:" + plan.TrunkAccount + "@" + port(e.pbx(at)).String(),
+		Src: port(e.pbx(at)), Dst: port(operator), UserAgent: pbxAgent, AuthUser: plan.TrunkAccount, Change: call.BindingRefreshed, Expires: time.Hour,
+	}
+	other := own
+	other.Contact, other.Src, other.UserAgent, other.AuthUser = "sip:"+plan.TrunkAccount+"@"+port(r.Address).String(), netip.AddrPort{}, "", ""
+	other.Expires = listedFor
+	for _, b := range [...]call.Registration{own, other} {
+		if !e.bound[b.Contact] {
+			e.bound[b.Contact], b.Change = true, call.BindingNew
+		} else if !b.Src.IsValid() {
+			continue
+		}
+		e.queue.push(call.Event{Kind: call.EventBinding, Time: at, Registration: &b})
+	}
+}
+
+// listedFor is what is left of another's binding when the operator lists it.
+const listedFor = 3000 * time.Second
 
 // probe is a request outside any call, except that an INVITE opens one.
 func (e *Ear) probe(at time.Time, p *plan.Probe) {

@@ -99,6 +99,9 @@ func byEvents(t *testing.T, p scenario.Parameters, seed uint64) (said map[string
 }
 
 func note(said map[string]int, ev *call.Event) {
+	if r := ev.Registration; r != nil && r.User == plan.TrunkAccount && r.Change != call.BindingExpired {
+		said[fmt.Sprintf("%s %s %s>%s contact %s for %v", r.Change, r.User, r.Src.Addr(), r.Dst.Addr(), r.Contact, r.Expires)]++
+	}
 	if ev.Leg != nil && ev.Kind != call.EventMedia && ev.Kind != call.EventDTMF {
 		said[spoken(ev)]++
 	}

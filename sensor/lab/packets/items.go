@@ -86,21 +86,18 @@ func (g *generator) register(at int64, r *plan.Registration) {
 func (g *generator) listed(s *script, seed uint64, r *plan.Registration) {
 	site := g.siteAt(s.now)
 	carrier := site.carriers[0]
-	l := newLeg(seed, site.pbx, carrier, trunkUser, carrier.host(), trunkUser, carrier.host(), "")
+	l := newLeg(seed, site.pbx, carrier, plan.TrunkAccount, carrier.host(), plan.TrunkAccount, carrier.host(), "")
 	l.requestURI = "sip:" + carrier.host()
 	l.trunk, l.realm, l.expires = true, "operator", 3600
-	l.login = &device.Credentials{User: trunkUser, Password: "trunk"}
+	l.login = &device.Credentials{User: plan.TrunkAccount, Password: "trunk"}
 	l.challenged = 1
 	s.send(l, 0, step{method: "REGISTER", cseq: 1})
 	s.send(l, 12*ms, step{back: true, method: "REGISTER", status: 401, cseq: 1})
 	s.send(l, 2*ms, step{method: "REGISTER", cseq: 2, auth: true})
-	other := fmt.Sprintf("<sip:%s@%s>;expires=3000", trunkUser, netip.AddrPortFrom(site.reach(r.Address), sipPort))
+	other := fmt.Sprintf("<sip:%s@%s>;expires=3000", plan.TrunkAccount, netip.AddrPortFrom(site.reach(r.Address), sipPort))
 	s.send(l, 12*ms, step{back: true, method: "REGISTER", status: 200, cseq: 2, bindings: []string{other}})
 	g.play(s)
 }
-
-// trunkUser is the site's account at the operator.
-const trunkUser = "33199001200"
 
 // probe plays a stranger's request and its answer.
 func (g *generator) probe(at int64, p *plan.Probe) {

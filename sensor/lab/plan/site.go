@@ -26,6 +26,9 @@ type Site struct {
 	Customary     []string  // blocks abroad that the site calls most, the first most of all
 }
 
+// TrunkAccount is the site's own account at its operator.
+const TrunkAccount = "33199001200"
+
 // End is when no item begins any more.
 func (s *Site) End() time.Time { return s.Start.Add(s.Length) }
 
