@@ -245,7 +245,11 @@ func (r *course) refuse() {
 	case plan.Failed:
 		by = call.NoSide
 	}
-	at := r.c.Start.Add(max(r.c.AnswerAfter, dialOn+3*answerTime))
+	after := max(r.c.AnswerAfter, dialOn+3*answerTime)
+	if r.c.RingAfter > 0 {
+		after = max(after, r.c.RingAfter+answerTime) // what rings has not been refused yet
+	}
+	at := r.c.Start.Add(after)
 	for _, l := range r.seen() {
 		r.ear.ended(l, at, r.c.Outcome.Status(), by)
 	}
