@@ -93,15 +93,15 @@ func storm(t *testing.T, file string, pbx netip.Addr, from time.Time, length tim
 	}
 	p := sensor.NewPipeline(decoder.New(cfg), newEngine(t), s)
 	all := int(length / (time.Second / stormRate))
-	for f := (capture.Frame{}); source.Next(&f) == nil; {
-		if s.messages == 0 && all > 0 && f.Time.After(from) {
-			s.measure()
-		}
+	send := func(until time.Time) {
 		began := time.Now()
 		for ; s.messages < all; s.messages++ {
 			at := from.Add(time.Duration(s.messages) * time.Second / stormRate)
-			if at.After(f.Time) {
+			if at.After(until) {
 				break
+			}
+			if s.messages == 0 {
+				s.measure()
 			}
 			b := h.storm(pbx, s.messages)
 			if err := p.Observe(&capture.Frame{Data: b, WireLength: len(b), Link: frame.LinkEthernet, Time: at}); err != nil {
@@ -112,10 +112,14 @@ func storm(t *testing.T, file string, pbx netip.Addr, from time.Time, length tim
 			}
 		}
 		s.took += time.Since(began)
+	}
+	for f := (capture.Frame{}); source.Next(&f) == nil; {
+		send(f.Time)
 		if err := p.Observe(&f); err != nil {
 			t.Fatal(err)
 		}
 	}
+	send(from.Add(length)) // the capture may be over before the storm
 	if err := p.Finish(); err != nil {
 		t.Fatal(err)
 	}
