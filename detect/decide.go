@@ -168,10 +168,10 @@ func (e *Engine) lookAtNewSpend(in *rules.Inputs) {
 	}
 }
 
-// lookAtNewNumbers does the same with how many different numbers at new
-// destinations were reached in a day.
+// lookAtNewNumbers does the same with how many different numbers at new costly
+// destinations were reached in a day: stolen minutes are sold where they pay.
 func (e *Engine) lookAtNewNumbers(c *ongoing, in *rules.Inputs) {
-	if !in.NewDestination {
+	if !in.NewDestination || !c.counted.costly {
 		return
 	}
 	if c.answer.IsZero() {

@@ -7,10 +7,10 @@ import "fmt"
 //   - Looks for: slow theft whose calls cost little, at the pace and with the
 //     talks of people: resold minutes go to ever other numbers.
 //   - Formula: at the limit 65, at half of it 5. Answered numbers of all new
-//     destinations are taken together, over the last 24 hours.
-//   - Default: the larger of 12 numbers (office, school), 30 (hotel, call centre,
+//     costly destinations are taken together, over the last 24 hours.
+//   - Default: the larger of 15 numbers (office, school), 30 (hotel, call centre,
 //     trading) or 60 (ngo) and 1.5 times the most of such a day learned; in
-//     the first 14 days 24 (office, school), 60 (hotel), and no limit for call
+//     the first 14 days 30 (office, school), 60 (hotel), and no limit for call
 //     centre, trading and ngo. Once told, twice as many are news.
 //   - Memory: 256 numbers, hashed.
 //   - Misses: theft to few numbers (see new_spend), and to a country that is
