@@ -55,6 +55,10 @@ func newTrail() trail {
 		window.NewLRU[string, Link](maxTrail)}
 }
 
+func (t *trail) evicted() uint64 {
+	return t.extensions.Evicted() + t.sources.Evicted() + t.tests.Evicted() + t.targets.Evicted()
+}
+
 // tested notes an answered call to a new destination that was as short as a
 // test of a stolen line.
 func (e *Engine) tested(c *ongoing) {

@@ -1,6 +1,7 @@
 package detect
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -75,5 +76,30 @@ func TestRestartKeepsWhatWasLearned(t *testing.T) {
 	}
 	if e.calls.Len() != 0 || !e.now.Equal(back) {
 		t.Errorf("got %d calls at %v, want none at %v", e.calls.Len(), e.now, back)
+	}
+}
+
+// TestStrangersAfterTheClock: a scan, then the clock goes back by a year. One
+// request each quarter of an hour is no scan, however many they are in the end,
+// and a call refused now and then no run.
+func TestStrangersAfterTheClock(t *testing.T) {
+	s := &script{}
+	s.known()
+	at := monday.Add(time.Hour)
+	for i := range 40 {
+		s.message(at.Add(time.Duration(i)*time.Second), thief, "REGISTER", fmt.Sprint(100+i), 404, "")
+	}
+	e := newEngine(t)
+	if alerts := play(e, s.sorted(), time.Time{}); len(alerts) == 0 {
+		t.Fatal("got no alert of the scan")
+	}
+	back := at.AddDate(-1, 0, 0)
+	e.Restart(back)
+	s = &script{call: 1000, leg: 1000}
+	for i := range 100 {
+		s.message(back.Add(time.Duration(i)*15*time.Minute), thief, "REGISTER", fmt.Sprint(300+i), 404, "")
+	}
+	for _, a := range play(e, s.sorted(), time.Time{}) {
+		t.Errorf("got %v %v of %+v at %v, want nothing", a.Event, a.Scheme, a.Decision.Signs, a.Time)
 	}
 }

@@ -18,38 +18,22 @@ type Engine struct {
 	memory memory
 	rates  map[string]float64 // EUR a minute, by row of the table of numbers
 
-	now     time.Time // the latest event or tick, never backwards
-	calls   *window.LRU[call.ID, *ongoing]
-	spare   []*ongoing      // to be used again
-	looks   []look          // at running calls, the earliest first
-	watched recent          // starts of calls to watched classes
-	costly  int             // running calls to costly destinations
-	spend   *window.Buckets // EUR on costly calls in an hour
+	now    time.Time // the latest event or tick; only Restart sets it back
+	calls  *window.LRU[call.ID, *ongoing]
+	spare  []*ongoing // to be used again
+	looks  []look     // at running calls, the earliest first
+	costly int        // running calls to costly destinations
+	lately
 
-	caps     meters
-	newSpend *window.Buckets // EUR on calls to new destinations in a day
-	newTold  float64         // of that, when it was last too much
-
-	newNumbers  newNumbers
-	numbersTold int // of them, when they were last too many
+	caps    meters
+	trail   trail
+	unread  Unread
+	holders holders
+	health  health
 
 	incidents    []*incident // open, oldest first
-	door         *incident   // of the strangers, open or over; nil when there was none
-	trail        trail
-	unread       Unread
-	talks        talks
-	logins       logins
-	gate         gate
-	callers      callers
-	onward       onward
-	baits        baits
-	lines        lines
-	holders      holders
-	health       health
-	sign         sign // being judged
+	sign         sign        // being judged
 	signDecision Decision
-	closed       [maxClosed]closedCall
-	nextClosed   int
 
 	verdict Verdict
 	alerts  []Alert
@@ -71,10 +55,8 @@ func New(cfg Config) (*Engine, error) {
 	}
 	return &Engine{
 		cfg: cfg, prior: priors[cfg.Profile], plan: plan, roles: newRoles(&cfg), memory: newMemory(),
-		calls: window.NewLRU[call.ID, *ongoing](maxCalls), spend: window.NewBuckets(12, time.Hour/12),
-		newSpend: window.NewBuckets(24, time.Hour), caps: newMeters(cfg.Caps), trail: newTrail(), logins: newLogins(), gate: newGate(), talks: newTalks(),
-		callers: newCallers(), baits: newBaits(), lines: newLines(),
-		holders: newHolders(), health: newHealth(),
+		calls: window.NewLRU[call.ID, *ongoing](maxCalls), lately: newLately(),
+		caps: newMeters(cfg.Caps), trail: newTrail(), holders: newHolders(), health: newHealth(),
 	}, nil
 }
 

@@ -1,6 +1,41 @@
 package detect
 
-import "time"
+import (
+	"time"
+
+	"tollwatch/detect/window"
+)
+
+// lately is what the engine knows of the last minutes, hours or days, and nothing
+// else: what Restart forgets.
+type lately struct {
+	watched recent          // starts of calls to watched classes
+	spend   *window.Buckets // EUR on costly calls in an hour
+
+	newSpend    *window.Buckets // EUR on calls to new destinations in a day
+	newTold     float64         // of that, when it was last too much
+	newNumbers  newNumbers
+	numbersTold int // of them, when they were last too many
+
+	talks   talks
+	logins  logins
+	gate    gate
+	callers callers
+	onward  onward
+	baits   baits
+	lines   lines
+
+	door       *incident // of the strangers, open or over; nil when there was none
+	closed     [maxClosed]closedCall
+	nextClosed int
+}
+
+func newLately() lately {
+	return lately{
+		spend: window.NewBuckets(12, time.Hour/12), newSpend: window.NewBuckets(24, time.Hour),
+		talks: newTalks(), logins: newLogins(), gate: newGate(), callers: newCallers(), baits: newBaits(), lines: newLines(),
+	}
+}
 
 // Restart begins time anew at now, earlier than it was: the clock of the capture
 // was set back. Running calls and the last minutes are forgotten, and teach
@@ -14,13 +49,10 @@ func (e *Engine) Restart(now time.Time) Result {
 		e.letGo(*slot)
 		e.calls.Delete(id)
 	}
-	e.looks, e.watched, e.closed, e.nextClosed = e.looks[:0], recent{}, [maxClosed]closedCall{}, 0
-	e.spend.Reset()
-	e.newSpend.Reset()
-	e.talks = newTalks()
+	e.looks, e.lately = e.looks[:0], newLately()
+	e.health.restart()
+	e.trail.restart(e.now.Sub(now))
 	e.caps.restart(now, e.cfg.Location)
-	e.newTold, e.numbersTold, e.newNumbers, e.door = 0, 0, newNumbers{}, nil
-	e.callers, e.onward, e.baits, e.lines = newCallers(), onward{}, newBaits(), newLines()
 	e.memory.restart(now, e.cfg.Location)
 	e.now = now
 	return Result{Alerts: e.alerts}
@@ -65,6 +97,26 @@ func (x *extension) restart(back int32) {
 	for _, m := range [...]*many{&x.all, &x.dear} {
 		if m.day > 0 {
 			m.day = max(m.day-back, 1)
+		}
+	}
+}
+
+// restart ends the runs of refused calls.
+func (h *health) restart() {
+	for _, t := range h.table.OldestFirst() {
+		t.forget()
+		t.last = time.Time{}
+	}
+}
+
+// restart moves the links back with the clock.
+func (t *trail) restart(back time.Duration) {
+	for _, l := range t.sources.OldestFirst() {
+		l.Time = l.Time.Add(-back)
+	}
+	for _, table := range [...]*window.LRU[string, Link]{t.extensions, t.tests, t.targets} {
+		for _, l := range table.OldestFirst() {
+			l.Time = l.Time.Add(-back)
 		}
 	}
 }

@@ -16,6 +16,7 @@ type Evictions struct {
 	Strangers  uint64 // sources, accounts and numbers that were tried from outside
 	Callers    uint64 // who called from outside, bait among them
 	Numbers    uint64 // customary ones, and toll-free ones of the site
+	Trail      uint64 // earlier incidents and test calls, by whom or what they were about
 }
 
 // Snapshot is the engine at a glance.
@@ -51,6 +52,7 @@ func (e *Engine) Snapshot() Snapshot {
 	s.Evicted.Numbers = e.memory.customs.Evicted() + e.lines.table.Evicted()
 	s.Evicted.Roles, s.Evicted.Lessons = e.roles.refused, e.memory.missed
 	s.Evicted.Talks = e.talks.table.Evicted()
-	s.Evicted.Strangers = e.gate.evicted()
+	s.Evicted.Strangers = e.gate.evicted() + e.logins.table.Evicted()
+	s.Evicted.Trail = e.trail.evicted()
 	return s
 }
