@@ -1,11 +1,7 @@
 package sensor
 
 import (
-	"errors"
 	"fmt"
-	"io"
-	"io/fs"
-	"os"
 	"strings"
 	"time"
 
@@ -13,41 +9,24 @@ import (
 	"tollwatch/sensor/config"
 )
 
-// Bounds of a file of closures.
-const (
-	maxClosureBytes = 64 << 10
-	maxClosures     = 1000
-)
+// closuresFile is what [hours] names; maxClosures are its lines.
+var closuresFile = config.File{Name: "holidays", Most: 64 << 10, Long: "longer than 64 KiB: these are no holidays"}
+
+const maxClosures = 1000
 
 // loadClosures reads days without anybody: a line each, 2026-12-24 or
 // 2026-08-03..2026-08-21; # begins a comment. Its error is a [config.Problems]
 // where the file could be read at all.
 func loadClosures(path string) ([]detect.Closure, error) {
-	f, err := os.Open(path)
+	data, err := closuresFile.Read(path)
 	if err != nil {
-		return nil, unreadableClosures(path, err)
-	}
-	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, maxClosureBytes+1))
-	if err != nil {
-		return nil, unreadableClosures(path, err)
-	}
-	if len(data) > maxClosureBytes {
-		return nil, config.Problems{{File: path, Text: "longer than 64 KiB: these are no holidays"}}
+		return nil, err
 	}
 	closed, problems := parseClosures(path, string(data))
 	if len(problems) > 0 {
 		return nil, problems
 	}
 	return closed, nil
-}
-
-func unreadableClosures(path string, err error) error {
-	var perr *fs.PathError
-	if errors.As(err, &perr) {
-		err = perr.Err
-	}
-	return fmt.Errorf("read holidays %s: %w", path, err)
 }
 
 func parseClosures(name, text string) (closed []detect.Closure, problems config.Problems) {

@@ -266,7 +266,7 @@ func TestLoadErrors(t *testing.T) {
 		t.Errorf("got %v, want that the file is not there", err)
 	}
 	long := filepath.Join(t.TempDir(), "long")
-	if err := os.WriteFile(long, make([]byte, maxBytes+1), 0o600); err != nil {
+	if err := os.WriteFile(long, make([]byte, itself.Most+1), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := Load(long); err == nil || !strings.Contains(err.Error(), "1 MiB") {

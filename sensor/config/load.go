@@ -2,42 +2,20 @@ package config
 
 import (
 	"errors"
-	"fmt"
-	"io"
-	"io/fs"
-	"os"
 
 	"github.com/pelletier/go-toml/v2"
 )
 
-// maxBytes is far above any configuration: a wrong file name must not be read
-// for ever.
-const maxBytes = 1 << 20
+// itself is far longer than any configuration.
+var itself = File{Name: "configuration", Most: 1 << 20, Long: "longer than 1 MiB: this is no configuration"}
 
 // Load reads a file. What it returns beside an error is not to be used.
 func Load(path string) (Config, error) {
-	f, err := os.Open(path)
+	data, err := itself.Read(path)
 	if err != nil {
-		return Config{}, unreadable(path, err)
-	}
-	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, maxBytes+1))
-	if err != nil {
-		return Config{}, unreadable(path, err)
-	}
-	if len(data) > maxBytes {
-		return Config{}, Problems{{File: path, Text: "longer than 1 MiB: this is no configuration"}}
+		return Config{}, err
 	}
 	return Parse(path, data)
-}
-
-func unreadable(path string, err error) error {
-	reason := err
-	var perr *fs.PathError
-	if errors.As(err, &perr) {
-		reason = perr.Err
-	}
-	return fmt.Errorf("read configuration %s: %w", path, reason)
 }
 
 // Parse reads the bytes of a file; name stands before each problem. The error

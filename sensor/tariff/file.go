@@ -3,47 +3,30 @@ package tariff
 import (
 	"encoding/csv"
 	"errors"
-	"fmt"
 	"io"
-	"io/fs"
-	"os"
 	"strings"
 
 	"tollwatch/detect/numbering"
 	"tollwatch/sensor/config"
 )
 
-// Bounds of a file: [numbering.MaxPrices] rows of 200 bytes.
-const (
-	maxBytes    = 4 << 20
-	maxProblems = 100
-)
+// priceList is as long as [numbering.MaxPrices] rows of 200 bytes.
+var priceList = config.File{Name: "tariff", Most: 4 << 20, Long: "longer than 4 MiB: this is no price list of one customer"}
+
+const maxProblems = 100
 
 // Load reads a file. Its error is a [config.Problems] where the file could be
 // read at all.
 func Load(path string) (*numbering.PriceList, error) {
-	f, err := os.Open(path)
+	data, err := priceList.Read(path)
 	if err != nil {
-		return nil, unreadable(path, err)
-	}
-	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, maxBytes+1))
-	if err != nil {
-		return nil, unreadable(path, err)
+		return nil, err
 	}
 	list, problems := Parse(path, data)
 	if len(problems) > 0 {
 		return nil, problems
 	}
 	return list, nil
-}
-
-func unreadable(path string, err error) error {
-	var perr *fs.PathError
-	if errors.As(err, &perr) {
-		err = perr.Err
-	}
-	return fmt.Errorf("read tariff %s: %w", path, err)
 }
 
 // file is a price list that is being read.
@@ -60,10 +43,6 @@ type file struct {
 // Parse reads the bytes of a file; name stands before each problem.
 func Parse(name string, data []byte) (*numbering.PriceList, config.Problems) {
 	f := &file{name: name, lines: map[string]int{}}
-	if len(data) > maxBytes {
-		f.problem(0, 0, "", "longer than 4 MiB: this is no price list of one customer")
-		return nil, f.problems
-	}
 	text := strings.TrimPrefix(string(data), "\ufeff") // spreadsheets begin with it
 	heads, _, _ := strings.Cut(text, "\n")
 	f.comma = strings.Contains(heads, ";")

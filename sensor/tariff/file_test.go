@@ -1,6 +1,7 @@
 package tariff
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -107,8 +108,12 @@ func TestBounds(t *testing.T) {
 	if _, problems := Parse("t.csv", []byte("prefix,price\n"+strings.Repeat("x,y\n", 5000))); len(problems) != maxProblems {
 		t.Errorf("got %d problems, want %d", len(problems), maxProblems)
 	}
-	if _, problems := Parse("t.csv", make([]byte, maxBytes+1)); len(problems) != 1 {
-		t.Errorf("got %v, want a file that is too long refused", problems)
+	long := filepath.Join(t.TempDir(), "long.csv")
+	if err := os.WriteFile(long, make([]byte, priceList.Most+1), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Load(long); !errors.As(err, &problems) || len(problems) != 1 || !strings.Contains(err.Error(), "4 MiB") {
+		t.Errorf("got %v, want a file that is too long refused", err)
 	}
 }
 
