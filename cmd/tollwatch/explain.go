@@ -6,7 +6,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"tollwatch/sensor/explain"
-	"tollwatch/sensor/store"
 )
 
 func explainCommand() *cobra.Command {
@@ -17,13 +16,10 @@ func explainCommand() *cobra.Command {
 		Long: `Makes the score of each decision behind an incident's alerts again, from the inputs that the store kept with them, and prints it rule by
 rule: the points, the reason, and what the rule looked at. What it prints is equal to the bit to what was told then; where it is not, or other rules
 decided, it says so and exits with status 1.`,
-		Example: "  tollwatch incidents\n  tollwatch explain --json 9f86d081884c7d65", Args: cobra.ExactArgs(1),
+		Example: "  tollwatch replay --store store docs/example/office-court-a.pcap.zst\n" +
+			"  tollwatch explain --store store $(tollwatch incidents --store store | awk 'END {print $NF}')", Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			cfg, err := p.load()
-			if err != nil {
-				return err
-			}
-			kept, err := store.OpenReadOnly(cfg.Store.Dir)
+			cfg, kept, err := p.read()
 			if err != nil {
 				return err
 			}

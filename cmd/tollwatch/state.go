@@ -27,22 +27,6 @@ func stateCommand() *cobra.Command {
 	return cmd
 }
 
-// place is which store is meant.
-type place struct{ config, dir string }
-
-func (p *place) flags(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&p.config, "config", "", "configuration `FILE`; the defaults without it")
-	cmd.Flags().StringVar(&p.dir, "store", "", "the store's `DIR`; the configuration's without it")
-}
-
-func (p *place) load() (config.Config, error) {
-	cfg, err := loadConfig(p.config)
-	if p.dir != "" {
-		cfg.Store.Dir = p.dir
-	}
-	return cfg, err
-}
-
 func stateExportCommand() *cobra.Command {
 	var p place
 	var out string
@@ -50,11 +34,7 @@ func stateExportCommand() *cobra.Command {
 		Use: "export [-o FILE]", Short: "what the sensor has learned, as a file",
 		Example: "  tollwatch state export -o site.state.json", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			cfg, err := p.load()
-			if err != nil {
-				return err
-			}
-			kept, err := store.OpenReadOnly(cfg.Store.Dir)
+			cfg, kept, err := p.read()
 			if err != nil {
 				return err
 			}

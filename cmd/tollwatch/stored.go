@@ -49,29 +49,22 @@ func incidentsCommand() *cobra.Command {
 
 func (s stored) command() *cobra.Command {
 	var (
-		configFile, dir string
-		json            bool
-		last            time.Duration
-		filter          store.Filter
+		p      place
+		json   bool
+		last   time.Duration
+		filter store.Filter
 	)
 	cmd := &cobra.Command{
 		Use: s.use, Short: s.short, Example: s.example, Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			cfg, err := loadConfig(configFile)
-			if err != nil {
-				return err
-			}
-			if dir == "" {
-				dir = cfg.Store.Dir
-			}
-			if last > 0 {
-				filter.Since = time.Now().Add(-last)
-			}
-			kept, err := store.OpenReadOnly(dir)
+			cfg, kept, err := p.read()
 			if err != nil {
 				return err
 			}
 			defer kept.Close()
+			if last > 0 {
+				filter.Since = time.Now().Add(-last)
+			}
 			rows := s.rows(kept, filter)
 			print := func() (int, error) { return s.print(cmd.OutOrStdout(), cfg.Site.Location(), rows) }
 			if json {
@@ -79,14 +72,13 @@ func (s stored) command() *cobra.Command {
 			}
 			n, err := print()
 			if err == nil && n == 0 {
-				fmt.Fprintf(cmd.ErrOrStderr(), "tollwatch: no such %s in %s\n", s.use, dir)
+				fmt.Fprintf(cmd.ErrOrStderr(), "tollwatch: no such %s in %s\n", s.use, cfg.Store.Dir)
 			}
 			return err
 		},
 	}
+	p.flags(cmd)
 	flags := cmd.Flags()
-	flags.StringVar(&configFile, "config", "", "configuration `FILE`; the defaults without it")
-	flags.StringVar(&dir, "store", "", "the store's `DIR`; the configuration's without it")
 	flags.BoolVar(&json, "json", false, "one JSON object a line")
 	flags.DurationVar(&last, "last", 0, "only what is younger than a `DURATION` (24h)")
 	flags.IntVar(&filter.Limit, "limit", 100, "at most `N`; 0 is all")
