@@ -54,6 +54,16 @@ func (s *script) goesOn(in *call.Leg, number string) {
 	}
 }
 
+// heard is the scheme and level of each alert that somebody was told, in order.
+func (s *script) heard(t *testing.T) string {
+	t.Helper()
+	var words []string
+	for _, a := range s.told(t) {
+		words = append(words, a.Scheme.String(), a.Level.String())
+	}
+	return strings.Join(words, " ")
+}
+
 // told plays the script and gives the changes of incidents of no calls.
 func (s *script) told(t *testing.T) (signs []Alert) {
 	t.Helper()
@@ -146,11 +156,7 @@ func TestScanners(t *testing.T) {
 		s := &script{}
 		s.known()
 		c.tell(s)
-		var got []string
-		for _, a := range s.told(t) {
-			got = append(got, a.Scheme.String(), a.Level.String())
-		}
-		if g := strings.Join(got, " "); g != c.want {
+		if g := s.heard(t); g != c.want {
 			t.Errorf("%s: got %q, want %q", c.name, g, c.want)
 		}
 	}
@@ -236,11 +242,7 @@ func TestProbing(t *testing.T) {
 		s := &script{}
 		s.known()
 		c.tell(s)
-		var got []string
-		for _, a := range s.told(t) {
-			got = append(got, a.Scheme.String(), a.Level.String())
-		}
-		if g := strings.Join(got, " "); g != c.want {
+		if g := s.heard(t); g != c.want {
 			t.Errorf("%s: got %q, want %q", c.name, g, c.want)
 		}
 	}
@@ -293,11 +295,7 @@ func TestOpenRelay(t *testing.T) {
 		s := &script{}
 		s.known()
 		c.tell(s)
-		var got []string
-		for _, a := range s.told(t) {
-			got = append(got, a.Scheme.String(), a.Level.String())
-		}
-		if g := strings.Join(got, " "); g != c.want {
+		if g := s.heard(t); g != c.want {
 			t.Errorf("%s: got %q, want %q", c.name, g, c.want)
 		}
 	}
