@@ -66,8 +66,8 @@ func TestAYearOfEachProfile(t *testing.T) {
 			days += p.Traffic.share(start.AddDate(0, 0, d))
 		}
 		// Busy people make fewer; habits and machines add theirs. TestClaims counts what people alone make.
-		if got, want := float64(calls[plan.Outbound]), days*p.Traffic.Outbound; got < want*.75 {
-			t.Errorf("%s: %0.f calls out, want %.0f or more", p.Name, got, want)
+		if got, want := float64(calls[plan.Outbound]), days*p.Traffic.Outbound; got < want*.75 || got > want*2 {
+			t.Errorf("%s: %0.f calls out, want about %.0f", p.Name, got, want)
 		}
 		if got, want := float64(calls[plan.Inbound]), days*p.Traffic.Inbound; math.Abs(got-want) > 4*math.Sqrt(want+want*p.Traffic.Inbound*.0645)+.02*want {
 			t.Errorf("%s: %0.f calls in, want about %.0f", p.Name, got, want)
