@@ -37,6 +37,14 @@ type Alert struct {
 	CallIDs                     []string // the latest 50
 	Chain                       []Link   // the stages before it, the earliest first
 
+	Members Members // all that it is known by; of strangers some
+
+	AcknowledgedAt    time.Time // a person's word under which the incident stands; zero without
+	AcknowledgedBy    string
+	AcknowledgedUntil time.Time // zero: as long as the incident is open, and a day
+	Normal            bool      // the word is that this is normal here
+	Maintenance       string    // why, while roles are learned anew; empty otherwise
+
 	SpentEUR, SpentLow, SpentHigh float64
 	Tariff                        Tariff  // of the price of the strongest decision's call
 	BurnEURPerHour                float64 // the larger of running prices and the last ten minutes
@@ -77,6 +85,13 @@ func (e *Engine) tell(i *incident, event Change) {
 		UsualEURPerHour: e.usualPerHour(), WorstEURPerHour: e.worst(i), Visibility: e.visibility(i), TLSShare: e.unread.Share,
 	}
 	a.Decision.Reasons, a.Chain = a.Reasons, e.chain(i)
+	a.Members = i.members()
+	if w := i.word; w != nil {
+		a.AcknowledgedAt, a.AcknowledgedBy, a.AcknowledgedUntil, a.Normal = w.at, w.by, w.until, w.normal
+	}
+	if e.maintained() {
+		a.Maintenance = e.maintenance.reason
+	}
 	if signs := i.strongest.Signs; signs != nil {
 		own := *signs
 		a.Decision.Signs = &own

@@ -217,9 +217,10 @@ func (e *Engine) finish(c *ongoing) {
 	}
 }
 
-// learn takes an ordinary call into memory. What is suspicious teaches nothing.
+// learn takes an ordinary call into memory. What is suspicious teaches nothing,
+// unless a person said that it is normal here.
 func (e *Engine) learn(c *ongoing) {
-	if c.decision.own() >= learnBelow || c.incident != nil && c.incident.suspicious() {
+	if !c.incident.normal() && (c.decision.own() >= learnBelow || c.incident != nil && c.incident.suspicious()) {
 		return
 	}
 	m, k, in := &e.memory, &c.counted, &c.decision.Inputs

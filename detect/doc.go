@@ -17,5 +17,6 @@
 // a running call, gate.go and its neighbours what strangers try, inward.go and onward.go what calls
 // from outside do, decide.go fills the inputs of the rules, memory.go and its
 // neighbours hold what was learned, cap.go what was consumed of caps on
-// spending, incident.go and alert.go what is told.
+// spending, incident.go and alert.go what is told, people.go and word.go what
+// people say of it, maintenance.go when roles are learned anew.
 package detect

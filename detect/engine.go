@@ -32,7 +32,10 @@ type Engine struct {
 	health  health
 
 	incidents    []*incident // open, oldest first
-	sign         sign        // being judged
+	past         []*incident // closed ones that a person may still speak of, oldest first
+	words        []*word     // of people, oldest first
+	maintenance  maintenance
+	sign         sign // being judged
 	signDecision Decision
 
 	verdict Verdict
@@ -92,6 +95,7 @@ func (e *Engine) Observe(ev call.Event) Result {
 func (e *Engine) Advance(now time.Time) Result {
 	e.begin(now)
 	e.forgetAged()
+	e.forgetWords()
 	e.lookAtRunning()
 	e.watchIncidents()
 	return Result{Alerts: e.alerts}

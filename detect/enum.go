@@ -88,8 +88,8 @@ func (s Scheme) String() string { return name(schemeNames[:], uint8(s)) }
 // Change is what happened to an incident.
 type Change uint8
 
-// The changes of docs/json.md. Acknowledged and Reopened are a person's doing
-// and are told by others.
+// The changes of docs/json.md. Acknowledged is a person's doing; Reopened is what
+// goes beyond that, and strangers who come back on the same day.
 const (
 	Opened Change = iota + 1
 	Raised

@@ -22,6 +22,7 @@ func checkCaps(t testing.TB, e *Engine) {
 		{"telephones", e.roles.phones.Len(), maxPhones}, {"users", e.roles.users.Len(), maxExtensions},
 		{"PBX", len(e.roles.pbx), maxPBX}, {"trunks", len(e.roles.trunks), maxTrunks},
 		{"pairs", e.roles.pairs.table.Len(), maxPairs}, {"incidents", len(e.incidents), maxIncidents},
+		{"past incidents", len(e.past), maxPast}, {"words of people", len(e.words), maxWords},
 		{"strangers", e.gate.strangers.Len(), maxStrangers}, {"guessed accounts", e.gate.accounts.Len(), maxGuessed},
 		{"tried numbers", e.gate.numbers.Len(), maxTried}, {"served strangers", e.gate.served.Len(), maxServed},
 	} {

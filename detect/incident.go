@@ -25,27 +25,19 @@ const (
 // incident is calls that belong together, from the first suspicion until half
 // an hour without any. Its level only rises.
 type incident struct {
-	id     string
-	scheme Scheme
-	level  Level
-	since  time.Time // the first call
+	marks
 	last   time.Time // the latest sign of life
 	update time.Time // when the next update is due
 
-	extensions []string
-	groups     []groupKey
-	trunks     []string
-	phones     bool      // some call's telephone was seen
-	fresh      bool      // some call went to a new destination
-	newest     Link      // the first of them
-	paged      time.Time // when the level first was one that wakes somebody
-	unlearned  int       // members at the last unlearn
+	phones    bool      // some call's telephone was seen
+	fresh     bool      // some call went to a new destination
+	newest    Link      // the first of them
+	paged     time.Time // when the level first was one that wakes somebody
+	unlearned int       // members at the last unlearn
+	over      bool      // closed; of strangers it may open again
 
-	callers  []string     // from outside
-	sources  []netip.Addr // telephones and strangers; never a PBX or a trunk
-	bySign   bool         // no calls of this site: what was seen is in strongest.Signs
-	stranger bool         // of those who knock at the door, see sign
-	over     bool         // closed; of strangers it may open again
+	word  *word // of a person, under which it stands; nil without
+	asked Level // for, by calls that the word covers too
 
 	strongest Decision // its own copy
 	source    netip.AddrPort
@@ -85,19 +77,22 @@ func (e *Engine) attach(c *ongoing) {
 	e.judge(i, c)
 }
 
-// judge raises the incident to what the call's decision asks for. Nobody is
-// woken on one side's word alone.
+// judge raises the incident to what the call's decision asks for, unless a
+// person's word covers it. Nobody is woken on one side's word alone.
 func (e *Engine) judge(i *incident, c *ongoing) {
-	level := levelOf(c.decision.Score)
-	if level.Pages() && !c.heard {
-		level = Watch
-	}
+	level := c.asks()
 	if i.scheme == SpendCap {
 		i.scheme = schemeOf(&c.decision)
 	}
 	news := c.decision.exhausted()
 	if news || c.decision.Score >= i.strongest.Score {
 		i.keep(c)
+	}
+	i.see(&c.decision)
+	breaks := c.heard && (c.decision.Score >= quietBelow || i.word.overdrawn())
+	level, reopened := e.heed(i, e.covering(c, level), level, breaks)
+	if reopened {
+		return
 	}
 	before := i.level
 	e.raise(i, level)
@@ -106,20 +101,36 @@ func (e *Engine) judge(i *incident, c *ongoing) {
 	}
 }
 
+// asks is the level that the call's decision asks for.
+func (c *ongoing) asks() Level {
+	level := levelOf(c.decision.Score)
+	if level.Pages() && !c.heard {
+		return Watch
+	}
+	return level
+}
+
 // suspicious says that nothing is to be learned from the incident's calls. What
 // consumes a cap may well be ordinary business.
-func (i *incident) suspicious() bool { return i.level >= Watch && i.scheme != SpendCap }
+func (i *incident) suspicious() bool {
+	return i.level >= Watch && i.scheme != SpendCap && !i.normal()
+}
 
-// raise tells of the incident when it opens, and when its level rises.
-func (e *Engine) raise(i *incident, level Level) {
-	before := i.level
-	i.level = max(before, level, Notice)
+// rise lifts the incident to the level.
+func (e *Engine) rise(i *incident, level Level) {
+	i.level = max(i.level, level, Notice)
 	if i.level.Pages() && i.paged.IsZero() {
 		i.paged = e.now
 	}
 	if i.suspicious() {
 		e.unlearn(i)
 	}
+}
+
+// raise tells of the incident when it opens, and when its level rises.
+func (e *Engine) raise(i *incident, level Level) {
+	before := i.level
+	e.rise(i, level)
 	switch {
 	case before == 0:
 		e.tell(i, Opened)
@@ -199,6 +210,7 @@ func (i *incident) shares(c *ongoing, score float64) bool {
 // half hour that now look like its beginning.
 func (e *Engine) open(c *ongoing) *incident {
 	i := e.newIncident(schemeOf(&c.decision), c.start)
+	i.word = e.covering(c, c.asks())
 	i.know(c)
 	e.absorb(i, c)
 	i.id = e.incidentID(i.since, c.extension, c.number.Country, c.number.Class.String())
@@ -211,7 +223,11 @@ func (e *Engine) newIncident(scheme Scheme, since time.Time) *incident {
 	if len(e.incidents) >= maxIncidents {
 		e.evictIncident()
 	}
-	return &incident{scheme: scheme, since: since, last: e.now, update: e.now.Add(updatedEvery), tariff: Estimate,
+	return emptyIncident(marks{scheme: scheme, since: since}, e.now)
+}
+
+func emptyIncident(m marks, now time.Time) *incident {
+	return &incident{marks: m, last: now, update: now.Add(updatedEvery), tariff: Estimate,
 		burn: window.NewBuckets(10, rateWindow/10), hour: window.NewBuckets(12, time.Hour/12)}
 }
 
@@ -278,6 +294,7 @@ func (e *Engine) close(k int) {
 	e.incidents = slices.Delete(e.incidents, k, k+1)
 	i.over = true
 	e.tell(i, Closed)
+	e.keepPast(i)
 	for _, slot := range e.calls.OldestFirst() {
 		if c := *slot; c.incident == i {
 			c.incident = nil

@@ -181,6 +181,7 @@ func (i *incident) top() []Destination {
 
 func (i *incident) charge(now time.Time, more money) {
 	i.spent.add(more)
+	i.word.charge(more.likely)
 	i.burn.Add(now, more.likely)
 }
 

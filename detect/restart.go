@@ -54,6 +54,7 @@ func (e *Engine) Restart(now time.Time) Result {
 	e.trail.restart(e.now.Sub(now))
 	e.caps.restart(now, e.cfg.Location)
 	e.memory.restart(now, e.cfg.Location)
+	e.restartWords(e.now.Sub(now))
 	e.now = now
 	return Result{Alerts: e.alerts}
 }

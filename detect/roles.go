@@ -19,6 +19,7 @@ const (
 type roles struct {
 	pbx      []pbx
 	trunks   []trunk
+	former   []trunk // learned before a maintenance: what is found again keeps its name
 	accounts accounts
 	phones   *window.LRU[netip.Addr, struct{}]
 	users    *window.LRU[string, struct{}] // extensions: registered, or called at a telephone

@@ -39,16 +39,22 @@ func (e *Engine) suspect(s sign) bool {
 	if level == 0 {
 		return false
 	}
+	if e.maintained() && s.ofRoles() {
+		level = min(level, Watch)
+	}
 	i := e.matchSign(&e.sign)
 	if i == nil {
-		i = e.openSign(&e.sign)
+		i = e.openSign(&e.sign, level)
 	}
 	i.last = e.now
 	i.knowSign(e, &e.sign)
 	if d.Score >= i.strongest.Score {
 		i.keepSign(&e.sign, d)
 	}
-	e.raise(i, level)
+	level, reopened := e.heed(i, e.coveringSign(&e.sign, level), level, true)
+	if !reopened {
+		e.raise(i, level)
+	}
 	e.remember(i, &e.sign)
 	return true
 }
@@ -80,7 +86,9 @@ func (e *Engine) strangers() *incident {
 		}
 		e.incidents = append(e.incidents, i)
 		i.last, i.update = e.now, e.now.Add(updatedEvery)
-		e.tell(i, Reopened)
+		if i.word == nil { // else it is news only when it goes beyond the word
+			e.tell(i, Reopened)
+		}
 	}
 	return i
 }
@@ -98,8 +106,9 @@ func (i *incident) sharesSign(s *sign) bool {
 	return s.extension == "" && s.trunk != "" && slices.Contains(i.trunks, s.trunk)
 }
 
-func (e *Engine) openSign(s *sign) *incident {
+func (e *Engine) openSign(s *sign, level Level) *incident {
 	i := e.newIncident(s.scheme, e.now)
+	i.word = e.coveringSign(s, level)
 	i.bySign, i.stranger = true, s.stranger
 	i.id = e.incidentID(i.since, s.scheme.String(), s.extension, s.source.String(), s.trunk)
 	e.incidents = append(e.incidents, i)

@@ -11,6 +11,7 @@ type Evictions struct {
 	Roles      uint64 // PBX and trunks that found no room
 	Pairs      uint64
 	Incidents  uint64 // closed before their time
+	Words      uint64 // of people, more than 64
 	Lessons    uint64 // what a day taught of a group
 	Talks      uint64 // conversations known by their media alone
 	Strangers  uint64 // sources, accounts and numbers that were tried from outside

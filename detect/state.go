@@ -11,17 +11,20 @@ import (
 )
 
 // stateVersion is the first byte of an encoded state.
-const stateVersion = 4
+const stateVersion = 5
 
-// oldVersion is the one before, which is read too.
-const oldVersion = 3
+// Earlier versions that are read too.
+const (
+	oldVersion      = 3
+	wordlessVersion = 4 // knows no words of people
+)
 
 // errState is the one answer to a state that cannot be read.
 var errState = errors.New("learned state: not one of this version, or damaged")
 
 // AppendState appends all that was learned, and the roles, to dst: what a
-// restarted sensor needs so as not to begin anew. Running calls and open
-// incidents are not part of it.
+// restarted sensor needs so as not to begin anew. Running calls are not part of it,
+// and of incidents only what a person has spoken of, or may.
 func (e *Engine) AppendState(dst []byte) []byte {
 	w := writer{append(dst, stateVersion)}
 	m := &e.memory
@@ -60,6 +63,7 @@ func (e *Engine) AppendState(dst []byte) []byte {
 	w.caps(&e.caps)
 	w.trail(&e.trail)
 	w.week(m)
+	w.people(e)
 	w.plan(e.plan)
 	return w.b
 }
@@ -70,7 +74,7 @@ func (e *Engine) AppendState(dst []byte) []byte {
 func (e *Engine) LoadState(b []byte) error {
 	r := reader{b: b}
 	r.version = r.byte()
-	if r.version != stateVersion && r.version != oldVersion {
+	if r.version < oldVersion || r.version > stateVersion {
 		return errState
 	}
 	m := newMemory()
@@ -111,11 +115,16 @@ func (e *Engine) LoadState(b []byte) error {
 		r.trail(&trail)
 		r.week(&m)
 	}
+	var people people
+	if r.version > wordlessVersion {
+		r.people(&people)
+	}
 	if r.failed || e.plan.UnmarshalBinary(r.b) != nil { // it changes nothing when it fails
 		return errState
 	}
 	e.memory, e.roles, e.caps, e.trail = m, roles, caps, trail
 	e.holders, e.health = holders, health
+	e.past, e.words, e.maintenance = people.past, people.words, people.maintenance
 	return nil
 }
 

@@ -78,8 +78,11 @@ func (r *roles) newTrunk(t Trunk) *trunk {
 		r.refused++
 		return nil
 	}
+	if t.Name == "" {
+		t.Name = r.formerly(t.Addresses[0])
+	}
 	for n := 1; t.Name == ""; n++ {
-		if name := fmt.Sprintf("trunk-%d", n); !slices.ContainsFunc(r.trunks, func(t trunk) bool { return t.Name == name }) {
+		if name := fmt.Sprintf("trunk-%d", n); !hasTrunk(r.trunks, name) && !hasTrunk(r.former, name) {
 			t.Name = name
 		}
 	}

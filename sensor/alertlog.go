@@ -21,6 +21,6 @@ func (l alertLog) Put(o record.Object) error {
 		write = l.log.Warn
 	}
 	write("incident "+a.Event, "incident", a.Incident, "level", a.Level, "scheme", a.Scheme, "extension", a.Extension, "trunk", a.Trunk,
-		"calls", a.Calls, "spent_eur", a.SpentEUR, "score", a.Score, "why", sentence(a.Reasons))
+		"acknowledged_by", a.AcknowledgedBy, "calls", a.Calls, "spent_eur", a.SpentEUR, "score", a.Score, "why", sentence(a.Reasons))
 	return nil
 }

@@ -28,6 +28,14 @@ type Rule[T Inputs | Signs] struct {
 	Text func(in *T) string
 }
 
+// The rules of money, which bound a person's word.
+const (
+	BurnID       = "burn"
+	MoneyTimerID = "money_timer"
+	NewSpendID   = "new_spend"
+	SlowFraudID  = "slow_fraud"
+)
+
 // list is the order in which reasons for an outbound call are printed and added.
 var list = [...]Rule[Inputs]{
 	{"class", class, classText},
@@ -36,10 +44,10 @@ var list = [...]Rule[Inputs]{
 	{"rate", rate, rateText},
 	{"concurrency_extension", concurrencyExtension, concurrencyExtensionText},
 	{"concurrency_trunk", concurrencyTrunk, concurrencyTrunkText},
-	{"burn", burn, burnText},
-	{"money_timer", moneyTimer, moneyTimerText},
-	{"new_spend", newSpend, newSpendText},
-	{"slow_fraud", slowFraud, slowFraudText},
+	{BurnID, burn, burnText},
+	{MoneyTimerID, moneyTimer, moneyTimerText},
+	{NewSpendID, newSpend, newSpendText},
+	{SlowFraudID, slowFraud, slowFraudText},
 	{"off_hours", offHours, offHoursText},
 	{"short_calls", shortCalls, shortCallsText},
 	{"hairpin", hairpin, hairpinText},

@@ -1,6 +1,7 @@
 package record
 
 import (
+	"strings"
 	"time"
 
 	"tollwatch/detect"
@@ -46,6 +47,10 @@ type Alert struct {
 	AcceptedAt      Time     `json:"accepted_at,omitzero"`
 	AcknowledgedAt  Time     `json:"acknowledged_at,omitzero"`
 	AcknowledgedBy  string   `json:"acknowledged_by,omitempty"`
+	Until           Time     `json:"acknowledged_until,omitzero"`
+	Normal          bool     `json:"normal,omitempty"`
+	Members         *Members `json:"members,omitempty"`
+	Maintenance     string   `json:"maintenance,omitempty"`
 	Visibility      string   `json:"visibility,omitempty"`
 	LostShare       *float64 `json:"lost_share,omitempty"`
 	TLSShare        *float64 `json:"tls_share,omitempty"`
@@ -59,6 +64,13 @@ type Alert struct {
 	// Decision is what the score was made from: for the store, no part of the object.
 	// nil where no rule decided.
 	Decision *detect.Decision `json:"-"`
+}
+
+// Members are all that an incident is known by; of strangers some.
+type Members struct {
+	Extensions   []string `json:"extensions,omitempty"`
+	Sources      []string `json:"sources,omitempty"`
+	Destinations []string `json:"destinations,omitempty"` // country and class: "KY high_risk"
 }
 
 // Reason is one rule's points; the points of all add up to the score.
@@ -117,6 +129,8 @@ func NewAlert(a *detect.Alert) *Alert {
 		decision := a.Decision
 		out.Decision = &decision
 	}
+	out.AcknowledgedAt, out.AcknowledgedBy, out.Until, out.Normal = Time(a.AcknowledgedAt), a.AcknowledgedBy, Time(a.AcknowledgedUntil), a.Normal
+	out.Members, out.Maintenance = members(&a.Members), a.Maintenance
 	if a.TLSShare > 0 {
 		share := round(a.TLSShare, 4)
 		out.TLSShare = &share
@@ -133,6 +147,21 @@ func NewAlert(a *detect.Alert) *Alert {
 			link.Source = l.Source.String()
 		}
 		out.Chain = append(out.Chain, link)
+	}
+	return out
+}
+
+// members is nil where nothing is known.
+func members(m *detect.Members) *Members {
+	if len(m.Extensions)+len(m.Sources)+len(m.Groups) == 0 {
+		return nil
+	}
+	out := &Members{Extensions: m.Extensions}
+	for _, a := range m.Sources {
+		out.Sources = append(out.Sources, a.String())
+	}
+	for _, g := range m.Groups {
+		out.Destinations = append(out.Destinations, strings.TrimSpace(g.Country+" "+g.Class.String()))
 	}
 	return out
 }

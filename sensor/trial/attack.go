@@ -88,11 +88,11 @@ func (j *judge) heard(it *plan.Item) {
 }
 
 // alert counts what wakes somebody: an incident that pages for the first time,
-// or more loudly than before. Of reconnaissance any alert counts until a
+// or more loudly than before, or anew after a person took it for known. Of reconnaissance any alert counts until a
 // password was right or a call was served: nobody is woken for what happens to every PBX.
 func (j *judge) alert(a *detect.Alert) {
 	seen := a.Level.Pages() || j.recon && !j.inside
-	if !seen || !j.about(a) || j.paged[a.Incident] >= a.Level {
+	if !seen || !j.about(a) || j.paged[a.Incident] >= a.Level && a.Event != detect.Reopened || a.Event == detect.Acknowledged {
 		return
 	}
 	j.paged[a.Incident] = a.Level

@@ -1,6 +1,7 @@
 package trial
 
 import (
+	"slices"
 	"time"
 
 	"tollwatch/decoder/call"
@@ -20,7 +21,8 @@ type Watch struct {
 	item  plan.Item
 	more  bool
 	ear   *Ear
-	now   time.Time // the latest tick
+	now   time.Time           // the latest tick
+	about map[string][]string // incidents alerted, by extension
 	heard func(*plan.Item)
 	alert func(*detect.Alert)
 	spy   func(*call.Event) // of a test; nil otherwise
@@ -29,7 +31,8 @@ type Watch struct {
 // NewWatch gives an engine a plan to listen to. heard is called for each item
 // as it begins, alert for each alert.
 func NewWatch(engine *detect.Engine, p *plan.Plan, full bool, heard func(*plan.Item), alert func(*detect.Alert)) *Watch {
-	w := &Watch{Engine: engine, plan: p, ear: NewEar(p.Site, full), now: p.Site.Start.Truncate(tick), heard: heard, alert: alert}
+	w := &Watch{Engine: engine, plan: p, ear: NewEar(p.Site, full), now: p.Site.Start.Truncate(tick), heard: heard, alert: alert,
+		about: map[string][]string{}}
 	w.ear.Begin()
 	w.item, w.more = p.Next()
 	return w
@@ -64,6 +67,9 @@ func (w *Watch) Run(until time.Time, stop func() bool) bool {
 func (w *Watch) begin() {
 	w.heard(&w.item)
 	w.ear.Hear(&w.item)
+	if a := w.item.Acknowledgment; a != nil {
+		w.acknowledge(a.Extension)
+	}
 	w.item, w.more = w.plan.Next()
 }
 
@@ -82,8 +88,26 @@ func (w *Watch) tickTo(now time.Time) {
 	}
 }
 
+// acknowledge is a person's word on all that was alerted at an extension. One that
+// was too long ago is not known any more.
+func (w *Watch) acknowledge(extension string) {
+	incidents := w.about[extension]
+	delete(w.about, extension)
+	for _, id := range incidents {
+		if r, err := w.Engine.Acknowledge(id, "trial", w.now); err == nil {
+			w.tell(r)
+		}
+	}
+}
+
 func (w *Watch) tell(r detect.Result) {
 	for i := range r.Alerts {
-		w.alert(&r.Alerts[i])
+		a := &r.Alerts[i]
+		for _, extension := range a.Members.Extensions {
+			if known := w.about[extension]; !slices.Contains(known, a.Incident) {
+				w.about[extension] = append(known, a.Incident)
+			}
+		}
+		w.alert(a)
 	}
 }
