@@ -68,10 +68,11 @@ const (
 	normalFor = 90 * 24 * time.Hour
 	maxWords  = 64
 	maxPast   = 64
-	// leastDoubled is the least sum that counts as doubled, EUR: a word is often
-	// given while the first calls ring.
-	leastDoubled = 1
 )
+
+// LeastDoubled is the least sum that counts as doubled, EUR: a word is often given
+// while the first calls ring.
+const LeastDoubled = 1
 
 // names says that the word is about the call's extension, telephone and destination.
 func (w *word) names(c *ongoing) bool {
@@ -94,7 +95,7 @@ func (w *word) namesSign(s *sign) bool {
 }
 
 // overdrawn says that twice the money was spent that had been when the word was given.
-func (w *word) overdrawn() bool { return w != nil && w.spent >= max(2*w.seen.spent, leastDoubled) }
+func (w *word) overdrawn() bool { return w != nil && w.spent >= max(2*w.seen.spent, LeastDoubled) }
 
 func (w *word) charge(eur float64) {
 	if w != nil {
@@ -123,7 +124,7 @@ func (w *word) bears(d *Decision) bool {
 		default:
 			continue
 		}
-		if is >= max(2*seen, leastDoubled) {
+		if is >= max(2*seen, LeastDoubled) {
 			return false
 		}
 	}

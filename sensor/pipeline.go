@@ -242,13 +242,16 @@ func (p *Pipeline) releaseFirst(n int) {
 
 func (p *Pipeline) alert(r detect.Result) {
 	for i := range r.Alerts {
-		p.counts.Alerts++
-		a := record.NewAlert(&r.Alerts[i])
-		if p.stamp != nil {
-			p.stamp(a)
-		}
-		p.put(a)
+		p.tell(record.NewAlert(&r.Alerts[i]))
 	}
+}
+
+func (p *Pipeline) tell(a *record.Alert) {
+	p.counts.Alerts++
+	if p.stamp != nil {
+		p.stamp(a)
+	}
+	p.put(a)
 }
 
 func (p *Pipeline) put(o record.Object) {

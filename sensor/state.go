@@ -54,6 +54,7 @@ func (s *Sensor) beat() {
 	if rates := s.rates.Swap(nil); rates != nil {
 		s.engine.SetRates(*rates)
 	}
+	s.hear()
 	s.watchAgents(now)
 	if now.Counts.ClockSteps > before.Counts.ClockSteps {
 		s.log.Warn("clock set back: running calls end as they stand, time begins anew", "now", s.pipeline.Now())

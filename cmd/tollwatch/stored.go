@@ -41,10 +41,12 @@ func alertsCommand() *cobra.Command {
 }
 
 func incidentsCommand() *cobra.Command {
-	return stored{
-		use: "incidents", short: "the incidents that the local store holds, newest first", example: "  tollwatch incidents --last 168h",
+	cmd := stored{
+		use: "incidents", short: "the incidents that the local store holds, newest first; and what is said of them", example: "  tollwatch incidents --last 168h",
 		rows: (*store.Store).Incidents, print: report.Alerts,
 	}.command()
+	cmd.AddCommand(ackCommand(), normalCommand())
+	return cmd
 }
 
 func (s stored) command() *cobra.Command {

@@ -130,7 +130,7 @@ func NewAlert(a *detect.Alert) *Alert {
 		out.Decision = &decision
 	}
 	out.AcknowledgedAt, out.AcknowledgedBy, out.Until, out.Normal = Time(a.AcknowledgedAt), a.AcknowledgedBy, Time(a.AcknowledgedUntil), a.Normal
-	out.Members, out.Maintenance = members(&a.Members), a.Maintenance
+	out.Members, out.Maintenance = NewMembers(&a.Members), a.Maintenance
 	if a.TLSShare > 0 {
 		share := round(a.TLSShare, 4)
 		out.TLSShare = &share
@@ -151,8 +151,8 @@ func NewAlert(a *detect.Alert) *Alert {
 	return out
 }
 
-// members is nil where nothing is known.
-func members(m *detect.Members) *Members {
+// NewMembers is nil where nothing is known.
+func NewMembers(m *detect.Members) *Members {
 	if len(m.Extensions)+len(m.Sources)+len(m.Groups) == 0 {
 		return nil
 	}
