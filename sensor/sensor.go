@@ -62,6 +62,7 @@ type Sensor struct {
 	unkept  atomic.Uint64                      // writes to the store that failed
 	folder  *billFolder                        // nil: off
 	rates   atomic.Pointer[map[string]float64] // that bills have shown since the last turn
+	reload  atomic.Pointer[reloaded]           // since the last turn
 }
 
 // New builds a sensor that does nothing yet: whatever is wrong with the

@@ -54,6 +54,7 @@ func (s *Sensor) beat() {
 	if rates := s.rates.Swap(nil); rates != nil {
 		s.engine.SetRates(*rates)
 	}
+	s.takeReload()
 	s.hear()
 	s.watchAgents(now)
 	if now.Counts.ClockSteps > before.Counts.ClockSteps {
