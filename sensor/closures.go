@@ -14,10 +14,10 @@ var closuresFile = config.File{Name: "holidays", Most: 64 << 10, Long: "longer t
 
 const maxClosures = 1000
 
-// loadClosures reads days without anybody: a line each, 2026-12-24 or
+// LoadClosures reads days without anybody: a line each, 2026-12-24 or
 // 2026-08-03..2026-08-21; # begins a comment. Its error is a [config.Problems]
 // where the file could be read at all.
-func loadClosures(path string) ([]detect.Closure, error) {
+func LoadClosures(path string) ([]detect.Closure, error) {
 	data, err := closuresFile.Read(path)
 	if err != nil {
 		return nil, err

@@ -51,7 +51,7 @@ func hours(c config.Hours) (h detect.Hours, err error) {
 	if h.Holidays, err = detect.ParseHolidays(c.Holidays); err != nil || c.HolidaysFile == "" {
 		return h, err
 	}
-	h.Closed, err = loadClosures(c.HolidaysFile)
+	h.Closed, err = LoadClosures(c.HolidaysFile)
 	return h, oneLine(err)
 }
 

@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"github.com/pelletier/go-toml/v2"
+	"github.com/pelletier/go-toml/v2/unstable"
 )
 
 // itself is far longer than any configuration.
@@ -24,13 +25,18 @@ func Parse(name string, data []byte) (Config, error) {
 	if p := syntax(name, data); p != nil {
 		return Config{}, p
 	}
-	r := reader{file: name, config: Default()}
-	r.read(data)
-	r.crossCheck()
+	r := read(name, data)
 	if len(r.problems) > 0 {
 		return Config{}, r.problems
 	}
 	return r.config, nil
+}
+
+func read(name string, data []byte) *reader {
+	r := &reader{file: name, config: Default(), at: map[string]unstable.Position{}}
+	r.read(data)
+	r.crossCheck()
+	return r
 }
 
 // syntax finds what is no TOML at all: only the first such place can be told.

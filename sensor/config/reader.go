@@ -10,16 +10,15 @@ import (
 // reader walks the expressions of a file and sets each key by the table of
 // keys, so that every problem has a place and none hides another.
 type reader struct {
-	file         string
-	parser       unstable.Parser
-	config       Config
-	section      string              // that the keys belong to
-	skip         bool                // the section is not known: its keys are not told one by one
-	influxAt     unstable.Position   // of influx.url
-	interfacesAt unstable.Position   // of capture.interfaces
-	trunkAt      []unstable.Position // of each trunk
-	capAt        []unstable.Position // of each cap
-	problems     Problems
+	file     string
+	parser   unstable.Parser
+	config   Config
+	section  string                       // that the keys belong to
+	skip     bool                         // the section is not known: its keys are not told one by one
+	at       map[string]unstable.Position // of the values; of a key that is there more than once, the last
+	trunkAt  []unstable.Position          // of each trunk
+	capAt    []unstable.Position          // of each cap
+	problems Problems
 }
 
 // The sections that are lists.
@@ -110,12 +109,7 @@ func (r *reader) set(name string, v *unstable.Node, at unstable.Position) {
 	if v.Raw.Length > 0 {
 		at = r.parser.Shape(v.Raw).Start
 	}
-	switch name {
-	case "influx.url":
-		r.influxAt = at
-	case "capture.interfaces":
-		r.interfacesAt = at
-	}
+	r.at[name] = at
 	if text := set(&r.config, v); text != "" {
 		r.problem(at, name, text)
 	}
@@ -169,10 +163,10 @@ func (r *reader) problem(at unstable.Position, key, text string) {
 func (r *reader) crossCheck() {
 	in := r.config.Influx
 	if in.URL != "" && in.Bucket == "" {
-		r.problem(r.influxAt, "influx.bucket", "missing: points need a bucket (a database, in InfluxDB 1)")
+		r.problem(r.at["influx.url"], "influx.bucket", "missing: points need a bucket (a database, in InfluxDB 1)")
 	}
 	if len(r.config.Capture.Interfaces) == 0 && r.config.HEP.Listen == "" {
-		r.problem(r.interfacesAt, "capture.interfaces", "an empty list names nothing: only with [hep] listen may there be no interface")
+		r.problem(r.at["capture.interfaces"], "capture.interfaces", "an empty list names nothing: only with [hep] listen may there be no interface")
 	}
 	seen := map[string]bool{}
 	for i, t := range r.config.Trunks {

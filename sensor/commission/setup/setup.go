@@ -1,0 +1,35 @@
+package setup
+
+import (
+	"io"
+	"log/slog"
+
+	"tollwatch/sensor"
+	"tollwatch/sensor/commission"
+	"tollwatch/sensor/config"
+)
+
+// Check looks at a configuration, which may have problems, and at the machine.
+func Check(e *config.Examined) commission.Sheet {
+	s := configuration(e)
+	s = append(s, heldRights(e)...)
+	s = append(s, interfaces(e)...)
+	s = append(s, store(e)...)
+	return append(s, outputs(e)...)
+}
+
+// configuration has a line for each problem of the file and of those it names.
+func configuration(e *config.Examined) (s commission.Sheet) {
+	problems := append(e.Problems[:len(e.Problems):len(e.Problems)], named(e)...)
+	for _, p := range problems {
+		s = append(s, commission.Check{Name: "configuration", Result: commission.Fail, Found: p.String()})
+	}
+	s = append(s, trunks(e)...)
+	if len(problems) > 0 {
+		return s
+	}
+	if _, err := sensor.New(e.Config, "check", slog.New(slog.NewTextHandler(io.Discard, nil))); err != nil {
+		return append(s, commission.Check{Name: "configuration", Result: commission.Fail, Found: err.Error()})
+	}
+	return append(s, commission.Check{Name: "configuration", Result: commission.Pass, Found: e.File() + ": no problem in it, nor in the files it names"})
+}

@@ -1,0 +1,156 @@
+package setup
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"tollwatch/sensor/commission"
+	"tollwatch/sensor/config"
+	"tollwatch/sensor/rights"
+)
+
+// check writes a configuration and checks it; DIR in it is a folder of the test.
+func check(t *testing.T, dir, text string) commission.Sheet {
+	t.Helper()
+	file := write(t, dir, "tollwatch.toml", strings.ReplaceAll(text, "DIR", dir), 0o600)
+	e, err := config.Examine(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return Check(e)
+}
+
+func write(t *testing.T, dir, name, text string, mode os.FileMode) string {
+	t.Helper()
+	file := filepath.Join(dir, name)
+	if err := os.WriteFile(file, []byte(text), mode); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chmod(file, mode); err != nil { // whatever the umask
+		t.Fatal(err)
+	}
+	return file
+}
+
+// expect compares the lines of some names with what they begin with.
+func expect(t *testing.T, s commission.Sheet, names string, want ...string) {
+	t.Helper()
+	var got []string
+	for _, c := range s {
+		if strings.Contains(names, c.Name) {
+			got = append(got, strings.Join(strings.Fields(c.Result.String()+" "+c.Name+" "+c.Subject+" "+c.Found+"; "+c.Advice), " "))
+		}
+	}
+	if len(got) != len(want) {
+		t.Fatalf("got %d lines of %s, want %d:\n%s", len(got), names, len(want), strings.Join(got, "\n"))
+	}
+	for i := range want {
+		if !strings.HasPrefix(got[i], want[i]) {
+			t.Errorf("got\n%s\nwant\n%s…", got[i], want[i])
+		}
+	}
+}
+
+// TestEveryProblemAtOnce: the file, the files that it names, its trunks, its
+// interfaces and its folder are all wrong, and one reading tells it.
+func TestEveryProblemAtOnce(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, "prices.csv", "prefix,price\n+33x,1\n44,-1\n", 0o600)
+	write(t, dir, "holidays", "2026-12-24\nChristmas\n", 0o600)
+	write(t, dir, "empty", " \n", 0o600)
+	write(t, dir, "file", "no folder", 0o600)
+	s := check(t, dir, `[site]
+country = "Freedonia"
+pbx = ["192.0.2.5"]
+[capture]
+interfaces = ["tw-none-1", "tw-none-2"]
+[hep]
+listen = "127.0.0.1:0"
+key_file = "DIR/gone"
+[influx]
+url = "https://influx.example.net"
+bucket = "b"
+token_file = "DIR/empty"
+[store]
+dir = "DIR/file/store"
+[reconcile]
+folder = "DIR/bills"
+[tariff]
+file = "DIR/prices.csv"
+[hours]
+holidays_file = "DIR/holidays"
+[[trunk]]
+name = "a"
+[[trunk]]
+name = "b"
+addresses = ["192.0.2.5"]
+`)
+	file := filepath.Join(dir, "tollwatch.toml")
+	expect(t, s, "configuration trunk interface store",
+		"fail configuration "+file+":2:11: site.country: \"Freedonia\" is no country",
+		"fail configuration "+filepath.Join(dir, "prices.csv")+":",
+		"fail configuration "+filepath.Join(dir, "prices.csv")+":",
+		"fail configuration "+filepath.Join(dir, "holidays")+":2:1: \"Christmas\" is no date",
+		"fail configuration "+file+":8:12: hep.key_file: read secret "+dir+"/gone: no such file",
+		"fail configuration "+file+":12:14: influx.token_file: "+dir+"/empty is empty",
+		"fail configuration "+file+":16:10: reconcile.folder: read folder "+dir+"/bills: no such file",
+		"fail trunk a has neither addresses, domains nor users",
+		"fail trunk b 192.0.2.5 is an address of the PBX too",
+		"fail interface tw-none-1 no such interface; there are ",
+		"fail interface tw-none-2 no such interface; there are ",
+		"fail store "+dir+"/file/store cannot be written by this user: not a directory; chown",
+	)
+}
+
+// TestSound: a configuration that would run passes, and what it lacks is told.
+func TestSound(t *testing.T) {
+	dir := t.TempDir()
+	text := "[capture]\ninterfaces = [\"lo\"]\n[store]\ndir = \"DIR/a/b\"\n"
+	s := check(t, dir, text)
+	expect(t, s, "configuration store influx webhook",
+		"pass configuration "+dir+"/tollwatch.toml: no problem",
+		"pass store "+dir+"/a/b (will be made): can be written, ",
+		"pass influx off",
+		"warn webhook off, like influx: an incident is logged and kept, and wakes nobody; give the address",
+	)
+	if _, err := os.Stat(filepath.Join(dir, "a")); err == nil {
+		t.Error("the folder was made: a check changes nothing")
+	}
+	secret := write(t, dir, "secret", "s", 0o644)
+	s = check(t, dir, text+"[webhook]\nurl = \"http://127.0.0.1:9/x\"\nsecret_file = \"DIR/secret\"\n")
+	expect(t, s, "webhook", "pass webhook http://127.0.0.1:9/x (not asked now)", "warn webhook "+secret+" can be read by every user")
+}
+
+// TestWhatTheSensorRefuses is found too, although no line of the file is wrong.
+func TestWhatTheSensorRefuses(t *testing.T) {
+	s := check(t, t.TempDir(), "[capture]\ninterfaces = [\"lo\"]\nmode = \"pcap\"\n")
+	expect(t, s, "configuration", "fail configuration capture.mode")
+}
+
+func TestRights(t *testing.T) {
+	set := func(all ...rights.Capability) (s rights.Set) {
+		for _, c := range all {
+			s |= 1 << c
+		}
+		return s
+	}
+	for _, c := range []struct {
+		held   rights.Set
+		mode   string
+		result commission.Result
+		want   string
+	}{
+		{set(rights.NetRaw), "auto", commission.Pass, "CAP_NET_RAW"},
+		{set(rights.NetRaw), "afpacket", commission.Pass, "CAP_NET_RAW"},
+		{0, "auto", commission.Fail, "none of those that a capture may need; capture (afpacket) needs CAP_NET_RAW"},
+		{set(rights.NetRaw, rights.BPF), "ebpf", commission.Fail, "CAP_NET_RAW, CAP_BPF; capture (ebpf) needs CAP_PERFMON"},
+		{set(rights.NetRaw, rights.BPF, rights.Perfmon), "ebpf", commission.Pass, "CAP_NET_RAW, CAP_BPF, CAP_PERFMON"},
+		{set(rights.NetRaw, rights.BPF, rights.Perfmon), "tcx", commission.Fail, "CAP_NET_RAW, CAP_BPF, CAP_PERFMON; capture (tcx) needs CAP_NET_ADMIN"},
+	} {
+		if got := judgeRights(c.held, c.mode); got.Result != c.result || got.Found != c.want {
+			t.Errorf("%x, %s: got %s, %s; want %s, %s", c.held, c.mode, got.Result, got.Found, c.result, c.want)
+		}
+	}
+}
