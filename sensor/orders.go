@@ -31,7 +31,8 @@ func (s *Sensor) hear() {
 		if l.Err != nil {
 			write = s.log.Error
 		}
-		write("order heard", "order", l.Kind, "incident", l.Incident, "by", l.By, "until", l.Until, "reason", l.Reason, "error", l.Err)
+		write("order heard", "order", l.Kind, "incident", l.Incident, "by", l.By, "until", l.Until, "reason", l.Reason,
+			"destinations", l.Destinations, "error", l.Err)
 	}
 	s.save()
 	if err := s.store.Commit(); err != nil {
@@ -58,6 +59,8 @@ func (s *Sensor) obey(o *order.Order) error {
 		err = s.engine.Withdraw(o.Incident)
 	case order.Maintenance:
 		r, err = s.engine.Maintain(o.Until, o.Reason, o.By)
+	case order.Confirm:
+		err = s.confirm(o.Destinations)
 	default:
 		err = fmt.Errorf("%q is nothing that this version can do", o.Kind)
 	}
@@ -86,4 +89,16 @@ func (s *Sensor) complete(a *record.Alert) error {
 		*a = was
 	}
 	return nil
+}
+
+func (s *Sensor) confirm(destinations []string) error {
+	var groups []detect.Group
+	for _, text := range destinations {
+		g, err := detect.ParseGroup(text)
+		if err != nil {
+			return err
+		}
+		groups = append(groups, g)
+	}
+	return s.engine.Confirm(groups)
 }

@@ -61,7 +61,9 @@ func root() *cobra.Command {
 	cmd.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return usageError{fmt.Errorf("%w; see %s -h", err, cmd.CommandPath())}
 	})
-	cmd.AddCommand(replayCommand(), runCommand(), callsCommand(), alertsCommand(), incidentsCommand(), maintenanceCommand(), explainCommand(), stateCommand(), reconcileCommand(), versionCommand(), checkCommand())
+	cmd.AddCommand(initCommand(), checkCommand(), replayCommand(), runCommand(),
+		callsCommand(), alertsCommand(), incidentsCommand(), maintenanceCommand(),
+		explainCommand(), stateCommand(), reconcileCommand(), versionCommand())
 	checkArgs(cmd)
 	return cmd
 }

@@ -191,6 +191,15 @@ func (o *ordering) list(w io.Writer) error {
 }
 
 func saidIn(cfg config.Config) ([]detect.Word, error) {
+	engine, err := savedEngine(cfg)
+	if err != nil {
+		return nil, err
+	}
+	return engine.Words(), nil
+}
+
+// savedEngine is the engine as a running sensor saved it within the last minute.
+func savedEngine(cfg config.Config) (*detect.Engine, error) {
 	kept, err := store.OpenReadOnly(cfg.Store.Dir)
 	if err != nil {
 		return nil, err
@@ -211,5 +220,5 @@ func saidIn(cfg config.Config) ([]detect.Word, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read what was learned in %s: %w", cfg.Store.Dir, err)
 	}
-	return engine.Words(), nil
+	return engine, nil
 }

@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"tollwatch/sensor/order"
 )
 
@@ -58,7 +60,7 @@ func TestOrdersOfPeople(t *testing.T) {
 		}
 	}
 	waiting, err := order.Waiting(dir)
-	if err != nil || len(waiting) != 6 || waiting[0].Order != (order.Order{Kind: order.Acknowledge, Incident: incident, By: "jane"}) {
+	if err != nil || len(waiting) != 6 || !cmp.Equal(waiting[0].Order, order.Order{Kind: order.Acknowledge, Incident: incident, By: "jane"}) {
 		t.Errorf("got %+v, %v; want six orders, jane's first", waiting, err)
 	}
 }

@@ -21,6 +21,7 @@ const (
 	Normal      Kind = "normal"      // an incident is normal here
 	Withdraw    Kind = "withdraw"    // what was said of an incident no longer holds
 	Maintenance Kind = "maintenance" // begins, or ends where Until is not ahead
+	Confirm     Kind = "confirm"     // destinations of the first days are the site's own
 )
 
 // Order is one wish of a person.
@@ -30,6 +31,8 @@ type Order struct {
 	By       string    `json:"by,omitempty"`
 	Reason   string    `json:"reason,omitempty"` // of a maintenance
 	Until    time.Time `json:"until,omitzero"`   // of a maintenance
+
+	Destinations []string `json:"destinations,omitempty"` // confirmed; "MA international"
 }
 
 // Bounds of the folder.

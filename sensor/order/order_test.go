@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 func TestOrdersArriveInOrder(t *testing.T) {
@@ -26,7 +28,7 @@ func TestOrdersArriveInOrder(t *testing.T) {
 		t.Fatalf("got %d orders, %v; want %d", len(got), err, len(want))
 	}
 	for i := range got {
-		if got[i].Err != nil || got[i].Order != want[i] {
+		if got[i].Err != nil || !cmp.Equal(got[i].Order, want[i]) {
 			t.Errorf("got %+v, %v; want %+v", got[i].Order, got[i].Err, want[i])
 		}
 		if info, err := os.Stat(got[i].path); err != nil || info.Mode().Perm() != 0o600 {

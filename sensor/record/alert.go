@@ -1,7 +1,6 @@
 package record
 
 import (
-	"strings"
 	"time"
 
 	"tollwatch/detect"
@@ -161,7 +160,7 @@ func NewMembers(m *detect.Members) *Members {
 		out.Sources = append(out.Sources, a.String())
 	}
 	for _, g := range m.Groups {
-		out.Destinations = append(out.Destinations, strings.TrimSpace(g.Country+" "+g.Class.String()))
+		out.Destinations = append(out.Destinations, g.String())
 	}
 	return out
 }

@@ -19,7 +19,7 @@ const module = "tollwatch"
 // rightOf lists, per top folder, the folders it may import: the order of the
 // folders is the order of the data.
 var rightOf = map[string][]string{
-	"cmd":     {"cmd", "sensor", "detect", "decoder", "bpf"},
+	"cmd":     {"cmd", "sensor", "detect", "decoder", "bpf", "packaging"},
 	"sensor":  {"sensor", "detect", "decoder", "bpf"},
 	"detect":  {"detect", "decoder"},
 	"decoder": {"decoder"},
