@@ -4,33 +4,46 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"tollwatch/sensor/commission"
 	"tollwatch/sensor/commission/setup"
+	"tollwatch/sensor/commission/tap"
 	"tollwatch/sensor/config"
 )
 
 func checkCommand() *cobra.Command {
 	var (
 		file string
+		live time.Duration
 		json bool
 	)
 	cmd := &cobra.Command{
-		Use:   "check [--config FILE]",
-		Short: "every problem of the configuration, the rights and the interfaces",
+		Use:   "check [--config FILE] [--live DURATION]",
+		Short: "every problem of the configuration, the rights and the interfaces; with --live, what this place in the network sees",
 		Long: `Looks at the configuration and the files it names, at rights, interfaces, the store's folder and the outputs: one line a check,
 with what to do. It changes nothing and sends nothing.
+
+With --live it listens for that long, beside a sensor that runs or without one, and writes the commissioning sheet: are there frames of
+others, both directions of SIP and of the audio, doubled frames, tags, TLS, lost frames? Make a test call of ten seconds while it listens.
 Each line is explained in docs/commissioning.md. Exit status 0: nothing failed, 1: something did, 2: called wrongly.`,
-		Example: "  sudo tollwatch check",
+		Example: "  sudo tollwatch check --live 120s",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if cmd.Flags().Changed("live") && live <= 0 {
+				return usageError{fmt.Errorf("--live %s: want a time to listen, 120s for instance", live)}
+			}
 			e, err := examine(file)
 			if err != nil {
 				return usageError{err}
 			}
 			sheet := setup.Check(e)
+			if live > 0 {
+				fmt.Fprintf(cmd.ErrOrStderr(), "tollwatch: listening for %s: make a test call of ten seconds now\n", live)
+				sheet = append(sheet, tap.Listen(cmd.Context(), &e.Config, live)...)
+			}
 			print := sheet.Print
 			if json {
 				print = sheet.JSON
@@ -46,6 +59,7 @@ Each line is explained in docs/commissioning.md. Exit status 0: nothing failed, 
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&file, "config", "", "configuration `FILE` (default "+defaultConfig+", if it is there)")
+	flags.DurationVar(&live, "live", 0, "listen for a `DURATION`, and tell what is seen")
 	flags.BoolVar(&json, "json", false, "one JSON object a line")
 	return cmd
 }

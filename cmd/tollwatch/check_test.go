@@ -29,7 +29,7 @@ func TestCheck(t *testing.T) {
 		!strings.Contains(out, `{"type":"sheet","passed":`) {
 		t.Errorf("of a file with a problem: got status %d, %s%s", code, out, stderr)
 	}
-	for _, args := range [][]string{{"check", "--config", file + "x"}, {"check", "x"}} {
+	for _, args := range [][]string{{"check", "--config", file + "x"}, {"check", "--live", "0s"}, {"check", "--live", "soon"}, {"check", "x"}} {
 		if code, out, stderr := run(t, nil, args...); code != 2 || out != "" || strings.Count(stderr, "\n") != 1 {
 			t.Errorf("%v: got status %d, %s%s; want 2 and one line", args, code, out, stderr)
 		}
