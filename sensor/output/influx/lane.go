@@ -22,7 +22,8 @@ type lane struct {
 	lines  chan string
 	counts counts
 	output *Output
-	down   bool // the last try failed, which was logged
+	down   bool      // the last try failed, which was logged
+	until  time.Time // zero until the end has come: then the last tries must be over
 }
 
 // put never waits.
@@ -48,7 +49,7 @@ func (l *lane) run(ctx context.Context) {
 }
 
 func (l *lane) farewell(batch []string) {
-	ctx, cancel := context.WithTimeout(context.Background(), l.output.cfg.Timeout)
+	ctx, cancel := l.last()
 	defer cancel()
 	for {
 		if len(batch) > 0 {
@@ -58,6 +59,15 @@ func (l *lane) farewell(batch []string) {
 			return
 		}
 	}
+}
+
+// last is the time after the end, which all requests share that are still made:
+// a batch that was split does not get more of it.
+func (l *lane) last() (context.Context, context.CancelFunc) {
+	if l.until.IsZero() {
+		l.until = time.Now().Add(l.output.cfg.Timeout)
+	}
+	return context.WithDeadline(context.Background(), l.until)
 }
 
 // collect waits for a line, and then as long as the lane lingers for more.
@@ -99,9 +109,7 @@ func (l *lane) take(batch []string) []string {
 // send stays with a batch until it has an end; it splits it where it must.
 func (l *lane) send(ctx context.Context, batch []string) {
 	for tries := 1; ; tries++ {
-		// A request that is under way at the end is waited for: the server
-		// may have the points already.
-		err := l.output.write(context.WithoutCancel(ctx), l.bucket, batch)
+		err := l.request(ctx, batch)
 		outcome := judge(err, len(batch), tries)
 		l.log(outcome, err)
 		switch outcome {
@@ -125,6 +133,17 @@ func (l *lane) send(ctx context.Context, batch []string) {
 			return
 		}
 	}
+}
+
+// request writes once. What is under way at the end is waited for: the server may
+// have the points already.
+func (l *lane) request(ctx context.Context, batch []string) error {
+	if ctx.Err() == nil {
+		return l.output.write(context.WithoutCancel(ctx), l.bucket, batch)
+	}
+	last, cancel := l.last()
+	defer cancel()
+	return l.output.write(last, l.bucket, batch)
 }
 
 // once is the last try of a batch.

@@ -164,6 +164,40 @@ func TestHang(t *testing.T) {
 	}
 }
 
+// TestTheEndTakesOneTimeout: when the end has come a server still has a batch cut
+// down to single lines, of which it takes none: they do not get a time each.
+func TestTheEndTakesOneTimeout(t *testing.T) {
+	const timeout = 200 * time.Millisecond
+	ctx, end := context.WithCancel(t.Context())
+	release := make(chan struct{})
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		end()
+		z, _ := gzip.NewReader(r.Body)
+		body, _ := io.ReadAll(z)
+		if bytes.Count(body, []byte("\n")) > 1 {
+			w.WriteHeader(http.StatusRequestEntityTooLarge)
+			return
+		}
+		<-release
+	}))
+	defer s.Close()
+	defer close(release)
+	o := newOutput(t, s.URL, func(c *Config) { c.Timeout = timeout })
+	for n := range 64 {
+		o.Call(cayman(n))
+	}
+	began := time.Now()
+	if err := o.Run(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if took := time.Since(began); took > 10*timeout {
+		t.Errorf("got an end that took %s, want one timeout of %s", took, timeout)
+	}
+	if c := balanced(t, o); c.Split < 6 || c.Lost != 64 {
+		t.Errorf("got %+v, want a batch split down to a line and all 64 points lost", c)
+	}
+}
+
 // TestTheLogIsBounded: what is logged of an answer is short and printable.
 func TestTheLogIsBounded(t *testing.T) {
 	var log bytes.Buffer
