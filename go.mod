@@ -3,7 +3,7 @@ module tollwatch
 go 1.26.8
 
 require (
-	github.com/VictoriaMetrics/metrics v1.44.0
+	github.com/VictoriaMetrics/metrics v1.35.4
 	github.com/ghettovoice/gosip v0.0.0-20250630130757-122c8ec8891f
 	github.com/google/go-cmp v0.7.0
 	github.com/google/gopacket v1.1.19

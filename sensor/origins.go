@@ -10,6 +10,7 @@ import (
 	"tollwatch/sensor/capture"
 	"tollwatch/sensor/config"
 	"tollwatch/sensor/hep"
+	"tollwatch/sensor/rights"
 )
 
 // origins is where a live sensor's frames come from: the interfaces, the
@@ -31,6 +32,7 @@ func openOrigins(cfg *config.Config) (*origins, error) {
 	if len(cfg.Capture.Interfaces) > 0 {
 		live := capture.DefaultLiveConfig()
 		live.Interfaces = cfg.Capture.Interfaces
+		live.Attach = func(open func()) { rights.Raised(attaching(cfg.Capture.Mode), open) }
 		if o.taps, err = capture.OpenLive(live); err != nil {
 			return nil, err
 		}

@@ -18,6 +18,7 @@ type reloaded struct {
 // runs, [tariff] and [hours] and the files they name, and logs what may not. What
 // is wrong is logged, and all stays as it was. Any goroutine may call it.
 func (s *Sensor) Reload(cfg config.Config) {
+	s.told(s.manager.Reloading())
 	engine, err := EngineConfig(cfg)
 	if err != nil {
 		s.Refuse(err)
@@ -32,6 +33,7 @@ func (s *Sensor) Reload(cfg config.Config) {
 // Refuse logs that a configuration could not be read, and that the old one holds.
 func (s *Sensor) Refuse(err error) {
 	s.log.Error("configuration not reloaded, the old one stays in force", "error", oneLine(err))
+	s.told(s.manager.Ready())
 }
 
 // fixed are the sections that differ and that only a start brings into force.
@@ -65,4 +67,5 @@ func (s *Sensor) takeReload() {
 	s.cfg.Tariff, s.cfg.Hours, s.prices = next.tariff, next.hours, next.engine.Prices.Len()
 	s.log.Info("tariff and hours reloaded", "prices", s.prices, "caps", len(next.tariff.Caps), "openings", len(next.hours.Open),
 		"closures", len(next.engine.Hours.Closed))
+	s.told(s.manager.Ready())
 }

@@ -21,6 +21,7 @@ import (
 	"tollwatch/sensor/output/influx"
 	"tollwatch/sensor/record"
 	"tollwatch/sensor/store"
+	"tollwatch/sensor/systemd"
 )
 
 // The rhythm of a live sensor.
@@ -63,6 +64,9 @@ type Sensor struct {
 	folder  *billFolder                        // nil: off
 	rates   atomic.Pointer[map[string]float64] // that bills have shown since the last turn
 	reload  atomic.Pointer[reloaded]           // since the last turn
+
+	manager   *systemd.Manager // that started the process
+	described time.Time        // when it was last told how the sensor is
 }
 
 // New builds a sensor that does nothing yet: whatever is wrong with the
@@ -87,17 +91,23 @@ func New(cfg config.Config, version string, log *slog.Logger) (*Sensor, error) {
 			return nil, err
 		}
 	}
+	s.connect()
 	return s, nil
 }
 
-// Run captures until ctx ends, and then delivers what it owes.
+// Run captures until ctx ends, and then delivers what it owes, for half a minute at
+// most. It gives up, for the whole process and for good, the rights that capture
+// does not take.
 func (s *Sensor) Run(ctx context.Context) error {
 	s.started = time.Now()
 	if err := s.open(); err != nil {
 		return err
 	}
 	defer s.close()
+	s.lower()
 	s.announce()
+	s.told(s.manager.Ready())
+	defer context.AfterFunc(ctx, func() { s.told(s.manager.Stopping()) })()
 
 	// The sinks outlive the capture: they deliver what its last frames led to.
 	sinks, ended := context.WithCancel(context.WithoutCancel(ctx))
@@ -143,6 +153,9 @@ func (s *Sensor) announce() {
 }
 
 func (s *Sensor) open() (err error) {
+	if err := ownFolder(s.cfg.Store.Dir); err != nil {
+		return err
+	}
 	if s.store, err = store.Open(s.cfg.Store.Dir); err != nil {
 		return fmt.Errorf("%w: the folder under [store] dir must be one that this user may write", err)
 	}
@@ -209,7 +222,7 @@ func (s *Sensor) sinks() Sinks {
 }
 
 func (s *Sensor) close() {
-	if err := errors.Join(s.source.Close(), s.store.Close()); err != nil {
+	if err := errors.Join(s.source.Close(), s.store.Close(), s.manager.Close()); err != nil {
 		s.log.Error("close", "error", err)
 	}
 }

@@ -49,6 +49,7 @@ func (s *Sensor) beat() {
 	before := s.state.Load()
 	s.publish()
 	now := s.state.Load()
+	s.alive(now)
 	s.watchInterfaces(before.Capture, now.Capture)
 	s.noteWatching(now)
 	if rates := s.rates.Swap(nil); rates != nil {

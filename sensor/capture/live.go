@@ -9,6 +9,9 @@ const Any = "any"
 type LiveConfig struct {
 	Interfaces []string // names, or Any
 	RingBytes  int      // of each interface; rounded up to whole blocks
+	// Attach runs the function that attaches to an interface that is back, with
+	// the rights for it, where the process has laid them aside; nil: it has not.
+	Attach func(func())
 }
 
 // Tap is a Source that listens on interfaces. One that is removed is an

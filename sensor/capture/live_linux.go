@@ -17,7 +17,10 @@ func OpenLive(cfg LiveConfig) (Tap, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &live{ringBytes: cfg.RingBytes}
+	l := &live{ringBytes: cfg.RingBytes, attach: cfg.Attach}
+	if l.attach == nil {
+		l.attach = func(open func()) { open() }
+	}
 	if err := l.waker.open(); err != nil {
 		return nil, err
 	}
@@ -37,6 +40,7 @@ func OpenLive(cfg LiveConfig) (Tap, error) {
 // live reads the rings of all interfaces, block by block, in turn.
 type live struct {
 	ringBytes int
+	attach    func(func()) // with the rights for it
 	rings     []*ring
 	polled    []unix.PollFd // of the waker, and then of the rings in their order
 	away      []*ring       // closed ones, whose interfaces were removed: at most those that were opened first
@@ -143,7 +147,9 @@ func (l *live) look() error {
 // takeUp opens what is back. Whatever hinders it may pass: it is tried again.
 func (l *live) takeUp() {
 	l.away = slices.DeleteFunc(l.away, func(old *ring) bool {
-		r, err := openRing(old.name, l.ringBytes)
+		var r *ring
+		var err error
+		l.attach(func() { r, err = openRing(old.name, l.ringBytes) })
 		if err != nil {
 			return false
 		}

@@ -1,11 +1,9 @@
-// Package rights reads which of Linux's capabilities this process holds, from
-// /proc/self/status: what the kernel refused says less, because a program that
-// it could not verify is refused with the same word.
 package rights
 
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
@@ -45,6 +43,25 @@ func (s Set) Has(all ...Capability) bool {
 		}
 	}
 	return true
+}
+
+// Of is the set of all.
+func Of(all ...Capability) (s Set) {
+	for _, c := range all {
+		s |= 1 << c
+	}
+	return s
+}
+
+// String lists the names as a unit file wants them; of none it is "none".
+func (s Set) String() string {
+	var out []string
+	for c := range Capability(64) {
+		if s.Has(c) {
+			out = append(out, c.String())
+		}
+	}
+	return cmp.Or(strings.Join(out, " "), "none")
 }
 
 // Held are the effective capabilities of this process.

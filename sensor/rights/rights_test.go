@@ -27,6 +27,14 @@ func TestParse(t *testing.T) {
 	}
 }
 
+func TestSetsPrintThemselves(t *testing.T) {
+	for s, want := range map[Set]string{0: "none", Of(NetRaw): "CAP_NET_RAW", Of(BPF, NetRaw, 5): "capability 5 CAP_NET_RAW CAP_BPF"} {
+		if got := s.String(); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}
+
 func TestHeld(t *testing.T) {
 	if _, err := os.Stat("/proc/self/status"); err != nil {
 		t.Skip("no /proc/self/status: not Linux")
