@@ -35,6 +35,7 @@ lint: ## gofmt, go vet, staticcheck (from a module of its own)
 generate: ## everything that is generated and committed
 	@$(GO) run ./cmd/siplab generate --scenario example --seed 1 -o $(EXAMPLE) --truth $(EXAMPLE:.pcap.zst=.truth.json)
 	@$(GO) run ./cmd/docgen
+	@packaging/test/bpf.sh
 
 fuzz: ## every fuzz target for FUZZTIME each, but those that FUZZWITHOUT names
 	@packaging/test/fuzz.sh $(or $(FUZZTIME),5s) '$(or $(FUZZWITHOUT),^$$)'

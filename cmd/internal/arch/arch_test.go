@@ -53,6 +53,7 @@ var sole = map[string]string{
 	"github.com/influxdata/influxdb-client-go": "sensor/output/influx",
 	"github.com/influxdata/line-protocol":      "sensor/output/influx",
 	"github.com/VictoriaMetrics/metrics":       "sensor/metrics",
+	"github.com/cilium/ebpf":                   "bpf",
 }
 
 type source struct {
