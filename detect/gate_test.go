@@ -117,6 +117,11 @@ func TestScanners(t *testing.T) {
 				s.message(begin.Add(time.Duration(i)*5*time.Second), thief, "OPTIONS", "100", 200, "Friendly-Scanner")
 			}
 		}, "scan notice"},
+		{"a scanner says its name, and is done in a second", func(s *script) {
+			for i := range 6 {
+				s.message(begin.Add(time.Duration(i)*100*time.Millisecond), thief, "OPTIONS", "100", 404, "friendly-scanner")
+			}
+		}, "scan notice"},
 		{"some users", func(s *script) {
 			for i := range 12 {
 				s.message(begin.Add(time.Duration(i)*2*time.Second), thief, "REGISTER", fmt.Sprint(100+i), 401, "")

@@ -25,7 +25,7 @@ type stranger struct {
 const (
 	strangerWindow = 10 * time.Minute
 	// settling is how long a gateway may take to log in its lines, which look like
-	// an enumeration until the first has its answer.
+	// an enumeration until the first has its answer. None calls itself a scanner.
 	settling = 10 * time.Second
 	// retell bounds how often a sign that goes on is judged anew.
 	retell = time.Minute
@@ -50,11 +50,11 @@ func (e *Engine) knock(src netip.AddrPort, user, agent string, status int) {
 	case 403, 404, 484:
 		s.unknown = true
 	}
-	users := s.users.count()
-	if e.now.Sub(s.since) < settling && !s.unknown || e.now.Sub(s.told) < retell && users < 2*s.toldUsers {
+	users, scanner := s.users.count(), scannerName(agent)
+	settles := e.now.Sub(s.since) < settling && !s.unknown && scanner == ""
+	if settles || e.now.Sub(s.told) < retell && users < 2*s.toldUsers {
 		return
 	}
-	scanner := scannerName(agent)
 	if users < rules.LeastUsers && scanner == "" {
 		return
 	}

@@ -6,7 +6,7 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 
 # package:program that proves it is there
-wanted=(sip-tester:sipp iproute2:ip zstd:zstd tshark:tshark)
+wanted=(sip-tester:sipp sipvicious:svmap procps:sysctl iproute2:ip zstd:zstd tshark:tshark)
 
 missing=()
 for entry in "${wanted[@]}"; do
