@@ -129,6 +129,20 @@ func TestWhatTheSensorRefuses(t *testing.T) {
 	expect(t, s, "configuration", "fail configuration capture.mode")
 }
 
+// TestSomebodyElsesFolder: an installer is root, the sensor is not.
+func TestSomebodyElsesFolder(t *testing.T) {
+	if os.Geteuid() != 0 {
+		t.Skip("who is not root has no folder to give away")
+	}
+	dir := t.TempDir()
+	if err := os.Chown(dir, 65534, 65534); err != nil {
+		t.Fatal(err)
+	}
+	if c := folder(dir); c.Result != commission.Pass || !strings.Contains(c.Found, "belongs to user 65534, as whom the sensor must run") {
+		t.Errorf("got %+v, want it to pass, and as whom to run", c)
+	}
+}
+
 func TestRights(t *testing.T) {
 	set := func(all ...rights.Capability) (s rights.Set) {
 		for _, c := range all {

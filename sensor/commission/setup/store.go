@@ -48,6 +48,9 @@ func folder(dir string) commission.Check {
 		return c
 	}
 	c.Result = commission.Pass
+	if owner, foreign := owner(dir); foreign {
+		c.Found += fmt.Sprintf(" belongs to user %d, as whom the sensor must run (systemctl start tollwatch)", owner)
+	}
 	c.Found += fmt.Sprintf(": can be written, %.1f GB free", free/1e9)
 	if free < room {
 		c.Result, c.Advice = commission.Warn, "make room: the store grows to 0.7 GB"
@@ -67,6 +70,16 @@ func standing(dir string) (string, error) {
 		}
 		dir = filepath.Dir(dir)
 	}
+}
+
+// owner is who else than root has the folder, where this is root: a sensor that
+// root starts has no business there.
+func owner(dir string) (id int, foreign bool) {
+	var s unix.Stat_t
+	if os.Geteuid() != 0 || unix.Stat(dir, &s) != nil {
+		return 0, false
+	}
+	return int(s.Uid), s.Uid != 0
 }
 
 func freeBytes(dir string) (float64, error) {
