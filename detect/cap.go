@@ -3,6 +3,7 @@ package detect
 import (
 	"time"
 
+	"tollwatch/detect/calendar"
 	"tollwatch/detect/numbering"
 	"tollwatch/detect/rules"
 	"tollwatch/detect/window"
@@ -54,9 +55,9 @@ func (m *meters) begin(now time.Time, where *time.Location) {
 	if len(m.all) == 0 || now.Before(m.midnight) {
 		return
 	}
-	m.midnight = midnight(now, where)
+	m.midnight = calendar.Midnight(now, where)
 	year, of, _ := now.In(where).Date()
-	day, month := dayOf(now, where), int32(max(year*12+int(of), 0))
+	day, month := calendar.Day(now, where), int32(max(year*12+int(of), 0))
 	for k := range m.all {
 		c := &m.all[k]
 		if day != m.day {

@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"time"
 
+	"tollwatch/detect/calendar"
 	"tollwatch/detect/numbering"
 )
 
@@ -26,7 +27,7 @@ type Config struct {
 
 	Prices *numbering.PriceList // the customer's own tariff; nil = estimates
 
-	Hours Hours // when somebody is there; without a week it is learned
+	Hours calendar.Hours // when somebody is there; without a week it is learned
 
 	Caps []Cap // what calls may cost, one for a class
 

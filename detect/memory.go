@@ -4,6 +4,7 @@ import (
 	"math"
 	"time"
 
+	"tollwatch/detect/calendar"
 	"tollwatch/detect/numbering"
 	"tollwatch/detect/rules"
 	"tollwatch/detect/window"
@@ -111,8 +112,8 @@ func (m *memory) begin(now time.Time, where *time.Location) {
 	if m.day > 0 && now.Before(m.midnight) {
 		return
 	}
-	m.midnight = midnight(now, where)
-	day := dayOf(now, where)
+	m.midnight = calendar.Midnight(now, where)
+	day := calendar.Day(now, where)
 	if m.day == 0 {
 		m.day, m.begun = day, day
 	}
@@ -124,18 +125,6 @@ func (m *memory) begin(now time.Time, where *time.Location) {
 		m.believeLessons()
 	}
 	m.grew = m.growth()
-}
-
-// dayOf numbers the local calendar day. Dates before 1970 all are day 1.
-func dayOf(t time.Time, where *time.Location) int32 {
-	y, mo, d := t.In(where).Date()
-	return int32(min(max(time.Date(y, mo, d, 0, 0, 0, 0, time.UTC).Unix()/86400, 1), math.MaxInt32))
-}
-
-// midnight is when the local day of t ends.
-func midnight(t time.Time, where *time.Location) time.Time {
-	y, mo, d := t.In(where).Date()
-	return time.Date(y, mo, d+1, 0, 0, 0, 0, where)
 }
 
 // closeDay puts today into quarantine and believes the day that leaves it.

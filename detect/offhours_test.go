@@ -3,6 +3,8 @@ package detect
 import (
 	"testing"
 	"time"
+
+	"tollwatch/detect/calendar"
 )
 
 // offAt gives the points of off_hours for one call to Britain at a time, by an
@@ -71,7 +73,7 @@ func TestConfiguredHoursDecide(t *testing.T) {
 	for _, c := range []struct {
 		what  string
 		e     *Engine
-		hours Hours
+		hours calendar.Hours
 		at    time.Time
 		want  float64
 	}{
@@ -80,7 +82,7 @@ func TestConfiguredHoursDecide(t *testing.T) {
 		{"an evening on the first day", blank, day, monday.Add(20 * time.Hour), 15},
 		{"noon on the first day", blank, day, monday.Add(12 * time.Hour), 0},
 		{"11 November", blank, day, monday.AddDate(0, 0, 9).Add(12 * time.Hour), 15},
-		{"11 November, hours not known", blank, Hours{Holidays: French}, monday.AddDate(0, 0, 9).Add(12 * time.Hour), 0},
+		{"11 November, hours not known", blank, calendar.Hours{Holidays: calendar.French}, monday.AddDate(0, 0, 9).Add(12 * time.Hour), 0},
 	} {
 		if got := offAt(t, c.e, Config{Hours: c.hours}, c.at); got != c.want {
 			t.Errorf("%s: got %v points, want %v", c.what, got, c.want)
@@ -102,4 +104,17 @@ func TestForecastWaitsForSomebody(t *testing.T) {
 	if want := time.Date(2026, 11, 12, 8, 30, 0, 0, paris); !ok || !page.ForecastUntil.Equal(want) {
 		t.Errorf("got a forecast until %v, want %v", page.ForecastUntil, want)
 	}
+}
+
+func hoursOf(t *testing.T, open ...string) calendar.Hours {
+	t.Helper()
+	h := calendar.Hours{Holidays: calendar.French}
+	for _, text := range open {
+		o, err := calendar.ParseOpening(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		h.Week = append(h.Week, o)
+	}
+	return h
 }

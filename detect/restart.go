@@ -3,6 +3,7 @@ package detect
 import (
 	"time"
 
+	"tollwatch/detect/calendar"
 	"tollwatch/detect/window"
 )
 
@@ -61,7 +62,7 @@ func (e *Engine) Restart(now time.Time) Result {
 
 // restart moves what is numbered by days back with the clock.
 func (m *memory) restart(now time.Time, where *time.Location) {
-	back := max(m.day-dayOf(now, where), 0)
+	back := max(m.day-calendar.Day(now, where), 0)
 	m.fresh.restart(back)
 	for _, g := range m.groups.OldestFirst() {
 		(*g).restart(back)
@@ -76,7 +77,7 @@ func (m *memory) restart(now time.Time, where *time.Location) {
 		m.lessons[i].day -= back
 	}
 	m.day, m.begun = m.day-back, m.begun-back
-	m.midnight = midnight(now, where)
+	m.midnight = calendar.Midnight(now, where)
 	if m.day > 0 {
 		m.since = m.since.AddDate(0, 0, -int(back))
 	}

@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"time"
 
+	"tollwatch/detect/calendar"
 	"tollwatch/detect/numbering"
 )
 
@@ -255,7 +256,7 @@ func (w *writer) limits(m *memory) {
 func (r *reader) limits(m *memory) {
 	if r.version == oldVersion {
 		if !m.since.IsZero() {
-			m.begun = dayOf(m.since, time.UTC)
+			m.begun = calendar.Day(m.since, time.UTC)
 		}
 		m.first = limits{dearest: m.learned.dearest, newSpent: m.learned.newSpent, costly: m.learned.costly, concurrent: m.quantile(0)}
 		return

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"tollwatch/detect/calendar"
 	"tollwatch/detect/numbering"
 )
 
@@ -83,7 +84,7 @@ func TestOldStateIsMigrated(t *testing.T) {
 			t.Errorf("%s: got %+v, want it known for good", country, g)
 		}
 	}
-	if got := e.memory; got.begun != dayOf(monday, paris) && got.begun != dayOf(monday, time.UTC) || got.warmup(e.now) < 1 {
+	if got := e.memory; got.begun != calendar.Day(monday, paris) && got.begun != calendar.Day(monday, time.UTC) || got.warmup(e.now) < 1 {
 		t.Errorf("got it begun on day %d with a warm-up of %g, want on monday and 1", got.begun, got.warmup(e.now))
 	}
 	again := newEngine(t)

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"time"
 
-	"tollwatch/detect"
+	"tollwatch/detect/calendar"
 	"tollwatch/sensor/config"
 )
 
@@ -17,7 +17,7 @@ const maxClosures = 1000
 // LoadClosures reads days without anybody: a line each, 2026-12-24 or
 // 2026-08-03..2026-08-21; # begins a comment. Its error is a [config.Problems]
 // where the file could be read at all.
-func LoadClosures(path string) ([]detect.Closure, error) {
+func LoadClosures(path string) ([]calendar.Closure, error) {
 	data, err := closuresFile.Read(path)
 	if err != nil {
 		return nil, err
@@ -29,7 +29,7 @@ func LoadClosures(path string) ([]detect.Closure, error) {
 	return closed, nil
 }
 
-func parseClosures(name, text string) (closed []detect.Closure, problems config.Problems) {
+func parseClosures(name, text string) (closed []calendar.Closure, problems config.Problems) {
 	number := 0
 	for line := range strings.Lines(strings.TrimPrefix(text, "\ufeff")) {
 		number++
@@ -53,7 +53,7 @@ func parseClosures(name, text string) (closed []detect.Closure, problems config.
 	return closed, problems
 }
 
-func closure(days string) (c detect.Closure, wrong string) {
+func closure(days string) (c calendar.Closure, wrong string) {
 	first, last, several := strings.Cut(days, "..")
 	if !several {
 		last = first

@@ -6,6 +6,7 @@ import (
 	"os"
 
 	"tollwatch/detect"
+	"tollwatch/detect/calendar"
 	"tollwatch/detect/numbering"
 	"tollwatch/sensor/config"
 	"tollwatch/sensor/tariff"
@@ -40,15 +41,15 @@ func EngineConfig(c config.Config) (detect.Config, error) {
 }
 
 // hours are the configuration's, with the closures of its file.
-func hours(c config.Hours) (h detect.Hours, err error) {
+func hours(c config.Hours) (h calendar.Hours, err error) {
 	for _, text := range c.Open {
-		o, err := detect.ParseOpening(text)
+		o, err := calendar.ParseOpening(text)
 		if err != nil {
 			return h, err
 		}
 		h.Week = append(h.Week, o)
 	}
-	if h.Holidays, err = detect.ParseHolidays(c.Holidays); err != nil || c.HolidaysFile == "" {
+	if h.Holidays, err = calendar.ParseHolidays(c.Holidays); err != nil || c.HolidaysFile == "" {
 		return h, err
 	}
 	h.Closed, err = LoadClosures(c.HolidaysFile)

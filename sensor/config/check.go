@@ -9,7 +9,7 @@ import (
 	"strings"
 	"time"
 
-	"tollwatch/detect"
+	"tollwatch/detect/calendar"
 	"tollwatch/sensor/cdr"
 )
 
@@ -68,14 +68,14 @@ func country(s string) string {
 }
 
 func opening(s string) string {
-	if _, err := detect.ParseOpening(s); err != nil {
+	if _, err := calendar.ParseOpening(s); err != nil {
 		return fmt.Sprintf("%q: %v", s, err)
 	}
 	return ""
 }
 
 func holidays(s string) string {
-	if _, err := detect.ParseHolidays(s); err != nil {
+	if _, err := calendar.ParseHolidays(s); err != nil {
 		return err.Error()
 	}
 	return ""
