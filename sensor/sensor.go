@@ -57,6 +57,7 @@ type Sensor struct {
 	beaten       time.Time // the last heartbeat
 	refusals     uint64    // of capture agents, when they were last logged
 	refusalsTold time.Time // when that was
+	losses       losses
 	state        atomic.Pointer[State]
 
 	watched watched

@@ -61,9 +61,7 @@ func (s *Sensor) beat() {
 	if now.Counts.ClockSteps > before.Counts.ClockSteps {
 		s.log.Warn("clock set back: running calls end as they stand, time begins anew", "now", s.pipeline.Now())
 	}
-	if now.Capture.KernelDrops > before.Capture.KernelDrops {
-		s.pipeline.decoder.SensorLost(s.pipeline.Now())
-	}
+	s.watchLoss(before, now)
 	if s.influx == nil || now.At.Sub(s.beaten) < heartbeat {
 		return
 	}

@@ -14,6 +14,7 @@ func TestMain(m *testing.M) { Main(m) }
 // calls with SIPp what costs. A sensor on the mirror port says so while they are
 // at it, counts every frame that the machines sent, and sends none.
 func TestAttack(t *testing.T) {
+	t.Parallel()
 	Programs(t, "sipp", "svmap", "svwar")
 	for _, mode := range Modes(t) {
 		t.Run(mode, func(t *testing.T) {

@@ -60,13 +60,20 @@ func NewNetwork(t testing.TB, m Mirror) *Network {
 	return n
 }
 
-// namespace makes one, without IPv6.
+// settings of each namespace: no IPv6, and bridges that let no packet filter look
+// into what they pass, which would drop and cut what is malformed. Kernels without
+// that filter do not know them.
+var settings = []string{
+	"net.ipv6.conf.all.disable_ipv6=1", "net.ipv6.conf.default.disable_ipv6=1",
+	"net.bridge.bridge-nf-call-iptables=0", "net.bridge.bridge-nf-call-ip6tables=0", "net.bridge.bridge-nf-call-arptables=0",
+}
+
 func (n *Network) namespace(host string) string {
 	n.t.Helper()
 	ns := n.name + "-" + host
 	n.ip("netns", "add", ns)
 	n.t.Cleanup(func() { exec.Command("ip", "netns", "delete", ns).Run() })
-	run(n.t, "ip", "netns", "exec", ns, "sysctl", "-qw", "net.ipv6.conf.all.disable_ipv6=1", "net.ipv6.conf.default.disable_ipv6=1")
+	run(n.t, "ip", append([]string{"netns", "exec", ns, "sysctl", "-eqw"}, settings...)...)
 	n.ip("-n", ns, "link", "set", "lo", "up")
 	return ns
 }
@@ -95,11 +102,28 @@ func (n *Network) Sensor() *Host {
 
 func (n *Network) plug(name string) *Host {
 	h := &Host{Name: name, ns: n.namespace(name), net: n}
+	n.join(name, h)
+	n.hosts[name] = h
+	return h
+}
+
+// join makes the wire between a machine and the switch.
+func (n *Network) join(name string, h *Host) {
+	n.t.Helper()
 	n.ip("-n", n.name+"-sw", "link", "add", name, "type", "veth", "peer", "name", "eth0", "netns", h.ns)
 	n.ip("-n", n.name+"-sw", "link", "set", name, "master", "br0", "up")
 	n.ip("-n", h.ns, "link", "set", "eth0", "up")
-	n.hosts[name] = h
-	return h
+}
+
+// MTU lets every wire and the switch carry frames so long.
+func (n *Network) MTU(bytes int) {
+	n.t.Helper()
+	size := strconv.Itoa(bytes)
+	for name, h := range n.hosts {
+		n.ip("-n", n.name+"-sw", "link", "set", name, "mtu", size)
+		n.ip("-n", h.ns, "link", "set", "eth0", "mtu", size)
+	}
+	n.ip("-n", n.name+"-sw", "link", "set", "br0", "mtu", size)
 }
 
 func (n *Network) ip(args ...string) { n.t.Helper(); run(n.t, "ip", args...) }
@@ -110,22 +134,43 @@ func (h *Host) IP(args ...string) string {
 	return run(h.net.t, "ip", append([]string{"-n", h.ns}, args...)...)
 }
 
-func (h *Host) hardware() string { return h.file("address") }
+// Between puts a machine into the wire of another: what that one sends and gets
+// passes its ports left and right.
+func (n *Network) Between(name string) *Host {
+	n.t.Helper()
+	h := &Host{Name: "mid" + name, ns: n.namespace("mid" + name), net: n}
+	n.ip("-n", n.name+"-sw", "link", "del", name) // and its other end
+	n.ip("-n", h.ns, "link", "add", "left", "type", "veth", "peer", "name", "eth0", "netns", n.hosts[name].ns)
+	n.ip("-n", n.name+"-sw", "link", "add", name, "type", "veth", "peer", "name", "right", "netns", h.ns)
+	n.ip("-n", h.ns, "link", "add", "br0", "type", "bridge", "mcast_snooping", "0")
+	for _, port := range []string{"left", "right"} {
+		n.ip("-n", h.ns, "link", "set", port, "master", "br0", "up")
+	}
+	n.ip("-n", h.ns, "link", "set", "br0", "up")
+	n.ip("-n", n.name+"-sw", "link", "set", name, "master", "br0", "up")
+	n.ip("-n", n.hosts[name].ns, "link", "set", "eth0", "up")
+	return h
+}
+
+func (h *Host) hardware() string { return h.file("eth0", "address") }
 
 // Sent is how many packets the machine's port has sent so far.
-func (h *Host) Sent() int {
+func (h *Host) Sent() int { h.net.t.Helper(); return h.SentOn("eth0") }
+
+// SentOn is how many one of its ports has.
+func (h *Host) SentOn(port string) int {
 	h.net.t.Helper()
-	n, err := strconv.Atoi(h.file("statistics/tx_packets"))
+	n, err := strconv.Atoi(h.file(port, "statistics/tx_packets"))
 	if err != nil {
 		h.net.t.Fatal(err)
 	}
 	return n
 }
 
-// file reads what the kernel says of the port.
-func (h *Host) file(name string) string {
+// file reads what the kernel says of a port.
+func (h *Host) file(port, name string) string {
 	h.net.t.Helper()
-	return strings.TrimSpace(run(h.net.t, "ip", "netns", "exec", h.ns, "cat", "/sys/class/net/eth0/"+name))
+	return strings.TrimSpace(run(h.net.t, "ip", "netns", "exec", h.ns, "cat", "/sys/class/net/"+port+"/"+name))
 }
 
 // Promiscuity is how many programs have the port in promiscuous mode.

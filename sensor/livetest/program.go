@@ -2,6 +2,7 @@ package livetest
 
 import (
 	"bytes"
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
@@ -19,15 +20,23 @@ var build = sync.OnceValues(func() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	out, err := exec.Command("go", "build", "-o", dir, "tollwatch/cmd/tollwatch").CombinedOutput()
+	cmd := exec.Command("go", "build", "-o", dir, "tollwatch/cmd/tollwatch")
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0") // as it ships
+	out, err := cmd.CombinedOutput()
 	if err != nil {
 		return dir, fmt.Errorf("build tollwatch: %w: %s", err, out)
 	}
 	return dir, nil
 })
 
+// atOnce is how many tests run at once: they wait for packets and timers, and
+// hardly for a processor.
+const atOnce = "6"
+
 // Main runs the tests of a package and removes what was built for them.
 func Main(m *testing.M) {
+	flag.Parse()
+	flag.Set("test.parallel", atOnce)
 	code := m.Run()
 	if dir, _ := build(); dir != "" {
 		os.RemoveAll(dir)
