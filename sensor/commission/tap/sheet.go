@@ -3,6 +3,7 @@ package tap
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"tollwatch/sensor/commission"
@@ -12,7 +13,7 @@ import (
 const (
 	setMirror = "on the switch, mirror the port of the PBX, both directions (rx and tx), to this one"
 	setBoth   = "on the switch, mirror both directions (rx and tx) of the port; if there is no mirror at all, these are flooded frames: set one"
-	testCall  = "make a test call of ten seconds while it listens"
+	testCall  = "make a test call of ten seconds while it listens; if you did, this port does not see it"
 )
 
 // Sheet ends the observation and makes the lines of it. Lost are frames that the
@@ -69,6 +70,8 @@ func (o *Observer) directions() commission.Check {
 	all, both := o.pairs.count(busy)
 	c := pass("directions", "of %d pairs of addresses %d are heard both ways", all, both)
 	switch {
+	case all == 0 && !o.mirrors():
+		return but(commission.Fail, c, testCall)
 	case all == 0:
 		return but(commission.Fail, c, setMirror)
 	case both == 0:
@@ -79,6 +82,11 @@ func (o *Observer) directions() commission.Check {
 		return but(commission.Warn, c, "look whether every mirrored port is mirrored both ways")
 	}
 	return c
+}
+
+// mirrors says that one of the ports is meant to be a mirror.
+func (o *Observer) mirrors() bool {
+	return slices.ContainsFunc(o.ports, func(p *port) bool { return p.Mirror })
 }
 
 // few transactions prove nothing.

@@ -6,12 +6,16 @@ import (
 	"errors"
 	"io"
 	"net/netip"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"tollwatch/sensor/capture"
 	"tollwatch/sensor/commission"
+	"tollwatch/sensor/lab/packets"
+	"tollwatch/sensor/lab/scenario"
 )
 
 // office is a day of a site with phones, a PBX and an operator, seen whole.
@@ -27,7 +31,20 @@ var (
 func watch(t *testing.T, host Host, view string, show func(f capture.Frame) []capture.Frame) commission.Sheet {
 	t.Helper()
 	o := New(host, view, []Port{{Index: 0, Name: "eth1", Mirror: true}})
-	source, err := capture.OpenFiles([]string{office}, nil)
+	eachFrame(t, func(f capture.Frame) {
+		for _, shown := range show(f) {
+			o.Observe(&shown)
+		}
+	})
+	o.advance(o.last.Add(time.Minute))
+	return o.Sheet(0)
+}
+
+func eachFrame(t *testing.T, do func(f capture.Frame)) { t.Helper(); eachFrameOf(t, office, do) }
+
+func eachFrameOf(t *testing.T, file string, do func(f capture.Frame)) {
+	t.Helper()
+	source, err := capture.OpenFiles([]string{file}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -36,17 +53,13 @@ func watch(t *testing.T, host Host, view string, show func(f capture.Frame) []ca
 		var f capture.Frame
 		err := source.Next(&f)
 		if errors.Is(err, io.EOF) {
-			break
+			return
 		}
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, shown := range show(f) {
-			o.Observe(&shown)
-		}
+		do(f)
 	}
-	o.advance(o.last.Add(time.Minute))
-	return o.Sheet(0)
 }
 
 func whole(f capture.Frame) []capture.Frame { return []capture.Frame{f} }
@@ -103,6 +116,45 @@ func TestOneDirection(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestTwoCards: a passive tap gives each direction on a card of its own.
+func TestTwoCards(t *testing.T) {
+	o := New(Host{}, "auto", []Port{{Index: 1, Name: "eth1", Mirror: true}, {Index: 2, Name: "eth2", Mirror: true}})
+	eachFrame(t, func(f capture.Frame) {
+		f.Interface = 1
+		if src, _ := addresses(&f); src == pbx {
+			f.Interface = 2
+		}
+		o.Observe(&f)
+	})
+	s := o.Sheet(0)
+	if s[0].Subject != "eth1" || s[2].Subject != "eth2" || s.Count(commission.Fail) != 0 {
+		t.Errorf("got %+v, want lines of both ports, and none that fails", s)
+	}
+}
+
+// TestHidden: signalling that is encrypted is told as such, and its share.
+func TestHidden(t *testing.T) {
+	p, err := scenario.Load("court-a")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.Wire.Transport, p.Wire.Media = "tls", "attack"
+	p.Length, p.Attacks[0].Length = 2*time.Minute, 2*time.Minute
+	file := filepath.Join(t.TempDir(), "tls.pcap")
+	out, err := os.Create(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer out.Close()
+	if _, err := packets.Generate(t.Context(), p, 1, out, io.Discard); err != nil {
+		t.Fatal(err)
+	}
+	o := New(Host{}, "auto", []Port{{Name: "eth1", Mirror: true}})
+	eachFrameOf(t, file, func(f capture.Frame) { o.Observe(&f) })
+	expect(t, o.Sheet(0), "pass directions: ", "fail sip: 0 requests answered, 0 unanswered; 0 answers whose request was not heard; what there is, is encrypted",
+		"warn tls: 100 % of", "pass rtp: ")
 }
 
 // TestNoMirror: what a port of a switch gets that mirrors nothing to it: this
