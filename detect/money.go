@@ -43,7 +43,7 @@ func (e *Engine) charge(c *ongoing) {
 	e.memory.today.total += more.likely
 	e.caps.book(c.number.Class, e.now, more.likely)
 	if c.counted.fresh {
-		e.newSpend.Add(e.now, more.likely)
+		e.newSpend.Add(e.now, e.shareOfNew(c.cost.likely)-e.shareOfNew(c.cost.likely-more.likely))
 	}
 	if c.counted.costly {
 		whole := firstMinute(&c.number, until.Sub(c.answer))
@@ -53,4 +53,14 @@ func (e *Engine) charge(c *ongoing) {
 	if c.incident != nil {
 		c.incident.charge(e.now, more)
 	}
+}
+
+// shareOfNew is what counts of a call's cost as a day's spending on new
+// destinations: a third of the limit at most. One long call is money_timer's.
+func (e *Engine) shareOfNew(cost float64) float64 {
+	const parts = 3
+	if limit := e.memory.newLimit(e.now, &e.prior); limit > 0 {
+		return min(cost, limit/parts)
+	}
+	return cost
 }

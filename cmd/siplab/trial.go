@@ -23,6 +23,7 @@ type trialFlags struct {
 	profiles, cases []string
 	sites, days     int
 	report, plain   bool
+	answers         bool
 }
 
 func trialCommand() *cobra.Command {
@@ -54,12 +55,13 @@ have different seeds.`,
 	f.IntVar(&flags.sites, "sites", 4, "`N` sites of each profile")
 	f.IntVar(&flags.days, "days", 30, "`N` days of quiet time of each site")
 	f.BoolVar(&flags.report, "report", false, "use the sites that are for reporting, which nothing may be tuned on")
+	f.BoolVar(&flags.answers, "answers", false, "people say of what wakes them for nothing, ten minutes later, that it is normal here")
 	f.BoolVar(&flags.plain, "no-list", false, "switch the list of risky destinations off: every number abroad is an ordinary one")
 	return cmd
 }
 
 func (f *trialFlags) benchmark(log io.Writer) (*trial.Benchmark, error) {
-	b := &trial.Benchmark{Profiles: f.profiles, Cases: attack.Cases(), Days: f.days, Plain: f.plain, Log: log}
+	b := &trial.Benchmark{Profiles: f.profiles, Cases: attack.Cases(), Days: f.days, Plain: f.plain, Answers: f.answers, Log: log}
 	if f.sites < 1 || f.days < trial.MinDays {
 		return nil, fmt.Errorf("--sites %d --days %d: want at least one site and %d days", f.sites, f.days, trial.MinDays)
 	}
@@ -100,8 +102,11 @@ func (f *trialFlags) print(w io.Writer, b *trial.Benchmark, r *trial.Report) err
 		kind = "reporting"
 	}
 	list := ""
+	if f.answers {
+		list = "; people answer what wakes them for nothing"
+	}
 	if f.plain {
-		list = ", without the list of risky destinations"
+		list += ", without the list of risky destinations"
 	}
 	fmt.Fprintf(w, "Seeds %d to %d, for %s; %d days of each site%s.\n", b.Seeds[0], b.Seeds[len(b.Seeds)-1], kind, b.Days, list)
 	for _, v := range trial.Views() {

@@ -9,7 +9,9 @@ import "fmt"
 //   - Formula: the first call above the usual number 40, from the second on 60;
 //     25 and 30 to cheap destinations abroad and to those that are called
 //     anyway, where a conference is likelier than a theft; 10 and 15 where no
-//     more of them go to costly destinations than usual; 25 and 45 at home.
+//     more of them go to costly destinations than usual, and where two calls at
+//     least go elsewhere, as in a conference; nothing where both is so; 25 and
+//     45 at home.
 //     Where the telephone itself is seen all calls count; where only the trunk
 //     is seen many people may share one identity, and only calls to costly
 //     destinations count.
@@ -18,14 +20,17 @@ import "fmt"
 //   - Memory: two counters and 12 bytes learned for each of at most 5000
 //     extensions.
 //   - Misses: calls one after the other; theft spread thinly over extensions
-//     (see concurrency_trunk).
+//     (see concurrency_trunk); a thief who rings the neighbours meanwhile: rate
+//     and burn are left for him.
 func concurrencyExtension(in *Inputs, _ float64) float64 {
 	legs, usual, _ := in.parallel()
 	first, more := 40.0, 60.0
 	switch {
 	case !Watched(in.Class):
 		first, more = 25, 45
-	case in.ExtensionCostly <= in.ExtensionCostlyUsual:
+	case in.ExtensionCostly <= in.ExtensionCostlyUsual && in.conference():
+		return 0
+	case in.ExtensionCostly <= in.ExtensionCostlyUsual, in.conference():
 		first, more = 10, 15
 	case !in.costly() || !in.NewDestination:
 		first, more = 25, 30
@@ -80,3 +85,7 @@ func ordinal(n int) string {
 	}
 	return fmt.Sprintf("%d%s", n, suffix)
 }
+
+// conference says that two of the calls at once, or more, cost next to nothing: a
+// person brings people together, and no thief earns anything there.
+func (in *Inputs) conference() bool { return in.Phones && in.ExtensionLegs-in.ExtensionCostly >= 2 }

@@ -8,7 +8,7 @@ import (
 
 // Version names the set of rules and their defaults. It changes with any
 // change of a score, so that an old decision says which rules made it.
-const Version = "3"
+const Version = "4"
 
 // Reason is one rule's part of a score.
 type Reason struct {

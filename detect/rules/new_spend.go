@@ -15,7 +15,9 @@ const (
 //     countries that are new here. No count of calls tells it from a new
 //     customer; its bill does.
 //   - Formula: at the limit 65, at half of it 5. All new destinations are
-//     taken together, over the last 24 hours.
+//     taken together, over the last 24 hours; one call counts a third of the
+//     limit at most, because a long talk has a limit of its own (see
+//     money_timer).
 //   - Default: the larger of 15 EUR (office, school), 40 (call centre), 80 (hotel),
 //     100 (trading) or 160 (ngo) and twice the dearest such day learned;
 //     in the first 14 days, when most places are new, 30, 90 and 160 EUR, and

@@ -131,7 +131,16 @@ func TestPoints(t *testing.T) {
 		{"three calls in two minutes", learned(func(in *Inputs) { in.Calls10, in.Calls2 = 3, 3 }), "class 20 rate 40"},
 		{"five calls", learned(func(in *Inputs) { in.Calls10 = 5 }), "class 20 rate 40"},
 		{"five calls where that is usual", learned(func(in *Inputs) { in.Calls10 = 5; in.LearnedG = 4000 }), "class 20"},
-		{"a conference, one of it costly", learned(func(in *Inputs) { in.ExtensionLegs = 4 }), "class 20 concurrency_extension 15"},
+		{"three at once, one of them at home", learned(func(in *Inputs) { in.ExtensionLegs, in.ExtensionCostly = 3, 2 }), "class 20 concurrency_extension 10"},
+		{"a conference, one of it costly", learned(func(in *Inputs) { in.ExtensionLegs = 4 }), "class 20"},
+		{"a conference, most of it to new destinations", learned(func(in *Inputs) {
+			in.ExtensionLegs, in.ExtensionCostly, in.NewDestination = 7, 5, true
+			in.Watched = 15
+		}), "class 20 novelty 20 concurrency_extension 15"},
+		{"the same on the trunk", learned(func(in *Inputs) {
+			in.ExtensionLegs, in.ExtensionCostly, in.NewDestination, in.Phones = 7, 5, true, false
+			in.Watched = 15
+		}), "class 20 novelty 20 concurrency_extension 60"},
 		{"three at once", learned(func(in *Inputs) { in.ExtensionLegs, in.ExtensionCostly = 3, 3 }), "class 20 concurrency_extension 25"},
 		{"four at once", learned(func(in *Inputs) { in.ExtensionLegs, in.ExtensionCostly = 4, 4 }), "class 20 concurrency_extension 30"},
 		{"three at once to a new destination", learned(func(in *Inputs) {
@@ -147,6 +156,7 @@ func TestPoints(t *testing.T) {
 		{"five of the site", learned(func(in *Inputs) { in.TrunkCostly = 5 }), "class 20 concurrency_trunk 36"},
 		{"ten of the site", learned(func(in *Inputs) { in.TrunkCostly = 10 }), "class 20 concurrency_trunk 45"},
 		{"twice the budget", learned(func(in *Inputs) { in.SpentHour = 10 }), "class 20 burn 25"},
+		{"twice the budget by one call", learned(func(in *Inputs) { in.SpentHour, in.Cost = 10, 8; in.CostLimit = 30 }), "class 20 burn 15"},
 		{"a hundred budgets", learned(func(in *Inputs) { in.SpentHour = 500 }), "class 20 burn 60"},
 		{"too dear", learned(func(in *Inputs) { in.Cost = 5; in.Answered = true }), "class 20 money_timer 65"},
 		{"worth a mention", learned(func(in *Inputs) { in.Cost = 5; in.CostNotice = 5; in.CostLimit = 20; in.Answered = true }), "class 20 money_timer 5"},
@@ -201,8 +211,8 @@ func TestTexts(t *testing.T) {
 		in   Inputs
 		want string
 	}{
-		{learned(func(in *Inputs) { in.ExtensionLegs = 3 }), "3rd call at once from extension 204 (2 are usual)"},
-		{learned(func(in *Inputs) { in.ExtensionLegs = 12 }), "12th call at once from extension 204 (2 are usual)"},
+		{learned(func(in *Inputs) { in.ExtensionLegs, in.ExtensionCostly = 3, 3 }), "3rd call at once from extension 204 (2 are usual)"},
+		{learned(func(in *Inputs) { in.ExtensionLegs, in.ExtensionCostly = 12, 12 }), "12th call at once from extension 204 (2 are usual)"},
 		{learned(func(in *Inputs) { in.NewDestination, in.Watched = true, 90 }), "this site has not called KY in 90 days"},
 		{learned(func(in *Inputs) { in.NewDestination, in.Watched = true, 14.2 }), "this site has not called KY in the 14 days that it was watched"},
 		{learned(func(in *Inputs) { in.NewDestination, in.Watched = true, 0.75 }), "this site has not called KY in the 18 hours that it was watched"},

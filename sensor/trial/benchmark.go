@@ -19,6 +19,7 @@ type Benchmark struct {
 	Seeds    []uint64 // a site of each profile for each
 	Days     int      // of quiet time; at least MinDays
 	Plain    bool     // the list of risky destinations is switched off
+	Answers  bool     // people answer what wakes them for nothing
 	Log      io.Writer
 }
 
@@ -59,7 +60,7 @@ func (b *Benchmark) Run(ctx context.Context) (*Report, error) {
 	for _, seed := range b.Seeds {
 		for _, p := range b.Profiles {
 			for _, full := range []bool{true, false} {
-				sites = append(sites, Site{Profile: p, Seed: seed, Full: full, Length: time.Duration(b.Days) * 24 * time.Hour, Plain: b.Plain})
+				sites = append(sites, Site{Profile: p, Seed: seed, Full: full, Length: time.Duration(b.Days) * 24 * time.Hour, Plain: b.Plain, Answers: b.Answers})
 			}
 		}
 	}

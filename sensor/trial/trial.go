@@ -18,6 +18,7 @@ type Site struct {
 	Full    bool          // telephones are seen, not the trunk alone
 	Length  time.Duration // of its quiet time, in which it learns
 	Plain   bool          // the list of risky destinations is switched off
+	Answers bool          // people say of what wakes them for nothing that it is normal here
 }
 
 // Profiles are the kinds of site on trial.
@@ -90,15 +91,14 @@ func (s *Site) Quiet(moments ...time.Time) (score.Quiet, []Learned, Cost, error)
 	if err != nil {
 		return q, nil, Cost{}, err
 	}
-	paged, noticed := map[string]bool{}, map[string]bool{}
+	heard := newPages()
+	var w *Watch
 	alert := func(a *detect.Alert) {
-		if a.Level.Pages() {
-			paged[a.Incident] = true
-		} else {
-			noticed[a.Incident] = true
+		if heard.hear(a) && s.Answers {
+			w.Answer(a.Incident)
 		}
 	}
-	w, err := s.watch(engine, p, func(*plan.Item) {}, alert)
+	w, err = s.watch(engine, p, func(*plan.Item) {}, alert)
 	if err != nil {
 		return q, nil, Cost{}, err
 	}
@@ -110,12 +110,7 @@ func (s *Site) Quiet(moments ...time.Time) (score.Quiet, []Learned, Cost, error)
 		learned = append(learned, Learned{at, engine.AppendState(nil)})
 	}
 	w.Run(start.Add(s.Length), never)
-	q.Pages = len(paged)
-	for id := range noticed {
-		if !paged[id] {
-			q.Notices++
-		}
-	}
+	q.Pages, q.Notices = heard.count, heard.notices()
 	return q, learned, Cost{w.Events, time.Since(began)}, nil
 }
 

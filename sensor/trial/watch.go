@@ -17,15 +17,16 @@ type Watch struct {
 	Engine *detect.Engine
 	Events uint64 // that it was given
 
-	plan  *plan.Plan
-	item  plan.Item
-	more  bool
-	ear   *Ear
-	now   time.Time           // the latest tick
-	about map[string][]string // incidents alerted, by extension
-	heard func(*plan.Item)
-	alert func(*detect.Alert)
-	spy   func(*call.Event) // of a test; nil otherwise
+	plan    *plan.Plan
+	item    plan.Item
+	more    bool
+	ear     *Ear
+	now     time.Time           // the latest tick
+	about   map[string][]string // incidents alerted, by extension
+	answers []answer            // the earliest first
+	heard   func(*plan.Item)
+	alert   func(*detect.Alert)
+	spy     func(*call.Event) // of a test; nil otherwise
 }
 
 // NewWatch gives an engine a plan to listen to. heard is called for each item
@@ -85,6 +86,7 @@ func (w *Watch) tickTo(now time.Time) {
 	for next := w.now.Add(tick); !next.After(now); next = next.Add(tick) {
 		w.now = next
 		w.tell(w.Engine.Advance(next))
+		w.giveAnswers()
 	}
 }
 
