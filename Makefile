@@ -20,6 +20,9 @@ run: build ## replay the example capture and show the alert that it raises
 	@echo '$$ bin/tollwatch replay $(EXAMPLE)'
 	@bin/tollwatch replay $(EXAMPLE)
 
+deb: ## a Debian package of the sensor into dist/, for this machine or GOARCH
+	@GO='$(GO)' LDFLAGS='$(LDFLAGS)' CACHE='$(CACHE)' packaging/deb/build.sh $(or $(DIST),dist)
+
 test: prepare ## every test (installs through apt-get what tests need where it is root)
 	$(GO) test ./...
 
@@ -64,4 +67,4 @@ nightly: prepare ## what takes longer: long fuzzing, ten million mutations, race
 	$(MAKE) benchmark-detection
 	$(MAKE) bench
 
-.PHONY: help build run test prepare lint generate fuzz agreement benchmark-detection bench mutations nightly
+.PHONY: help build run deb test prepare lint generate fuzz agreement benchmark-detection bench mutations nightly

@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # What the tests need beyond Go: Debian packages (installed where this is root
-# and one is missing) and a real InfluxDB (built once, kept in the cache).
+# and one is missing), a real InfluxDB and a Debian to install the package in (both
+# made once, kept in the cache).
 # Without the rights it says what is missing, and the tests that need it skip.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
 # package:program that proves it is there
-wanted=(sip-tester:sipp sipvicious:svmap procps:sysctl iproute2:ip zstd:zstd tshark:tshark)
+wanted=(sip-tester:sipp sipvicious:svmap procps:sysctl iproute2:ip zstd:zstd tshark:tshark debootstrap:debootstrap systemd-container:systemd-nspawn)
 
 missing=()
 for entry in "${wanted[@]}"; do
@@ -25,3 +26,6 @@ if ((${#missing[@]})); then
 fi
 
 packaging/test/influxd.sh >/dev/null || echo "prepare: no InfluxDB could be built; its tests will skip" >&2
+if [[ $(id -u) == 0 ]]; then
+  packaging/test/rootfs.sh >/dev/null || echo "prepare: no Debian could be made; the test of the package will skip" >&2
+fi
