@@ -1,6 +1,7 @@
 package dialog
 
 import (
+	"fmt"
 	"net/netip"
 	"testing"
 	"time"
@@ -180,3 +181,30 @@ func TestTwoPeersWithOneCallID(t *testing.T) {
 }
 
 func equalAddr(a, b netip.AddrPort) bool { return a == b }
+
+// TestScannersGiveWay: of the legs that were refused for want of a password few are
+// kept; the oldest ends then, and gives way before a call that rings. Whoever shows
+// his password late is in the same call all the same.
+func TestScannersGiveWay(t *testing.T) {
+	cfg := DefaultConfig()
+	cfg.Challenged = 2
+	s := newStory(t, cfg)
+	s.play("0 A>B INVITE id=rings\n 0 B>A 180 id=rings\n 0 A>B INVITE id=late\n 0 B>A 401 id=late")
+	for n := range 20 {
+		s.play(fmt.Sprintf("1 C>B INVITE id=scan%d\n 1 B>C 401 id=scan%d", n, n))
+	}
+	c := s.tr.Counters()
+	if c.Live != 3 || c.Tombstones != 2 || c.LegsEvicted != 19 {
+		t.Errorf("got %+v, want the call that rings and two scanners alive, two ended", c)
+	}
+	if l := s.last("rings"); !l.Live() {
+		t.Errorf("got %+v, want it ringing", l)
+	}
+	s.play("2 A>B INVITE id=again\n 2 B>A 401 id=again\n 2 D>B INVITE id=x1\n 2 B>D 401 id=x1\n 2 D>B INVITE id=x2\n 2 B>D 401 id=x2")
+	first := s.last("again")
+	s.play("3 A>B INVITE id=again cseq=2\n 3 B>A 200 id=again cseq=2")
+	second := s.last("again")
+	if first.Live() || first.Status != 401 || first.Call != second.Call || !second.Live() {
+		t.Errorf("got %+v, and then %+v; want a refused leg and an answered one of the same call", first, second)
+	}
+}

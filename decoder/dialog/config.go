@@ -35,6 +35,7 @@ const (
 // Config is the size of every table, and the times that no standard gives.
 type Config struct {
 	Legs         int // live legs
+	Challenged   int // of them, those that must show a password; and ended ones that never did
 	Tombstones   int // ended legs that are remembered for late messages
 	Transactions int // requests outside calls that wait for their answer
 	Accounts     int // addresses-of-record with bindings
@@ -58,7 +59,7 @@ type Config struct {
 // not a fault.
 func DefaultConfig() Config {
 	return Config{
-		Legs: 65536, Tombstones: 16384, Transactions: 16384, Accounts: 16384, Failures: 16384, Sources: 65536,
+		Legs: 65536, Challenged: 2048, Tombstones: 16384, Transactions: 16384, Accounts: 16384, Failures: 16384, Sources: 65536,
 		MessageRate: 20, MessageBurst: 200,
 		MediaSilence: time.Minute, LongestCall: 12 * time.Hour, JoinWindow: 5 * time.Second,
 	}

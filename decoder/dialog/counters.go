@@ -33,8 +33,8 @@ type Counters struct {
 // Counters returns a copy.
 func (t *Tracker) Counters() Counters {
 	c := t.counters
-	c.Live = t.halfOpen.n + t.firm.n
-	c.Tombstones = t.tombs.n
+	c.Live = t.live()
+	c.Tombstones = t.tombs.n + t.turnedAway.n
 	c.Transactions, c.TransactionsEvicted = t.transactions.len(), t.transactions.evicted
 	c.Accounts, c.AccountsEvicted = t.accounts.len(), t.accounts.evicted
 	c.Sources, c.SourcesEvicted = t.budgets.len(), t.budgets.evicted

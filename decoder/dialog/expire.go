@@ -57,8 +57,10 @@ func (t *Tracker) Advance(now time.Time) []call.Event {
 		t.expire(l, now)
 	}
 	t.decideAll(now)
-	for l := t.tombs.first; l != nil && !l.gone.Add(transactionTime).After(now); l = t.tombs.first {
-		t.forget(l)
+	for _, c := range [...]*chain{&t.tombs, &t.turnedAway} {
+		for l := c.first; l != nil && !l.gone.Add(transactionTime).After(now); l = c.first {
+			t.forget(l)
+		}
 	}
 	t.expireTransactions(now)
 	t.expireBindings(now)
@@ -122,14 +124,29 @@ func (t *Tracker) end(l *leg, state call.State, by call.Side, at, now time.Time)
 	t.keepMedia(l)
 	t.alarms.clear(&l.alarm)
 	t.leave(l)
-	l.move(&t.tombs)
+	if l.chain == &t.challenged {
+		l.move(&t.turnedAway)
+	} else {
+		l.move(&t.tombs)
+	}
 	t.counters.Ended++
 	t.released = append(t.released, l.ID)
 	t.emit(call.EventEnded, l, now)
-	if t.tombs.n > t.cfg.Tombstones {
-		t.counters.TombsEvicted++
-		t.forget(t.tombs.first)
+	t.boundTombs(l)
+}
+
+// boundTombs forgets a tombstone where there are too many: an old one that was
+// turned away, else an old one, but not the latest.
+func (t *Tracker) boundTombs(latest *leg) {
+	if t.turnedAway.n <= t.cfg.Challenged && t.turnedAway.n+t.tombs.n <= t.cfg.Tombstones {
+		return
 	}
+	oldest := t.turnedAway.first
+	if oldest == nil || oldest == latest {
+		oldest = t.tombs.first
+	}
+	t.counters.TombsEvicted++
+	t.forget(oldest)
 }
 
 // Flush ends a capture: requests without answer are reported, then each live
@@ -141,7 +158,7 @@ func (t *Tracker) Flush(now time.Time) []call.Event {
 		t.unanswered(e, now)
 	}
 	var live []*leg
-	for _, c := range [...]*chain{&t.halfOpen, &t.firm} {
+	for _, c := range [...]*chain{&t.halfOpen, &t.challenged, &t.firm} {
 		for l := c.first; l != nil; l = l.next {
 			live = append(live, l)
 		}
@@ -160,8 +177,10 @@ func (t *Tracker) Flush(now time.Time) []call.Event {
 		t.emit(call.EventEnded, l, now)
 		t.forget(l)
 	}
-	for t.tombs.first != nil {
-		t.forget(t.tombs.first)
+	for _, c := range [...]*chain{&t.tombs, &t.turnedAway} {
+		for c.first != nil {
+			t.forget(c.first)
+		}
 	}
 	return t.events
 }

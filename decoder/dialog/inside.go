@@ -46,8 +46,8 @@ func (t *Tracker) ackUnanswered(l *leg, m *sip.Message, meta *Meta) {
 		return
 	}
 	if l.firstHop(m) {
-		l.awaitsRetry, l.refusal, l.refused = true, 0, meta.Time
-		t.arm(l)
+		l.refusal, l.refused = 0, meta.Time
+		t.awaitRetry(l, meta)
 		return
 	}
 	l.learnTag(m.Text(m.To.Tag))

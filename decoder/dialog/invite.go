@@ -61,6 +61,9 @@ func (t *Tracker) renew(l *leg, m *sip.Message, meta *Meta) {
 	l.vias, l.cseq = m.Vias, m.CSeq
 	l.branch, l.asked = hash(clip(m.Text(m.Branch))), meta.Time
 	l.awaitsRetry, l.refusal = false, 0
+	if l.chain == &t.challenged {
+		l.move(&t.halfOpen)
+	}
 	l.sign = meta.Time
 	t.arm(l)
 }
@@ -167,8 +170,11 @@ func (t *Tracker) answer(l *leg, status int, meta *Meta) {
 	l.State, l.Status = call.Answered, status
 	l.Answer = later(l.Start, meta.Time)
 	l.sign, l.awaitsRetry = meta.Time, false
-	if l.HeardOther {
+	switch {
+	case l.HeardOther:
 		l.move(&t.firm)
+	case l.chain == &t.challenged:
+		l.move(&t.halfOpen)
 	}
 	t.arm(l)
 	t.emit(call.EventAnswered, l, meta.Time)
@@ -200,8 +206,19 @@ func (t *Tracker) refuse(l *leg, m *sip.Message, meta *Meta) {
 	case !asksForRetry(m.Status):
 		t.endRefused(l, meta)
 	case !l.awaitsRetry:
-		l.awaitsRetry = true
-		t.arm(l)
+		t.awaitRetry(l, meta)
+	}
+}
+
+// awaitRetry keeps a refused leg for the INVITE that may follow. Of too many the
+// oldest ends: an INVITE that follows all the same is of the same call.
+func (t *Tracker) awaitRetry(l *leg, meta *Meta) {
+	l.awaitsRetry = true
+	t.arm(l)
+	l.move(&t.challenged)
+	if t.challenged.n > t.cfg.Challenged {
+		t.counters.LegsEvicted++
+		t.endRefused(t.challenged.first, meta)
 	}
 }
 

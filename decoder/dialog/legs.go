@@ -73,7 +73,7 @@ func (t *Tracker) roomFor(m *sip.Message, meta *Meta) bool {
 		switch {
 		case !l.Live():
 			ended = l
-		case l.chain == &t.halfOpen:
+		case l.chain != &t.firm:
 			open = l
 		}
 	}
@@ -92,6 +92,9 @@ func (t *Tracker) roomFor(m *sip.Message, meta *Meta) bool {
 	}
 	return true
 }
+
+// live is how many legs have not ended.
+func (t *Tracker) live() int { return t.halfOpen.n + t.challenged.n + t.firm.n }
 
 // take makes a leg of one that was forgotten, or a new one.
 func (t *Tracker) take() *leg {

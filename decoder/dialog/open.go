@@ -12,8 +12,11 @@ import (
 // newLeg opens a leg in the table, with neither facts nor times. It returns nil
 // when there is no room: calls in progress do not give way.
 func (t *Tracker) newLeg(now time.Time) *leg {
-	if t.halfOpen.n+t.firm.n >= t.cfg.Legs {
-		oldest := t.halfOpen.first
+	if t.live() >= t.cfg.Legs {
+		oldest := t.challenged.first
+		if oldest == nil {
+			oldest = t.halfOpen.first
+		}
 		if oldest == nil {
 			t.counters.LegsRefused++
 			return nil

@@ -27,14 +27,18 @@ type Tracker struct {
 	now      time.Time       // of the message or the tick at hand
 	legs     map[string]*leg // by Call-ID: live ones and tombstones, the newest first
 	byID     map[call.LegID]*leg
-	halfOpen chain // not answered, or answered by one direction's word alone
-	firm     chain // answered, both directions seen
-	tombs    chain // ended
 	alarms   alarms[*leg]
 	spare    *leg // forgotten ones, to be used again
 	index    [slots]index
 	lastLeg  call.LegID
 	lastCall call.ID
+
+	// Every leg is in one of these.
+	halfOpen   chain // not answered, or answered by one direction's word alone
+	challenged chain // refused until it shows a password: every scanner's
+	firm       chain // answered, both directions seen
+	tombs      chain // ended
+	turnedAway chain // ended while challenged
 
 	doubts         doubts
 	cancelled      giveUps
@@ -64,7 +68,7 @@ type Tracker struct {
 
 // New makes a tracker with empty tables.
 func New(cfg Config) *Tracker {
-	cfg.Legs, cfg.Tombstones = max(cfg.Legs, 1), max(cfg.Tombstones, 1)
+	cfg.Legs, cfg.Tombstones, cfg.Challenged = max(cfg.Legs, 1), max(cfg.Tombstones, 1), max(cfg.Challenged, 1)
 	return &Tracker{
 		cfg:          cfg,
 		legs:         make(map[string]*leg),
