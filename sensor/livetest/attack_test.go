@@ -8,8 +8,6 @@ import (
 	"time"
 )
 
-func TestMain(m *testing.M) { Main(m) }
-
 // TestAttack: a stranger runs SIPVicious against a PBX, and a hacked telephone
 // calls with SIPp what costs. A sensor on the mirror port says so while they are
 // at it, counts every frame that the machines sent, and sends none.

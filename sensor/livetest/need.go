@@ -8,8 +8,8 @@ import (
 	"tollwatch/sensor/rights"
 )
 
-// need skips with the reason; in CI a missing need is a failure.
-func need(t testing.TB, ok bool, reason string) {
+// Need skips with the reason; in CI a missing need is a failure.
+func Need(t testing.TB, ok bool, reason string) {
 	t.Helper()
 	if ok {
 		return
@@ -25,7 +25,7 @@ func Programs(t testing.TB, names ...string) {
 	t.Helper()
 	for _, name := range names {
 		_, err := exec.LookPath(name)
-		need(t, err == nil, name+" is not installed; `make test` installs it")
+		Need(t, err == nil, name+" is not installed; `make test` installs it")
 	}
 }
 
@@ -34,8 +34,15 @@ func Programs(t testing.TB, names ...string) {
 func Rights(t testing.TB, all ...rights.Capability) {
 	t.Helper()
 	held, err := rights.Held()
-	need(t, err == nil, "the rights of this process are not known: this is not Linux")
+	Need(t, err == nil, "the rights of this process are not known: this is not Linux")
 	for _, c := range all {
-		need(t, held.Has(c), "needs "+c.String())
+		Need(t, held.Has(c), "needs "+c.String())
 	}
+}
+
+// Namespaces says that networks can be made.
+func Namespaces(t testing.TB) {
+	t.Helper()
+	Rights(t, rights.SysAdmin, rights.NetAdmin, rights.NetRaw)
+	Programs(t, "ip")
 }

@@ -10,8 +10,6 @@ import (
 	"sync/atomic"
 	"syscall"
 	"testing"
-
-	"tollwatch/sensor/rights"
 )
 
 // Mirror is what the switch shows on the sensor's port.
@@ -49,8 +47,8 @@ type Host struct {
 // removed by the next one.
 func NewNetwork(t testing.TB, m Mirror) *Network {
 	t.Helper()
-	Rights(t, rights.SysAdmin, rights.NetAdmin, rights.NetRaw)
-	Programs(t, "ip", "bridge", "sysctl")
+	Namespaces(t)
+	Programs(t, "bridge", "sysctl")
 	sweep()
 	n := &Network{t: t, name: fmt.Sprintf("%s-%d-%d", prefix, os.Getpid(), networks.Add(1)), hosts: map[string]*Host{}, mirror: m}
 	n.namespace("sw")

@@ -2,57 +2,60 @@ package livetest
 
 import (
 	"bytes"
-	"flag"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
 )
 
-// build builds the programs once for all tests of a process.
+// build builds the programs once for all tests of a process. Other users may
+// run them.
 var build = sync.OnceValues(func() (string, error) {
 	dir, err := os.MkdirTemp("", "tollwatch-live-")
 	if err != nil {
 		return "", err
 	}
-	cmd := exec.Command("go", "build", "-o", dir, "tollwatch/cmd/tollwatch")
+	cmd := exec.Command("go", "build", "-o", dir, "tollwatch/cmd/tollwatch", "tollwatch/cmd/siplab")
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0") // as it ships
-	out, err := cmd.CombinedOutput()
-	if err != nil {
-		return dir, fmt.Errorf("build tollwatch: %w: %s", err, out)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return dir, fmt.Errorf("build the programs: %w: %s", err, out)
 	}
-	return dir, nil
+	return dir, os.Chmod(dir, 0o755)
 })
 
-// atOnce is how many tests run at once: they wait for packets and timers, and
-// hardly for a processor.
-const atOnce = "6"
+var built atomic.Bool
 
 // Main runs the tests of a package and removes what was built for them.
 func Main(m *testing.M) {
-	flag.Parse()
-	flag.Set("test.parallel", atOnce)
 	code := m.Run()
-	if dir, _ := build(); dir != "" {
+	if built.Load() {
+		dir, _ := build()
 		os.RemoveAll(dir)
 	}
 	os.Exit(code)
 }
 
-// Tollwatch is the path of the real program.
-func Tollwatch(t testing.TB) string {
+// Tollwatch is the path of the real program, of a package whose TestMain is Main.
+func Tollwatch(t testing.TB) string { t.Helper(); return program(t, "tollwatch") }
+
+// Siplab is that of the lab's.
+func Siplab(t testing.TB) string { t.Helper(); return program(t, "siplab") }
+
+func program(t testing.TB, name string) string {
 	t.Helper()
 	Programs(t, "go")
+	built.Store(true)
 	dir, err := build()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return filepath.Join(dir, "tollwatch")
+	return filepath.Join(dir, name)
 }
 
 // Process is a program that runs until the test ends, or is told to.

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"tollwatch/sensor/livetest"
 	"tollwatch/sensor/record"
 )
 
@@ -54,7 +55,7 @@ func shortCall(id string) (messages []string, back []bool) {
 // packets over UDP and TCP, and one call that somebody without the key made up.
 func TestCaptureAgents(t *testing.T) {
 	dir := t.TempDir()
-	sensor := buildSensor(t, dir)
+	sensor := livetest.Tollwatch(t)
 	listen, web := freePort(t), freePort(t)
 	file, keyFile := filepath.Join(dir, "tollwatch.toml"), filepath.Join(dir, "key")
 	configuration := fmt.Sprintf("[capture]\ninterfaces = []\n[hep]\nlisten = %q\nkey_file = %q\n[store]\ndir = %q\n[http]\nlisten = %q\n",

@@ -4,20 +4,17 @@ import (
 	"cmp"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"syscall"
 	"testing"
+
+	"tollwatch/sensor/livetest"
 )
 
 // TestLabMemory: the call centre as packets takes under 100 MiB, however long:
 // two days here, a month in `make nightly`.
 func TestLabMemory(t *testing.T) {
-	_, err := exec.LookPath("go")
-	need(t, err == nil, "go is not installed")
-	siplab := filepath.Join(t.TempDir(), "siplab")
-	run(t, "go", "build", "-o", siplab, "tollwatch/cmd/siplab")
 	length := cmp.Or(os.Getenv("LAB_LENGTH"), "58h") // two working days
-	cmd := exec.Command(siplab, "generate", "--scenario", "call_centre", "--seed", "2", "--set", "length="+length, "-o", "/dev/null", "--truth", "/dev/null")
+	cmd := exec.Command(livetest.Siplab(t), "generate", "--scenario", "call_centre", "--seed", "2", "--set", "length="+length, "-o", "/dev/null", "--truth", "/dev/null")
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}

@@ -16,6 +16,7 @@ import (
 	"testing"
 	"time"
 
+	"tollwatch/sensor/livetest"
 	"tollwatch/sensor/record"
 )
 
@@ -31,11 +32,8 @@ func TestLiveBurst(t *testing.T) {
 		liveBurst(t)
 		return
 	}
-	need(t, os.Geteuid() == 0, "network namespaces need root")
-	for _, program := range []string{"ip", "sipp", "go"} {
-		_, err := exec.LookPath(program)
-		need(t, err == nil, program+" is not installed; `make test` installs it")
-	}
+	livetest.Namespaces(t)
+	livetest.Programs(t, "sipp", "go")
 	need(t, exists(influxd()), "no InfluxDB in the cache; `make test` builds it")
 	attacker, site := fmt.Sprintf("tw-a-%d", os.Getpid()), fmt.Sprintf("tw-s-%d", os.Getpid())
 	for _, ns := range []string{attacker, site} {
@@ -63,7 +61,7 @@ func liveBurst(t *testing.T) {
 	alerts := make(chan *record.Alert, 64)
 	webhook := serveWebhook(t, alerts)
 	influx := startInflux(t, dir)
-	sensor := buildSensor(t, dir)
+	sensor := livetest.Tollwatch(t)
 	configuration := fmt.Sprintf(`[site]
 name = "test"
 [capture]
@@ -170,13 +168,6 @@ log-enabled = false
 	return url
 }
 
-func buildSensor(t *testing.T, dir string) string {
-	t.Helper()
-	program := filepath.Join(dir, "tollwatch")
-	run(t, "go", "build", "-o", program, "tollwatch/cmd/tollwatch")
-	return program
-}
-
 // start starts a program and ends it, by its own process, when stop is called
 // or the test is over.
 func start(t *testing.T, program string, args ...string) (stop func()) {
@@ -213,18 +204,6 @@ func run(t *testing.T, program string, args ...string) {
 	}
 }
 
-// await asks until it is so, for twenty seconds.
-func await(t *testing.T, what string, so func() bool) {
-	t.Helper()
-	deadline := time.Now().Add(20 * time.Second)
-	for !so() {
-		if time.Now().After(deadline) {
-			t.Fatalf("waited in vain for %s", what)
-		}
-		time.Sleep(50 * time.Millisecond) // the other side is another process: there is nothing to wait on
-	}
-}
-
 func get(url string) string {
 	r, err := http.Get(url)
 	if err != nil {
@@ -233,18 +212,6 @@ func get(url string) string {
 	defer r.Body.Close()
 	b, _ := io.ReadAll(io.LimitReader(r.Body, 1<<20))
 	return string(b)
-}
-
-// need skips with the reason; in CI a missing need is a failure.
-func need(t *testing.T, ok bool, reason string) {
-	t.Helper()
-	if ok {
-		return
-	}
-	if os.Getenv("CI") == "true" {
-		t.Fatal(reason)
-	}
-	t.Skip(reason)
 }
 
 func influxd() string {

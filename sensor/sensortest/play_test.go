@@ -12,16 +12,13 @@ import (
 	"testing"
 
 	facts "tollwatch/sensor/lab/truth"
+	"tollwatch/sensor/livetest"
 )
 
 // playground is a veth pair, tap0 and tap1, in a namespace of the test's.
 func playground(t *testing.T, name string) (ns, siplab string) {
 	t.Helper()
-	need(t, os.Geteuid() == 0, "network namespaces need root")
-	for _, program := range []string{"ip", "go"} {
-		_, err := exec.LookPath(program)
-		need(t, err == nil, program+" is not installed; `make test` installs it")
-	}
+	livetest.Namespaces(t)
 	ns = fmt.Sprintf("tw-%s-%d", name, os.Getpid())
 	run(t, "ip", "netns", "add", ns)
 	t.Cleanup(func() { exec.Command("ip", "netns", "delete", ns).Run() })
@@ -30,9 +27,7 @@ func playground(t *testing.T, name string) (ns, siplab string) {
 	for _, link := range []string{"tap0", "tap1"} {
 		run(t, "ip", "-n", ns, "link", "set", link, "up")
 	}
-	siplab = filepath.Join(t.TempDir(), "siplab")
-	run(t, "go", "build", "-o", siplab, "tollwatch/cmd/siplab")
-	return ns, siplab
+	return ns, livetest.Siplab(t)
 }
 
 // TestPlayRefuses: nothing is sent in the machine's own network, nor out of an
@@ -93,7 +88,7 @@ func TestPlayStops(t *testing.T) {
 func TestPlay(t *testing.T) {
 	ns, siplab := playground(t, "p")
 	dir := t.TempDir()
-	sensor := buildSensor(t, dir)
+	sensor := livetest.Tollwatch(t)
 	file, truthFile := filepath.Join(dir, "tollwatch.toml"), filepath.Join(dir, "truth.json")
 	configuration := fmt.Sprintf("[capture]\ninterfaces = [\"tap1\"]\n[store]\ndir = %q\n[http]\nlisten = \"127.0.0.1:8480\"\n", filepath.Join(dir, "store"))
 	if err := os.WriteFile(file, []byte(configuration), 0o600); err != nil {

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"tollwatch/sensor/livetest"
 )
 
 // TestReload: SIGHUP brings a price list and opening hours into force. A list that
@@ -15,7 +17,7 @@ import (
 // alone can change is named. The sensor goes on.
 func TestReload(t *testing.T) {
 	dir := t.TempDir()
-	sensor := buildSensor(t, dir)
+	sensor := livetest.Tollwatch(t)
 	listen, web := freePort(t), freePort(t)
 	file, prices, said := filepath.Join(dir, "tollwatch.toml"), filepath.Join(dir, "tariff.csv"), filepath.Join(dir, "log")
 	write := func(name, text string) {

@@ -16,6 +16,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"tollwatch/sensor/livetest"
 )
 
 // nobody is a user without rights of its own.
@@ -60,7 +62,7 @@ func premises(t *testing.T, name string) *served {
 			t.Fatal(err)
 		}
 	}
-	s := &served{ns: ns, dir: dir, file: filepath.Join(dir, "tollwatch.toml"), program: buildSensor(t, dir)}
+	s := &served{ns: ns, dir: dir, file: filepath.Join(dir, "tollwatch.toml"), program: livetest.Tollwatch(t)}
 	store := filepath.Join(dir, "store")
 	if err := errors.Join(os.Mkdir(store, 0o750), os.Chown(store, nobody, nobody)); err != nil {
 		t.Fatal(err)
