@@ -236,7 +236,7 @@ func (d *Decoder) endpoint(e *dialog.Endpoint) media.Endpoint {
 		d.codecs = append(d.codecs, media.Codec(c))
 	}
 	return media.Endpoint{
-		Addr: e.Addr, RTCP: e.RTCP, Call: e.Call, Leg: e.Leg, CallID: e.CallID,
+		Addr: e.Addr, RTCP: e.RTCP, Call: e.Call, Leg: e.Leg, CallID: e.CallID, Source: e.Source,
 		Caller: e.Caller, Encrypted: e.Encrypted, T38: e.T38, Audio: e.Audio, Codecs: d.codecs,
 	}
 }

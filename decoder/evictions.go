@@ -12,7 +12,7 @@ func (d *Decoder) Evictions() map[string]uint64 {
 		"transactions": dialogs.TransactionsEvicted, "sources": dialogs.SourcesEvicted, "messages_suppressed": dialogs.MessagesSuppressed,
 		"accounts": dialogs.AccountsEvicted, "bindings": dialogs.BindingsRefused, "failures": dialogs.FailuresEvicted,
 		"leg_endpoints": dialogs.EndpointsRefused, "endpoints": media.EndpointsEvicted, "streams": media.StreamsEvicted,
-		"candidates": media.CandidatesEvicted, "fragments": frames.Evicted,
+		"candidates": media.CandidatesEvicted, "endpoints_not_told": media.EndpointsRefused, "fragments": frames.Evicted,
 		"reporters": d.reports.evicted, "reports_suppressed": d.reports.suppressed,
 		"streams_refused": media.StreamsRefused, "tcp_flows": streams.Evicted, "tcp_flows_refused": streams.Refused,
 		"sctp_messages": streams.SCTP.Evicted, "sctp_messages_refused": streams.SCTP.Refused,

@@ -29,6 +29,7 @@ type Ledger struct {
 	outcomes      [256]uint64
 	capsules      [256]uint64 // outcomes of HEP packets that came by TCP: no frames
 	fates         [fates]uint64
+	elsewhere     Elsewhere
 	requests      [32]uint64
 	responses     [maxStatus]uint64
 	messages      uint64 // all of them
@@ -37,6 +38,18 @@ type Ledger struct {
 func (l *Ledger) frame(o frame.Outcome) { l.outcomes[o]++ }
 
 func (l *Ledger) count(f fate) { l.fates[f]++ }
+
+// Elsewhere counts the frames that never came here, because the kernel's programs
+// had counted or refused them.
+type Elsewhere struct {
+	Bytes     uint64 // of all of them
+	RTP       uint64 // counted in its stream
+	Doubles   uint64 // of RTP: frames that were mirrored twice
+	UDP, TCP  uint64 // neither signalling nor media
+	Protocols uint64 // IP that carries none of ours
+}
+
+func (e *Elsewhere) frames() uint64 { return e.RTP + e.Doubles + e.UDP + e.TCP + e.Protocols }
 
 func (l *Ledger) message(m *sip.Message) {
 	l.messages++
@@ -62,7 +75,7 @@ type Books struct {
 func (d *Decoder) Books() Books {
 	l := &d.ledger
 	b := Books{
-		Frames: l.Frames, Bytes: l.Bytes, Decoded: l.fates[decoded],
+		Frames: l.Frames + l.elsewhere.frames(), Bytes: l.Bytes + l.elsewhere.Bytes, Decoded: l.fates[decoded] + l.elsewhere.RTP,
 		Ignored: map[string]uint64{}, Malformed: map[string]uint64{}, Dropped: map[string]uint64{},
 		Requests: map[string]uint64{}, Responses: map[int]uint64{}, HEP: map[string]uint64{}, TLS: d.TLS(),
 	}
@@ -73,6 +86,10 @@ func (d *Decoder) Books() Books {
 	for f := otherUDP; f < fates; f++ {
 		add(b.Ignored, fateNames[f], l.fates[f])
 	}
+	b.outcome(frame.IgnoredDuplicate, l.elsewhere.Doubles)
+	b.outcome(frame.IgnoredProtocol, l.elsewhere.Protocols)
+	add(b.Ignored, fateNames[otherUDP], l.elsewhere.UDP)
+	add(b.Ignored, fateNames[otherTCP], l.elsewhere.TCP)
 	for i, n := range l.requests {
 		add(b.Requests, sip.Method(i).String(), n)
 	}

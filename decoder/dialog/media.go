@@ -16,7 +16,8 @@ type Endpoint struct {
 	Leg        call.LegID
 	Call       call.ID
 	CallID     string
-	Caller     bool // announced by the caller's side, a relay in its name included
+	Source     netip.Addr // whose message announced it
+	Caller     bool       // announced by the caller's side, a relay in its name included
 	Addr, RTCP netip.AddrPort
 	Audio      bool
 	Encrypted  bool
@@ -76,7 +77,7 @@ func (t *Tracker) described(l *leg, caller bool, meta *Meta) {
 			}
 		}
 		if placed(md) {
-			t.announce(l, caller, md, meta.Time)
+			t.announce(l, caller, md, meta)
 		}
 	}
 	l.held[side(caller)] = audio > 0 && held == audio
@@ -100,7 +101,7 @@ func (t *Tracker) firstEndpoint() netip.AddrPort {
 
 // announce takes one endpoint. One that is known and says the same is passed
 // over.
-func (t *Tracker) announce(l *leg, caller bool, md *sdp.Media, now time.Time) {
+func (t *Tracker) announce(l *leg, caller bool, md *sdp.Media, meta *Meta) {
 	addr := md.Endpoint()
 	i := slices.IndexFunc(l.media, func(e Endpoint) bool { return e.Addr == addr && e.Caller == caller })
 	switch {
@@ -113,11 +114,11 @@ func (t *Tracker) announce(l *leg, caller bool, md *sdp.Media, now time.Time) {
 	default:
 		i = t.roomForMedia(l)
 		if l.answered() { // media moves: what was seen so far tells nothing of the new place
-			l.mediaFloor, l.lastMedia = now, time.Time{}
+			l.mediaFloor, l.lastMedia = meta.Time, time.Time{}
 		}
 	}
 	l.media[i] = Endpoint{
-		Leg: l.ID, Call: l.Call, CallID: l.CallID, Caller: caller, Addr: addr, RTCP: md.RTCP,
+		Leg: l.ID, Call: l.Call, CallID: l.CallID, Source: meta.Src.Addr(), Caller: caller, Addr: addr, RTCP: md.RTCP,
 		Audio: md.Kind == sdp.Audio, Encrypted: md.Encrypted, T38: md.T38, Codecs: appendCodecs(l.media[i].Codecs[:0], md),
 	}
 	if i < l.told {

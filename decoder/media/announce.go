@@ -49,6 +49,7 @@ func (t *Tracker) Announce(e Endpoint, now time.Time) {
 func (t *Tracker) learn(at *place, e *Endpoint) {
 	t.forgetControl(at)
 	at.learn(e)
+	t.notify(at, e)
 	if at.rtcp.IsValid() && at.rtcp != at.addr && below(at.rtcp) != at.addr {
 		t.controls[keyOf(at.rtcp)] = at
 	}
@@ -114,6 +115,7 @@ func (t *Tracker) Rejoin(leg call.LegID, id call.ID) {
 func (t *Tracker) leave(at *place) {
 	l := at.leg
 	l.places = without(l.places, at)
+	t.retract(at)
 	t.forgetControl(at)
 	delete(t.places, at.key())
 	t.oldest.remove(at)

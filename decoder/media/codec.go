@@ -29,19 +29,22 @@ var static = func() (all [128]Codec) {
 // fax is what UDPTL carries.
 var fax = Codec{Name: "T38"}
 
-// use is what packets of a payload type are: the medium itself, digits, comfort
+// Use is what packets of a payload type are: the medium itself, digits, comfort
 // noise, or what nobody announced and may be either of the first two. Only the
 // medium has a time stamp that goes on with the packets.
-type use uint8
+type Use uint8
 
 const (
-	medium use = iota + 1
+	medium Use = iota + 1
 	digits
 	noise
 	unknown
 )
 
-func (c *Codec) use() use {
+// Use tells it of a codec.
+func (c *Codec) Use() Use { return c.use() }
+
+func (c *Codec) use() Use {
 	switch {
 	case strings.EqualFold(c.Name, "telephone-event"):
 		return digits

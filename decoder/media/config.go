@@ -28,6 +28,7 @@ type Totals struct {
 	Endpoints, Streams, Candidates int
 	Loose                          int    // streams that nobody announced
 	EndpointsEvicted               uint64 // the oldest, when the table was full
+	EndpointsRefused               uint64 // not told to who counts elsewhere: their source had told of too many
 	StreamsEvicted                 uint64 // ended early, unannounced ones first, or refused
 	StreamsRefused                 uint64 // more SSRCs than an endpoint, a leg or a hash chain may have: not reported
 	CandidatesEvicted              uint64 // the oldest, when MaxCandidates younger ones had begun

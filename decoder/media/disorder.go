@@ -6,7 +6,8 @@ type disorder struct {
 	duplicates, reordered, gaps uint32
 	restarts                    uint32
 	jumped                      bool
-	next                        uint16 // after a jump: what proves it
+	next                        uint16   // after a jump: what proves it
+	foreign                     *foreign // what somebody else counted; nil: nobody did
 
 	// missing holds at bit n%window whether the extended number n of the run has
 	// not been received, for the window that ends at the highest.

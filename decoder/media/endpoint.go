@@ -15,8 +15,9 @@ type Endpoint struct {
 	CallID         string
 	Caller         bool // announced by the caller's SDP, else by the callee's
 	Encrypted, T38 bool
-	Audio          bool    // audio, else video or image
-	Codecs         []Codec // as announced, telephone-event among them
+	Audio          bool       // audio, else video or image
+	Source         netip.Addr // whose message announced it
+	Codecs         []Codec    // as announced, telephone-event among them
 }
 
 // addrKey is an endpoint as a map's key: sixteen bytes of address, two of port.
@@ -34,7 +35,8 @@ type place struct {
 	addr, rtcp     netip.AddrPort
 	codecs         []Codec
 	leg            *legMedia
-	since          int64 // its first announcement, ns since 1970
+	source         *source // that counts it to its quota; nil: nobody is told of the endpoint
+	since          int64   // its first announcement, ns since 1970
 	streams        int
 	caller         bool
 	encrypted, t38 bool

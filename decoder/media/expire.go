@@ -70,13 +70,16 @@ func (t *Tracker) endSilent(list *streamList, now time.Time) {
 
 // end reports a stream and forgets it.
 func (t *Tracker) end(s *stream, now time.Time) {
-	t.events = append(t.events, call.Event{Kind: call.EventStream, Time: now, Stream: s.snapshot(s.first <= t.lostAt)})
+	t.events = append(t.events, call.Event{Kind: call.EventStream, Time: now, Stream: s.snapshot(t.lostAt != 0 && s.first <= t.lostAt && !s.counted())})
 	t.drop(s)
 }
 
 // drop forgets a stream.
 func (t *Tracker) drop(s *stream) {
 	t.streams.remove(s)
+	if s.counted() {
+		t.ended = append(t.ended, StreamKey{s.src, s.dst, s.ssrc})
+	}
 	if s.place == nil {
 		t.loose.remove(s)
 		return

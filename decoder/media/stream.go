@@ -13,7 +13,7 @@ import (
 type stream struct {
 	streamKey
 	current  uint8  // payload type of the packet before
-	use      use    // what it means
+	use      Use    // what it means
 	known    bool   // use and tick are those of current
 	flowing  bool   // in the tracker's list of those with new packets
 	leaving  bool   // RTCP said goodbye, or another stream took its place: it ends soon

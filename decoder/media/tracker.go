@@ -1,6 +1,7 @@
 package media
 
 import (
+	"net/netip"
 	"time"
 
 	"tollwatch/decoder/call"
@@ -33,6 +34,11 @@ type Tracker struct {
 	header   rtp.Header
 	compound rtp.Compound
 	events   []call.Event
+
+	counted bool     // RTP is counted elsewhere too
+	notices []Notice // for who does
+	sources map[netip.Addr]*source
+	ended   []StreamKey
 }
 
 // release is a leg whose endpoints go at a time.
@@ -46,7 +52,7 @@ func New(cfg Config) *Tracker {
 	cfg.MaxEndpoints, cfg.MaxStreams = max(cfg.MaxEndpoints, 1), max(cfg.MaxStreams, 1)
 	return &Tracker{
 		cfg: cfg, places: map[addrKey]*place{}, controls: map[addrKey]*place{}, legs: map[call.LegID]*legMedia{},
-		streams: newStreamTable(cfg.Seed), candidates: newCandidates(cfg.MaxCandidates),
+		streams: newStreamTable(cfg.Seed), sources: map[netip.Addr]*source{}, candidates: newCandidates(cfg.MaxCandidates),
 	}
 }
 
