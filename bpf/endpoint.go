@@ -2,6 +2,7 @@ package bpf
 
 import (
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"net/netip"
 
@@ -84,10 +85,18 @@ func (p *Programs) SetEndpoint(e *Endpoint) error {
 	return p.bump(p.objects.Announcements)
 }
 
-// DeleteEndpoint forgets one; its streams go on. Whether it was there.
-func (p *Programs) DeleteEndpoint(a netip.AddrPort) bool {
+// DeleteEndpoint forgets one, if it is there; its streams go on.
+func (p *Programs) DeleteEndpoint(a netip.AddrPort) error {
 	key := endpointKey(a)
-	return p.objects.Endpoints.Delete(&key) == nil
+	return forget(p.objects.Endpoints, &key)
+}
+
+// forget deletes what may not be there.
+func forget(m *ebpf.Map, key any) error {
+	if err := m.Delete(key); err != nil && !errors.Is(err, ebpf.ErrKeyNotExist) {
+		return fmt.Errorf("delete from the kernel's table: %w", err)
+	}
+	return nil
 }
 
 // bump makes what the programs looked up before stale.

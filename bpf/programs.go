@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math/bits"
 
-	"github.com/cilium/ebpf"
 	"github.com/cilium/ebpf/rlimit"
 )
 
@@ -73,23 +72,4 @@ func (p *Programs) Tallies() (Tallies, error) {
 		}
 	}
 	return out, nil
-}
-
-// SetClock tells programs that were loaded with FakeClock the time, in ns.
-func (p *Programs) SetClock(ns uint64) error { return p.objects.FakeNow.Set(ns) }
-
-// Run gives a frame to the socket filter, without an interface, and returns how
-// many bytes of it user space would get: for tests.
-func (p *Programs) Run(frame []byte, ethernet bool) (int, error) {
-	program, in := p.objects.TapRaw, append(make([]byte, 12, 14+len(frame)), 8, 0)
-	switch {
-	case ethernet:
-		program = p.objects.TapEthernet
-		in[12], in[13] = 0x88, 0xb5 // for experiments: the kernel looks into IP, however short it is
-	case len(frame) > 0 && frame[0]>>4 == 6:
-		in[12], in[13] = 0x86, 0xdd
-	}
-	// The kernel takes a link header off before it runs a socket filter.
-	verdict, err := program.Run(&ebpf.RunOptions{Data: append(in, frame...)})
-	return min(int(verdict), len(frame)), err
 }

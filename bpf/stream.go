@@ -116,9 +116,8 @@ func (s *tapStream) stream(k StreamKey) Stream {
 	}
 }
 
-// DeleteStream forgets a stream; whether it was there. If it goes on it is a new
-// one.
-func (p *Programs) DeleteStream(k *StreamKey) bool {
+// DeleteStream forgets a stream, if it is there. If it goes on it is a new one.
+func (p *Programs) DeleteStream(k *StreamKey) error {
 	o := &p.objects
 	if k.Src.Addr().Is4() && k.Dst.Addr().Is4() {
 		src, dst := k.Src.Addr().As4(), k.Dst.Addr().As4()
@@ -126,13 +125,11 @@ func (p *Programs) DeleteStream(k *StreamKey) bool {
 			Src: binary.NativeEndian.Uint32(src[:]), Dst: binary.NativeEndian.Uint32(dst[:]),
 			Sport: networkOrder(k.Src.Port()), Dport: networkOrder(k.Dst.Port()), Ssrc: hostOrder(k.SSRC),
 		}
-		streams, strangers := o.Streams4.Delete(&key), o.Strangers4.Delete(&key)
-		return streams == nil || strangers == nil
+		return errors.Join(forget(o.Streams4, &key), forget(o.Strangers4, &key))
 	}
 	key := tapKey6{
 		Src: k.Src.Addr().As16(), Dst: k.Dst.Addr().As16(),
 		Sport: networkOrder(k.Src.Port()), Dport: networkOrder(k.Dst.Port()), Ssrc: hostOrder(k.SSRC),
 	}
-	streams, strangers := o.Streams6.Delete(&key), o.Strangers6.Delete(&key)
-	return streams == nil || strangers == nil
+	return errors.Join(forget(o.Streams6, &key), forget(o.Strangers6, &key))
 }

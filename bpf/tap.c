@@ -42,8 +42,8 @@ static __always_inline __u32 wanted(__u32 reason, struct packet *p)
 
 static __always_inline __u32 observe_frame(struct __sk_buff *skb, __u32 header)
 {
-	struct packet p = {};
-	__u32 reason = 0;
+	__u32 reason = 0, zero = 0;
+	struct packet *p = bpf_map_lookup_elem(&parsed, &zero);
 	__u16 type = bpf_ntohs(skb->protocol);
 
 	if (header) {
@@ -52,10 +52,14 @@ static __always_inline __u32 observe_frame(struct __sk_buff *skb, __u32 header)
 			reason = PASSED_OTHER;
 		type = bpf_ntohs(type);
 	}
-	if (!reason)
-		reason = classify(skb, &p, header, type);
+	if (!p)
+		return ALL; /* never: the table has its one entry */
+	if (!reason) {
+		__builtin_memset(p, 0, sizeof(*p));
+		reason = classify(skb, p, header, type);
+	}
 	tally(reason, skb->len);
-	return wanted(reason, &p);
+	return wanted(reason, p);
 }
 
 /* Interfaces with Ethernet frames. */

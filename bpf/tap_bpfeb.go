@@ -74,6 +74,24 @@ type tapKey6 struct {
 	Ssrc  uint32
 }
 
+type tapPacket struct {
+	_        structs.HostLayout
+	Src      [16]uint8
+	Dst      [16]uint8
+	Sport    uint16
+	Dport    uint16
+	Id       uint16
+	Protocol uint8
+	V4       uint8
+	Fragment uint8
+	Pad      [3]uint8
+	Payload  uint32
+	Length   uint32
+	Sequence uint32
+	TcpFlags uint8
+	Pad2     [3]uint8
+}
+
 type tapReason uint32
 
 const (
@@ -166,6 +184,7 @@ const (
 	tapMapBlank         = "blank"
 	tapMapEndpoints     = "endpoints"
 	tapMapFlows         = "flows"
+	tapMapParsed        = "parsed"
 	tapMapStrangers4    = "strangers4"
 	tapMapStrangers6    = "strangers6"
 	tapMapStreams4      = "streams4"
@@ -236,6 +255,7 @@ type tapMapSpecs struct {
 	Blank      *ebpf.MapSpec `ebpf:"blank"`
 	Endpoints  *ebpf.MapSpec `ebpf:"endpoints"`
 	Flows      *ebpf.MapSpec `ebpf:"flows"`
+	Parsed     *ebpf.MapSpec `ebpf:"parsed"`
 	Strangers4 *ebpf.MapSpec `ebpf:"strangers4"`
 	Strangers6 *ebpf.MapSpec `ebpf:"strangers6"`
 	Streams4   *ebpf.MapSpec `ebpf:"streams4"`
@@ -280,6 +300,7 @@ type tapMaps struct {
 	Blank      *ebpf.Map `ebpf:"blank"`
 	Endpoints  *ebpf.Map `ebpf:"endpoints"`
 	Flows      *ebpf.Map `ebpf:"flows"`
+	Parsed     *ebpf.Map `ebpf:"parsed"`
 	Strangers4 *ebpf.Map `ebpf:"strangers4"`
 	Strangers6 *ebpf.Map `ebpf:"strangers6"`
 	Streams4   *ebpf.Map `ebpf:"streams4"`
@@ -292,6 +313,7 @@ func (m *tapMaps) Close() error {
 		m.Blank,
 		m.Endpoints,
 		m.Flows,
+		m.Parsed,
 		m.Strangers4,
 		m.Strangers6,
 		m.Streams4,

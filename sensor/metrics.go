@@ -6,6 +6,7 @@ import (
 
 	"tollwatch/decoder/sip/opinion"
 	"tollwatch/detect"
+	"tollwatch/sensor/capture"
 	"tollwatch/sensor/metrics"
 	"tollwatch/sensor/notify"
 	"tollwatch/sensor/output/influx"
@@ -58,6 +59,11 @@ func (p plate) state(n *State) {
 	p.counter(metrics.FrameBytes, n.Books.Bytes)
 	p.counter(metrics.FramesDecoded, n.Books.Decoded)
 	p.counter(metrics.ClockSteps, n.Counts.ClockSteps)
+	if n.Backend != "" {
+		for _, b := range capture.Backends {
+			p.gauge(metrics.CaptureBackend, one(b == n.Backend), "backend", string(b))
+		}
+	}
 	p.gauge(metrics.InterfacesDown, float64(len(n.Capture.Down)))
 	if a := n.Agents; a != nil {
 		p.by(metrics.HEPPackets, "outcome", map[string]uint64{"accepted": a.Accepted, "sender": a.Sender, "key": a.Key, "not_hep": a.NotHEP,
@@ -89,6 +95,13 @@ func (p plate) state(n *State) {
 		p.gauge(metrics.TLSShare, n.Books.TLS.Share)
 	}
 	p.opinions(n.Opinions)
+}
+
+func one(yes bool) float64 {
+	if yes {
+		return 1
+	}
+	return 0
 }
 
 func (p plate) opinions(c opinion.Counters) {

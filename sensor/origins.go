@@ -31,7 +31,7 @@ func openOrigins(cfg *config.Config) (*origins, error) {
 	var err error
 	if len(cfg.Capture.Interfaces) > 0 {
 		live := capture.DefaultLiveConfig()
-		live.Interfaces = cfg.Capture.Interfaces
+		live.Interfaces, live.Mode = cfg.Capture.Interfaces, cfg.Capture.Mode
 		live.Attach = func(open func()) { rights.Raised(attaching(cfg.Capture.Mode), open) }
 		if o.taps, err = capture.OpenLive(live); err != nil {
 			return nil, err
@@ -114,6 +114,14 @@ func (o *origins) Close() (err error) {
 		err = cmp.Or(o.taps.Close(), err)
 	}
 	return err
+}
+
+// kernel is what counts RTP for the taps; nil: nobody does.
+func (o *origins) kernel() *capture.Kernel {
+	if o.taps == nil {
+		return nil
+	}
+	return o.taps.Kernel()
 }
 
 // Stats implements capture.Source.

@@ -37,8 +37,10 @@ func (b *busy) Wake() {
 	}
 }
 
-func (b *busy) Close() error         { return nil }
-func (b *busy) Stats() capture.Stats { return capture.Stats{} }
+func (b *busy) Close() error                                 { return nil }
+func (b *busy) Stats() capture.Stats                         { return capture.Stats{} }
+func (b *busy) Kernel() *capture.Kernel                      { return nil }
+func (b *busy) Backend() (capture.Backend, capture.Refusals) { return capture.AFPacket, nil }
 
 // report sends n packets of HEP to a listener, and waits until they are there.
 func report(t *testing.T, l *hep.Listener, n uint64) {

@@ -55,7 +55,8 @@ type Pipeline struct {
 	byLeg       map[call.LegID]*record.Call
 	counts      Counts
 	tally       *kpi.Tally
-	err         error // of the sink; the first one ends the pipeline
+	counting    *counting // nil: every frame comes here
+	err         error     // of the sink; the first one ends the pipeline
 }
 
 type ended struct {
@@ -87,6 +88,7 @@ func (p *Pipeline) Observe(f *capture.Frame) error {
 	p.Advance(f.Time)
 	p.packet = decoder.Packet{Data: f.Data, Time: f.Time, WireLength: f.WireLength, Link: f.Link}
 	p.judge(p.decoder.Observe(&p.packet))
+	p.notify()
 	return p.err
 }
 
@@ -118,6 +120,10 @@ func (p *Pipeline) Advance(now time.Time) error {
 		p.next = now.Truncate(tick).Add(tick)
 		return p.err
 	}
+	if p.next.After(now) {
+		return p.err
+	}
+	p.count(now)
 	end := p.next.Add(maxIdle)
 	for !p.next.After(now) {
 		if p.next.After(end) {
@@ -126,6 +132,8 @@ func (p *Pipeline) Advance(now time.Time) error {
 		p.step(p.next)
 		p.next = p.next.Add(tick)
 	}
+	p.forget()
+	p.notify()
 	return p.err
 }
 
@@ -160,6 +168,7 @@ func (p *Pipeline) measureTLS(now time.Time) {
 
 // Finish ends the capture: what still lives is reported as it stands.
 func (p *Pipeline) Finish() error {
+	p.count(p.now)
 	p.judge(p.decoder.Flush(p.now))
 	p.release(p.now.Add(tick))
 	return p.err

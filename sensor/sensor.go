@@ -73,8 +73,8 @@ type Sensor struct {
 // New builds a sensor that does nothing yet: whatever is wrong with the
 // configuration is said here.
 func New(cfg config.Config, version string, log *slog.Logger) (*Sensor, error) {
-	if m := cfg.Capture.Mode; m != "auto" && m != "afpacket" {
-		return nil, fmt.Errorf("capture.mode = %q: this version has afpacket alone; set auto or afpacket", m)
+	if m := cfg.Capture.Mode; m == "tcx" || m == "pcap" {
+		return nil, fmt.Errorf("capture.mode = %q: not in this version; set auto, ebpf or afpacket", m)
 	}
 	engineConfig, err := EngineConfig(cfg)
 	if err != nil {
@@ -141,7 +141,8 @@ func (s *Sensor) announce() {
 		s.log.Info("prices of the customer's tariff in force", "file", file, "prices", s.prices)
 	}
 	if s.source.taps != nil {
-		s.log.Info("capture started", "interfaces", s.cfg.Capture.Interfaces, "backend", "afpacket", "store", s.cfg.Store.Dir)
+		backend, refused := s.source.taps.Backend()
+		s.log.Info("capture started", "interfaces", s.cfg.Capture.Interfaces, "backend", backend, "refused", refused.String(), "store", s.cfg.Store.Dir)
 	}
 	if a := s.source.agents; a != nil {
 		senders := any(s.cfg.HEP.Senders)
@@ -181,6 +182,9 @@ func (s *Sensor) open() (err error) {
 	s.pipeline.stamp = func(a *record.Alert) { a.WallTime, a.Sensor = record.Time(time.Now()), s.id }
 	if s.source, err = openOrigins(&s.cfg); err != nil {
 		return errors.Join(err, s.store.Close())
+	}
+	if k := s.source.kernel(); k != nil {
+		s.pipeline.CountWith(k, s.log)
 	}
 	s.publish()
 	if s.cfg.Reconcile.Folder != "" {
@@ -223,6 +227,9 @@ func (s *Sensor) sinks() Sinks {
 }
 
 func (s *Sensor) close() {
+	if k := s.source.kernel(); k != nil {
+		defer k.Close()
+	}
 	if err := errors.Join(s.source.Close(), s.store.Close(), s.manager.Close()); err != nil {
 		s.log.Error("close", "error", err)
 	}

@@ -21,6 +21,7 @@ type State struct {
 	At      time.Time // wall clock
 	Books   decoder.Books
 	Capture capture.Stats
+	Backend capture.Backend // empty: no interface is listened to
 	Detect  detect.Snapshot
 	Counts  Counts
 
@@ -36,6 +37,12 @@ func (s *Sensor) publish() {
 		At: time.Now(), Books: s.pipeline.decoder.Books(), Capture: s.source.Stats(),
 		Detect: s.engine.Snapshot(), Counts: s.pipeline.Counts(), Evictions: s.pipeline.Evictions(),
 		Sizes: s.pipeline.decoder.Sizes(), Opinions: s.pipeline.decoder.Opinions(),
+	}
+	if s.source.taps != nil {
+		now.Backend, _ = s.source.taps.Backend()
+	}
+	if k := s.source.kernel(); k != nil {
+		now.Evictions["kernel_endpoints"] = k.Refused()
 	}
 	if a := s.source.agents; a != nil {
 		c := a.Counters()

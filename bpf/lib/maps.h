@@ -4,6 +4,7 @@
 #define TOLLWATCH_MAPS_H
 
 #include "abi.h"
+#include "parse.h"
 #include <bpf/bpf_helpers.h>
 
 #define MAP(NAME, TYPE, KEY, VALUE, MAX)               \
@@ -49,6 +50,13 @@ MAP(tallies, BPF_MAP_TYPE_PERCPU_ARRAY, __u32, struct tally, REASONS);
 
 /* A stream that is being made: it is too large for the stack. Only the programs use it. */
 MAP(blank, BPF_MAP_TYPE_PERCPU_ARRAY, __u32, struct stream, 1);
+
+/*
+ * The packet that is being parsed. Only the programs use it. It is not on the
+ * stack, so that the verifier does not follow every way through the headers
+ * into all that comes behind them.
+ */
+MAP(parsed, BPF_MAP_TYPE_PERCPU_ARRAY, __u32, struct packet, 1);
 
 /* How often endpoints were added, and were changed: what was looked up before is stale. Go writes. */
 volatile __u32 announcements = 1;

@@ -63,15 +63,23 @@ func ethernets(all []net.Interface) []string {
 	defer unix.Close(fd)
 	var out []string
 	for _, i := range all {
-		request, err := unix.NewIfreq(i.Name)
-		if err != nil || i.Flags&net.FlagUp == 0 {
+		if i.Flags&net.FlagUp == 0 {
 			continue
 		}
-		// The answer's hardware address begins with its type.
-		err = unix.IoctlIfreq(fd, unix.SIOCGIFHWADDR, request)
-		if err == nil && request.Uint16() == unix.ARPHRD_ETHER {
+		if kind, err := hardware(fd, i.Name); err == nil && kind == unix.ARPHRD_ETHER {
 			out = append(out, i.Name)
 		}
 	}
 	return out
+}
+
+// hardware is the type of an interface (ARPHRD_ETHER and its like), by any socket.
+func hardware(fd int, name string) (uint16, error) {
+	request, err := unix.NewIfreq(name)
+	if err != nil {
+		return 0, err
+	}
+	// The answer's hardware address begins with its type.
+	err = unix.IoctlIfreq(fd, unix.SIOCGIFHWADDR, request)
+	return request.Uint16(), err
 }

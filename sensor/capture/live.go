@@ -9,6 +9,10 @@ const Any = "any"
 type LiveConfig struct {
 	Interfaces []string // names, or Any
 	RingBytes  int      // of each interface; rounded up to whole blocks
+	// Mode is Auto or the name of a back-end; empty: afpacket.
+	Mode string
+	// Host is what this machine allows; nil: it is looked at.
+	Host *Host
 	// Attach runs the function that attaches to an interface that is back, with
 	// the rights for it, where the process has laid them aside; nil: it has not.
 	Attach func(func())
@@ -22,6 +26,10 @@ type Tap interface {
 	// Wake lets a Next that waits return ErrIdle at once, or the next one that
 	// would wait. Any goroutine may call it, at any time.
 	Wake()
+	// Backend is how it listens, and why it does not listen better.
+	Backend() (Backend, Refusals)
+	// Kernel is what counts RTP in its stead; nil: nobody does, Next gives all.
+	Kernel() *Kernel
 }
 
 // DefaultLiveConfig listens everywhere. 16 MiB hold 300 ms of a saturated

@@ -1,6 +1,7 @@
 package capture
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -9,24 +10,76 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"tollwatch/bpf"
 )
 
-// OpenLive listens on interfaces. It needs CAP_NET_RAW and sends nothing.
+// OpenLive listens on interfaces. It needs CAP_NET_RAW, and what its back-end needs
+// besides, and sends nothing.
 func OpenLive(cfg LiveConfig) (Tap, error) {
 	names, err := Resolve(cfg.Interfaces)
 	if err != nil {
 		return nil, err
 	}
-	l := &live{ringBytes: cfg.RingBytes, attach: cfg.Attach}
-	if l.attach == nil {
-		l.attach = func(open func()) { open() }
+	if cfg.Attach == nil {
+		cfg.Attach = func(open func()) { open() }
 	}
+	if cfg.Host == nil {
+		h, err := probe()
+		if err != nil {
+			return nil, err
+		}
+		cfg.Host = &h
+	}
+	return choose(&cfg, cfg.Host, func(b Backend) (ear, error) { return openBackend(b, &cfg, names) })
+}
+
+func openBackend(b Backend, cfg *LiveConfig, names []string) (ear, error) {
+	switch b {
+	case EBPF:
+		k, err := openKernel(cfg)
+		if err != nil {
+			return nil, err
+		}
+		e, err := openRings(cfg, names, k)
+		if err != nil {
+			return nil, errors.Join(err, k.Close())
+		}
+		return e, nil
+	case AFPacket:
+		return openRings(cfg, names, nil)
+	case PCAP:
+		return openPCAP(cfg, names)
+	}
+	return nil, fmt.Errorf("capture.mode = %q: no such back-end", b)
+}
+
+// openKernel loads the programs.
+func openKernel(cfg *LiveConfig) (*Kernel, error) {
+	programs, err := bpf.Load(bpf.Config{})
+	if err != nil {
+		return nil, err
+	}
+	return NewKernel(programs, cfg.Attach, clocks), nil
+}
+
+// clocks are the wall clock and the one of the kernel's programs, in ns.
+func clocks() (wall, monotonic int64) {
+	var now unix.Timespec
+	unix.ClockGettime(unix.CLOCK_MONOTONIC, &now)
+	return time.Now().UnixNano(), now.Nano()
+}
+
+// openRings opens a ring on each interface, behind the kernel's filter if there
+// is one.
+func openRings(cfg *LiveConfig, names []string, k *Kernel) (ear, error) {
+	l := &live{ringBytes: cfg.RingBytes, attach: cfg.Attach, kernel: k}
 	if err := l.waker.open(); err != nil {
 		return nil, err
 	}
 	l.polled = []unix.PollFd{{Fd: int32(l.waker.fd), Events: unix.POLLIN}}
 	for _, name := range names {
-		r, err := openRing(name, cfg.RingBytes)
+		r, err := openRing(name, cfg.RingBytes, k)
 		if err != nil {
 			l.release()
 			return nil, err
@@ -41,6 +94,7 @@ func OpenLive(cfg LiveConfig) (Tap, error) {
 type live struct {
 	ringBytes int
 	attach    func(func()) // with the rights for it
+	kernel    *Kernel      // whose filter the rings have; nil: none
 	rings     []*ring
 	polled    []unix.PollFd // of the waker, and then of the rings in their order
 	away      []*ring       // closed ones, whose interfaces were removed: at most those that were opened first
@@ -149,7 +203,7 @@ func (l *live) takeUp() {
 	l.away = slices.DeleteFunc(l.away, func(old *ring) bool {
 		var r *ring
 		var err error
-		l.attach(func() { r, err = openRing(old.name, l.ringBytes) })
+		l.attach(func() { r, err = openRing(old.name, l.ringBytes, l.kernel) })
 		if err != nil {
 			return false
 		}
@@ -214,6 +268,9 @@ func (l *live) drop(i int) error {
 
 // Wake implements Tap.
 func (l *live) Wake() { l.waker.wake() }
+
+// Kernel implements Tap.
+func (l *live) Kernel() *Kernel { return l.kernel }
 
 // release closes all rings; the owner does it.
 func (l *live) release() {

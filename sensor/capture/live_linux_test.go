@@ -260,7 +260,7 @@ func TestLiveWake(t *testing.T) {
 		if took := time.Since(began); took > turns*IdleAfter/2 {
 			t.Errorf("%d turns took %v, want that none waits for %v", turns, took, IdleAfter)
 		}
-		waker := []unix.PollFd{{Fd: int32(s.(*live).waker.fd), Events: unix.POLLIN}}
+		waker := []unix.PollFd{{Fd: int32(s.(chosen).ear.(*live).waker.fd), Events: unix.POLLIN}}
 		if n, err := unix.Poll(waker, 0); n != 0 || err != nil {
 			t.Errorf("got the waker readable (%d, %v), want that the next one waits", n, err)
 		}

@@ -12,7 +12,7 @@ import (
 // openRing listens on one interface. Order matters: the socket has no
 // protocol until it is bound, so nothing arrives before the ring stands and
 // nothing of other interfaces gets in.
-func openRing(name string, size int) (*ring, error) {
+func openRing(name string, size int, k *Kernel) (*ring, error) {
 	i, err := net.InterfaceByName(name)
 	if err != nil {
 		return nil, &InterfaceError{Name: name, Reason: "no such interface", Err: err}
@@ -22,7 +22,7 @@ func openRing(name string, size int) (*ring, error) {
 		return nil, refused(name, err)
 	}
 	r := &ring{name: name, index: i.Index, fd: fd, loopback: i.Flags&net.FlagLoopback != 0}
-	if err := r.setUp(size); err != nil {
+	if err := r.setUp(size, k); err != nil {
 		r.close()
 		return nil, err
 	}
@@ -38,7 +38,7 @@ func refused(name string, err error) error {
 	return e
 }
 
-func (r *ring) setUp(size int) error {
+func (r *ring) setUp(size int, k *Kernel) error {
 	fail := func(what string, err error) error {
 		return &InterfaceError{Name: r.name, Reason: what, Err: err}
 	}
@@ -56,6 +56,11 @@ func (r *ring) setUp(size int) error {
 	if err := r.mapBlocks(max(2, (size+blockBytes-1)/blockBytes)); err != nil {
 		return fail("map the ring", err)
 	}
+	if k != nil {
+		if err := r.filter(k); err != nil {
+			return fail("attach the kernel's filter", err)
+		}
+	}
 	if err := r.bind(); err != nil {
 		return fail("bind", err)
 	}
@@ -68,6 +73,16 @@ func (r *ring) setUp(size int) error {
 		return fail("enter promiscuous mode", err)
 	}
 	return nil
+}
+
+// filter has the kernel's program decide what the ring gets. It is attached before
+// anything can arrive.
+func (r *ring) filter(k *Kernel) error {
+	kind, err := hardware(r.fd, r.name)
+	if err != nil {
+		return err
+	}
+	return unix.SetsockoptInt(r.fd, unix.SOL_SOCKET, unix.SO_ATTACH_BPF, k.programs.Filter(kind == unix.ARPHRD_ETHER || kind == unix.ARPHRD_LOOPBACK))
 }
 
 func (r *ring) mapBlocks(blocks int) error {

@@ -14,6 +14,7 @@ const (
 	FramesMalformed = "tollwatch_frames_malformed_total" // label reason
 	FramesDropped   = "tollwatch_frames_dropped_total"   // label reason: refused by us
 
+	CaptureBackend = "tollwatch_capture_backend"   // label backend: 1 for the one in use, 0 for the others
 	ClockSteps     = "tollwatch_clock_steps_total" // the clock of the capture was set back: time began anew
 	InterfacesDown = "tollwatch_interfaces_down"   // off, without carrier or removed
 
