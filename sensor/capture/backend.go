@@ -121,6 +121,21 @@ func choose(cfg *LiveConfig, h *Host, open func(Backend) (ear, error)) (Tap, err
 		Hint: "run as root, or give the unit the capabilities that lack (AmbientCapabilities=)"}
 }
 
+// Choice is the back-end that a mode would take on this machine, by its kernel and
+// the rights held, and why it takes no better one; none is empty. The kernel may
+// still refuse it.
+func (h *Host) Choice(mode string) (Backend, Refusals) {
+	var refused Refusals
+	for _, b := range tries(mode) {
+		why := h.refuses(b)
+		if why == "" {
+			return b, refused
+		}
+		refused = append(refused, Refusal{b, why})
+	}
+	return "", refused
+}
+
 // ear is a tap that does not know why it was taken.
 type ear interface {
 	Source

@@ -11,8 +11,8 @@ import (
 	"tollwatch/sensor/rights"
 )
 
-// probe looks at this machine.
-func probe() (h Host, err error) {
+// Probe looks at this machine.
+func Probe() (h Host, err error) {
 	var name unix.Utsname
 	if err := unix.Uname(&name); err != nil {
 		return h, fmt.Errorf("ask for the kernel's version: %w", err)

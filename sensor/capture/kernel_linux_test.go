@@ -13,7 +13,7 @@ import (
 // openMode is open by a back-end.
 func openMode(t *testing.T, mode string, names ...string) Tap {
 	t.Helper()
-	h, err := probe()
+	h, err := Probe()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -25,7 +25,7 @@ func OpenLive(cfg LiveConfig) (Tap, error) {
 		cfg.Attach = func(open func()) { open() }
 	}
 	if cfg.Host == nil {
-		h, err := probe()
+		h, err := Probe()
 		if err != nil {
 			return nil, err
 		}

@@ -11,3 +11,6 @@ func Resolve([]string) ([]string, error) { return nil, errLinux }
 
 // OpenLive needs Linux.
 func OpenLive(LiveConfig) (Tap, error) { return nil, errLinux }
+
+// Probe needs Linux.
+func Probe() (Host, error) { return Host{}, errLinux }

@@ -8,7 +8,6 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -116,8 +115,12 @@ func TestKilled(t *testing.T) {
 			if got := mirror.Promiscuity(); got != "1" {
 				t.Errorf("while it listens: got promiscuity %s, want 1", got)
 			}
-			s.Signal(syscall.SIGKILL)
-			s.Wait(5 * time.Second)
+			programs := s.kernelPrograms()
+			if (mode != "afpacket") != (len(programs) > 0) {
+				t.Errorf("while it listens: got kernel programs %v by %s", programs, mode)
+			}
+			s.Kill()
+			Await(t, fmt.Sprintf("the kernel programs %v to be gone", programs), func() bool { return !slices.ContainsFunc(programs, loaded) })
 			nothingLeft(t, mirror, "killed while it listens")
 			if sent := mirror.Sent(); sent != 0 {
 				t.Errorf("the mirror port sent %d frames", sent)

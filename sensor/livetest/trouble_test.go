@@ -21,7 +21,7 @@ func TestRefusesToStart(t *testing.T) {
 		want string
 	}{
 		{"no rights", mirror.Command("setpriv", "--bounding-set=-all", "--inh-caps=-all", program, "run", "--config", file),
-			"capture on eth0: open a packet socket: operation not permitted: capture needs CAP_NET_RAW"},
+			"capture on eth0: no way to capture (afpacket: needs CAP_NET_RAW): run as root, or "},
 		{"no such interface", mirror.Command(program, "run", "--config", Configure(t, []string{"eth7"}, "afpacket", "")),
 			"capture on eth7: no such interface: there are "},
 		{"interface down", func() *exec.Cmd {
