@@ -17,6 +17,8 @@ func (w *writer) float(f float64) {
 	w.b = binary.BigEndian.AppendUint64(w.b, math.Float64bits(max(f, 0)))
 }
 
+func (w *writer) hash(h uint64) { w.b = binary.BigEndian.AppendUint64(w.b, h) }
+
 func (w *writer) bool(v bool) {
 	w.b = append(w.b, 0)
 	if v {
@@ -82,6 +84,13 @@ func (r *reader) count(most int64) int64 {
 }
 
 func (r *reader) dayNumber() int32 { return int32(r.count(math.MaxInt32)) }
+
+func (r *reader) hash() uint64 {
+	if b := r.take(8); b != nil {
+		return binary.BigEndian.Uint64(b)
+	}
+	return 0
+}
 
 // float is a finite number that is not negative: nothing learned is.
 func (r *reader) float() float64 {

@@ -112,6 +112,7 @@ func (e *Engine) fill(c *ongoing) {
 		in.ExtensionCostlyUsual = max(in.ExtensionCostlyUsual, in.TrunkCostlyUsual)
 	}
 	e.fillOnward(c, &in)
+	in.Hijack = e.hijack(c)
 	in.CostNotice, in.CostLimit = m.callLimit(k.group, e.prior.callLimit)
 	c.decision.Inputs = in
 }
@@ -127,6 +128,7 @@ func (e *Engine) decide(c *ongoing, stage Stage) {
 	in.Extension, in.Trunk, in.Phones = c.extension, c.trunk, c.phones
 	in.Answered = !c.answer.IsZero()
 	in.Cost = c.cost.likely
+	in.NoTelephone, in.StrangeNumber = e.lookAtOrigin(c)
 	if in.Answered {
 		until := c.over
 		if until.IsZero() {
@@ -225,6 +227,7 @@ func (e *Engine) learn(c *ongoing) {
 	}
 	m, k, in := &e.memory, &c.counted, &c.decision.Inputs
 	m.calls++
+	e.origins.learn(c, e.now)
 	at := c.start.In(e.cfg.Location)
 	m.today.weekday = at.Weekday()
 	m.today.hours[at.Hour()]++

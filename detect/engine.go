@@ -25,11 +25,13 @@ type Engine struct {
 	costly int        // running calls to costly destinations
 	lately
 
-	caps    meters
-	trail   trail
-	unread  Unread
-	holders holders
-	health  health
+	caps     meters
+	trail    trail
+	unread   Unread
+	holders  holders
+	health   health
+	bindings bindings
+	origins  origins
 
 	incidents    []*incident // open, oldest first
 	past         []*incident // closed ones that a person may still speak of, oldest first
@@ -60,6 +62,7 @@ func New(cfg Config) (*Engine, error) {
 		cfg: cfg, prior: priors[cfg.Profile], plan: plan, roles: newRoles(&cfg), memory: newMemory(),
 		calls: window.NewLRU[call.ID, *ongoing](maxCalls), lately: newLately(),
 		caps: newMeters(cfg.Caps), trail: newTrail(), holders: newHolders(), health: newHealth(),
+		bindings: newBindings(), origins: newOrigins(),
 	}, nil
 }
 
@@ -167,6 +170,7 @@ func (e *Engine) observeBinding(r *call.Registration) {
 	switch {
 	case !e.isHolder(r):
 		e.observeLogin(r)
+		e.observeTelephone(r)
 	case r.Change == call.BindingRefused:
 		e.observeRefusal(r)
 	default:

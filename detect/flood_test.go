@@ -23,6 +23,7 @@ func checkCaps(t testing.TB, e *Engine) {
 		{"PBX", len(e.roles.pbx), maxPBX}, {"trunks", len(e.roles.trunks), maxTrunks},
 		{"pairs", e.roles.pairs.table.Len(), maxPairs}, {"incidents", len(e.incidents), maxIncidents},
 		{"past incidents", len(e.past), maxPast}, {"words of people", len(e.words), maxWords},
+		{"registered extensions", e.bindings.table.Len(), maxExtensions}, {"numbers shown", e.origins.table.Len(), maxExtensions},
 		{"strangers", e.gate.strangers.Len(), maxStrangers}, {"guessed accounts", e.gate.accounts.Len(), maxGuessed},
 		{"tried numbers", e.gate.numbers.Len(), maxTried}, {"served strangers", e.gate.served.Len(), maxServed},
 	} {

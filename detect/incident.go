@@ -162,6 +162,7 @@ func (e *Engine) unlearn(i *incident) {
 		e.memory.forget(key)
 	}
 	for _, name := range i.extensions {
+		e.bindings.distrust(name, e.memory.day)
 		slot := e.memory.extensions.Get(name)
 		if slot == nil {
 			continue

@@ -31,7 +31,7 @@ func (e *Engine) Maintain(until time.Time, reason, by string) (Result, error) {
 	running := e.maintained()
 	e.maintenance = maintenance{until, reason[:min(len(reason), maxName)], by[:min(len(by), maxName)]}
 	if e.maintained() && !running {
-		e.roles, e.holders = e.roles.anew(&e.cfg), newHolders()
+		e.roles, e.holders, e.bindings = e.roles.anew(&e.cfg), newHolders(), newBindings()
 	}
 	return Result{Alerts: e.alerts}, nil
 }

@@ -52,6 +52,8 @@ func (e *Engine) Restart(now time.Time) Result {
 	}
 	e.looks, e.lately = e.looks[:0], newLately()
 	e.health.restart()
+	e.origins.restart()
+	e.bindings.restart(max(e.memory.day-calendar.Day(now, e.cfg.Location), 0))
 	e.trail.restart(e.now.Sub(now))
 	e.caps.restart(now, e.cfg.Location)
 	e.memory.restart(now, e.cfg.Location)

@@ -5,7 +5,7 @@ package detect
 type Evictions struct {
 	Calls      uint64 // more than 8192 at once
 	AgedCalls  uint64 // 13 hours without an end
-	Extensions uint64
+	Extensions uint64 // what they do, register with and show
 	Groups     uint64
 	Phones     uint64 // addresses of telephones, and names of extensions
 	Roles      uint64 // PBX and trunks that found no room
@@ -47,7 +47,8 @@ func (e *Engine) Snapshot() Snapshot {
 		s.OpenIncidents[i.level]++
 	}
 	s.Evicted.Calls = e.calls.Evicted()
-	s.Evicted.Extensions, s.Evicted.Groups = e.memory.extensions.Evicted(), e.memory.groups.Evicted()
+	s.Evicted.Extensions = e.memory.extensions.Evicted() + e.bindings.table.Evicted() + e.origins.table.Evicted()
+	s.Evicted.Groups = e.memory.groups.Evicted()
 	s.Evicted.Phones, s.Evicted.Pairs = e.roles.phones.Evicted()+e.roles.users.Evicted(), e.roles.pairs.table.Evicted()
 	s.Evicted.Callers = e.callers.table.Evicted() + e.baits.numbers.Evicted() + e.baits.groups.Evicted()
 	s.Evicted.Numbers = e.memory.customs.Evicted() + e.lines.table.Evicted()

@@ -1,7 +1,6 @@
 package detect
 
 import (
-	"encoding/binary"
 	"errors"
 	"math"
 	"net/netip"
@@ -12,12 +11,13 @@ import (
 )
 
 // stateVersion is the first byte of an encoded state.
-const stateVersion = 5
+const stateVersion = 6
 
 // Earlier versions that are read too.
 const (
-	oldVersion      = 3
-	wordlessVersion = 4 // knows no words of people
+	oldVersion       = 3
+	wordlessVersion  = 4 // knows no words of people
+	loginlessVersion = 5 // knows neither where telephones register nor which calls have one
 )
 
 // errState is the one answer to a state that cannot be read.
@@ -65,6 +65,8 @@ func (e *Engine) AppendState(dst []byte) []byte {
 	w.trail(&e.trail)
 	w.week(m)
 	w.people(e)
+	w.bindings(&e.bindings)
+	w.origins(&e.origins)
 	w.plan(e.plan)
 	return w.b
 }
@@ -120,13 +122,25 @@ func (e *Engine) LoadState(b []byte) error {
 	if r.version > wordlessVersion {
 		r.people(&people)
 	}
+	bindings, origins := r.telephones()
 	if r.failed || e.plan.UnmarshalBinary(r.b) != nil { // it changes nothing when it fails
 		return errState
 	}
 	e.memory, e.roles, e.caps, e.trail = m, roles, caps, trail
 	e.holders, e.health = holders, health
+	e.bindings, e.origins = bindings, origins
 	e.past, e.words, e.maintenance = people.past, people.words, people.maintenance
 	return nil
+}
+
+// telephones of a state that knows none begin anew.
+func (r *reader) telephones() (bindings, origins) {
+	b, o := newBindings(), newOrigins()
+	if r.version > loginlessVersion {
+		r.bindings(&b)
+		r.origins(&o)
+	}
+	return b, o
 }
 
 func (w *writer) averages(a *averages) {
@@ -222,15 +236,13 @@ func (r *reader) group(g *group) {
 
 func (w *writer) numbers(n *numbers) {
 	for _, hash := range n {
-		w.b = binary.BigEndian.AppendUint64(w.b, hash)
+		w.hash(hash)
 	}
 }
 
 func (r *reader) numbers(n *numbers) {
-	var b [8]byte
 	for i := range n {
-		r.bytes(b[:])
-		n[i] = binary.BigEndian.Uint64(b[:])
+		n[i] = r.hash()
 	}
 }
 

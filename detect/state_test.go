@@ -93,6 +93,24 @@ func TestOldStateIsMigrated(t *testing.T) {
 	}
 }
 
+// TestStateOfVersion5: what it knew is known, and of telephones nothing yet.
+func TestStateOfVersion5(t *testing.T) {
+	b, err := os.ReadFile("testdata/state-version-5")
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := newEngine(t)
+	if err := e.LoadState(b); err != nil {
+		t.Fatal(err)
+	}
+	if s := e.Snapshot(); s.Extensions == 0 || s.Groups == 0 || s.Trunks != 1 || s.PBX != 1 {
+		t.Errorf("got %+v, want what three weeks taught", s)
+	}
+	if e.bindings.table.Len() != 0 || e.origins.table.Len() != 0 {
+		t.Errorf("got %d telephones and %d numbers out of nothing", e.bindings.table.Len(), e.origins.table.Len())
+	}
+}
+
 // FuzzState: a hostile state is refused, or gives an engine within its caps
 // that writes what it read.
 func FuzzState(f *testing.F) {

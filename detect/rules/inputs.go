@@ -91,6 +91,11 @@ type Inputs struct {
 	Transferred bool    // by REFER
 	Customary   bool    // a number that the site calls itself
 	BaitAge     float64 // hours since the number rang once here, as others of its country did; 0 = it did not
+
+	// Whose call it is.
+	Hijack        float64 // score of the strange registration that the telephone had within a day; 0 = none
+	NoTelephone   bool    // no telephone asked for it, as always one did for calls that show its number
+	StrangeNumber bool    // the number shown was never shown before
 }
 
 // costlyRate is the price from which a destination abroad counts as costly,

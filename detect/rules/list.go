@@ -54,6 +54,8 @@ var list = [...]Rule[Inputs]{
 	{"forwarding", forwarding, forwardingText},
 	{"transfer", transfer, transferText},
 	{"call_back", callBack, callBackText},
+	{"hijacked", hijacked, hijackedText},
+	{"origination", origination, originationText},
 	{"lone_attempt", loneAttempt, loneAttemptText}, // late: it looks at the sum
 	{SpendCapID, spendCap, spendCapText},           // last: so does it, and nothing takes from it
 }
@@ -72,6 +74,7 @@ var signList = [...]Rule[Signs]{
 	{"wangiri", wangiri, wangiriText},
 	{"pumping", pumping, pumpingText},
 	{"media_only", mediaOnly, mediaOnlyText},
+	{"registration", registration, registrationText},
 	{"trunk_binding", trunkBinding, trunkBindingText},
 	{"trunk_state", trunkState, trunkStateText},
 }

@@ -21,6 +21,8 @@ var reads = map[string][]string{
 	"forwarding":            {"Class", "Number", "Forwarded", "Customary"},
 	"transfer":              {"Class", "Number", "Transferred", "Customary"},
 	"call_back":             {"Number", "BaitAge"},
+	"hijacked":              {"Class", "Extension", "NewDestination", "Hijack"},
+	"origination":           {"Class", "Number", "NoTelephone", "StrangeNumber"},
 	"lone_attempt":          {"Class", "Answered", "LoneAttempt", "Hairpin", "Forwarded", "Transferred", "Customary"},
 	"spend_cap":             {"CapPeriod", "CapClass", "CapUsed", "Cap"},
 	"breach":                {"Source", "Extension", "Failures", "Accepted", "IsScanner"},
@@ -35,6 +37,7 @@ var reads = map[string][]string{
 	"wangiri":               {"Caller", "OneRing"},
 	"pumping":               {"Called", "EvenCalls", "EvenCallers", "EvenSpread", "Minutes", "MinutesUsual"},
 	"media_only":            {"Talks", "TalksUsual", "TalksLearned", "OffHours", "Unread"},
+	"registration":          {"Source", "Extension", "NewAgent", "NewNetwork", "Public", "OnlyHouse", "Roams", "Beside", "AtNight", "Moved", "Registered"},
 	"trunk_binding":         {"Account", "Contact", "PrivateContact"},
 	"trunk_state":           {"Trunk", "Account", "Refused", "RefusedCallers", "RefusedUsual", "RefusedStatus", "LoginsRefused"},
 }

@@ -165,6 +165,15 @@ func TestPoints(t *testing.T) {
 		{"new places are daily business", learned(func(in *Inputs) {
 			in.NewDestination, in.Watched, in.LearnedNew, in.Exposure = true, 15, 42, 14*PeriodsADay
 		}), "class 20 novelty 5"},
+		{"by a stolen account", learned(func(in *Inputs) { in.Hijack = 55 }), "class 20 hijacked 33"},
+		{"by a worker who moved", learned(func(in *Inputs) { in.Hijack = 15 }), "class 20"},
+		{"by a stolen account, to a plain country", learned(func(in *Inputs) {
+			in.Class, in.NewDestination, in.Watched, in.Hijack = numbering.International, true, 15, 60
+		}), "novelty 20 hijacked 18"},
+		{"by a stolen account, at home", learned(func(in *Inputs) { in.Class, in.Hijack = numbering.Mobile, 60 }), ""},
+		{"nobody's call", learned(func(in *Inputs) { in.NoTelephone = true }), "class 20 origination 20"},
+		{"a strange number shown", learned(func(in *Inputs) { in.StrangeNumber = true }), "class 20 origination 10"},
+		{"nobody's call at home", learned(func(in *Inputs) { in.Class, in.NoTelephone = numbering.Mobile, true }), ""},
 		{"short calls", learned(func(in *Inputs) { in.ShortOfLast5 = 3; in.ShortIn10 = 3 }), "class 20 short_calls 10"},
 		{"even calls", learned(func(in *Inputs) { in.Durations, in.DurationSpread, in.IntervalsSpread = 5, 0.1, 1 }), "class 20 short_calls 15"},
 		{"a clockwork", learned(func(in *Inputs) {

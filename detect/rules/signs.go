@@ -61,6 +61,17 @@ type Signs struct {
 	OffHours     bool    // nights and weekends
 	Unread       float64 // share of the signalling that is TLS
 
+	// A registration of Extension that differs from those before.
+	NewAgent   bool // User-Agent or transport
+	NewNetwork bool
+	Public     bool // the network is one of the Internet
+	OnlyHouse  bool // all networks known before are private
+	Roams      bool // two or more of the Internet are known
+	Beside     bool // another of its telephones is registered elsewhere
+	AtNight    bool
+	Moved      int // extensions that are registered in that network now
+	Registered int // extensions that registered at all
+
 	// A binding of this site's account at its operator.
 	Account        string
 	Contact        string // host of a binding that is not this site's

@@ -35,6 +35,12 @@ func TestSignPoints(t *testing.T) {
 		{"twice the usual in working hours", Signs{Talks: 10, TalksUsual: 5, TalksLearned: true, Unread: 1}, ""},
 		{"seven more", Signs{Talks: 17, TalksUsual: 5, TalksLearned: true, Unread: 1}, "media_only 70"},
 		{"working hours that are not known", Signs{Talks: 30, Unread: 1}, ""},
+		{"a telephone that moved", Signs{NewNetwork: true, Public: true, NewAgent: true, AtNight: true}, "registration 45"},
+		{"a second one outside the house", Signs{NewNetwork: true, Public: true, Beside: true, OnlyHouse: true}, "registration 55"},
+		{"with everything", Signs{NewNetwork: true, Public: true, NewAgent: true, Beside: true, OnlyHouse: true, AtNight: true}, "registration 60"},
+		{"a traveller's third place", Signs{NewNetwork: true, Public: true, Roams: true, Beside: true}, "registration 25"},
+		{"a move of three of nine", Signs{NewNetwork: true, Public: true, Beside: true, OnlyHouse: true, Moved: 3, Registered: 9}, ""},
+		{"a new set in the house", Signs{NewNetwork: true, NewAgent: true, Beside: true}, ""},
 		{"served without a password", Signs{Relayed: true}, "open_relay 85"},
 	} {
 		reasons, _ := ScoreSigns(c.in)
