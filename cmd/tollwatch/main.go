@@ -61,7 +61,7 @@ func root() *cobra.Command {
 	cmd.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return usageError{fmt.Errorf("%w; see %s -h", err, cmd.CommandPath())}
 	})
-	cmd.AddCommand(initCommand(), checkCommand(), replayCommand(), runCommand(),
+	cmd.AddCommand(initCommand(), checkCommand(), replayCommand(), runCommand(), devicesCommand(),
 		callsCommand(), alertsCommand(), incidentsCommand(), maintenanceCommand(),
 		explainCommand(), stateCommand(), reconcileCommand(), versionCommand())
 	checkArgs(cmd)

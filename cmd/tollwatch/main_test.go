@@ -83,6 +83,9 @@ func TestStatuses(t *testing.T) {
 		{[]string{"calls", "extra"}, 2, "unknown command", false},
 		{[]string{"calls", "--store", filepath.Join(dir, "absent")}, 1, "nothing is kept there yet", false},
 		{[]string{"run", "--config", file("if.toml", []byte("[capture]\ninterfaces = [\"nosuch0\"]\n[store]\ndir = \""+dir+"/s\"\n"))}, 1, "no such interface", false},
+		{[]string{"devices"}, 0, "", true},
+		{[]string{"devices", "--json"}, 0, "", true},
+		{[]string{"devices", "eth0"}, 2, "unknown command", false},
 		{[]string{"version"}, 0, "", true},
 	} {
 		code, stdout, stderr := run(t, strings.NewReader(""), c.args...)

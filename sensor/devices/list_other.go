@@ -1,0 +1,12 @@
+//go:build !linux
+
+package devices
+
+import "errors"
+
+var links map[uint16]string
+
+// List needs Linux.
+func List() ([]Device, error) {
+	return nil, errors.New("list the interfaces: live capture needs Linux; capture files are read everywhere")
+}
