@@ -86,7 +86,7 @@ func (e *Engine) tell(i *incident, event Change) {
 	}
 	a.Decision.Reasons, a.Chain = a.Reasons, e.chain(i)
 	a.Members = i.members()
-	if w := i.word; w != nil {
+	if w := i.word; w != nil && !w.told {
 		a.AcknowledgedAt, a.AcknowledgedBy, a.AcknowledgedUntil, a.Normal = w.at, w.by, w.until, w.normal
 	}
 	if e.maintained() {

@@ -94,10 +94,10 @@ type prior struct {
 // whoever works abroad has more costly calls at once. The rates: an office's
 // three calls a day to five countries are 0.01 in ten working minutes each.
 var priors = [...]prior{
-	Office:     {callLimit: 15, extensionLegs: 2, extensionCostly: 2, trunkCostly: 2, rate: 0.01, newRate: 0.02, budget: 5, newSpend: 15, newSpendFirst: 30, newNumbers: 15, newNumbersFirst: 30},
-	Hotel:      {callLimit: 60, extensionLegs: 2, extensionCostly: 2, trunkCostly: 3, rate: 0.03, newRate: 0.1, budget: 40, newSpend: 80, newSpendFirst: 160, newNumbers: 30, newNumbersFirst: 60},
+	Office:     {callLimit: 30, extensionLegs: 2, extensionCostly: 2, trunkCostly: 2, rate: 0.01, newRate: 0.02, budget: 5, newSpend: 15, newSpendFirst: 30, newNumbers: 15, newNumbersFirst: 30},
+	Hotel:      {callLimit: 100, extensionLegs: 2, extensionCostly: 2, trunkCostly: 3, rate: 0.03, newRate: 0.1, budget: 40, newSpend: 80, newSpendFirst: 160, newNumbers: 30, newNumbersFirst: 60},
 	CallCentre: {callLimit: 40, extensionLegs: 60, extensionCostly: 3, trunkCostly: 3, rate: 0.1, newRate: 0.4, budget: 10, newSpend: 40, newSpendFirst: 90, newNumbers: 30},
-	School:     {callLimit: 15, extensionLegs: 2, extensionCostly: 2, trunkCostly: 2, rate: 0.01, newRate: 0.02, budget: 5, newSpend: 15, newSpendFirst: 30, newNumbers: 15, newNumbersFirst: 30},
+	School:     {callLimit: 30, extensionLegs: 2, extensionCostly: 2, trunkCostly: 2, rate: 0.01, newRate: 0.02, budget: 5, newSpend: 15, newSpendFirst: 30, newNumbers: 15, newNumbersFirst: 30},
 	Trading:    {callLimit: 200, extensionLegs: 2, extensionCostly: 2, trunkCostly: 3, rate: 0.1, newRate: 0.4, budget: 60, newSpend: 100, newNumbers: 30},
 	NGO:        {callLimit: 200, extensionLegs: 2, extensionCostly: 3, trunkCostly: 5, rate: 0.1, newRate: 0.6, budget: 100, newSpend: 160, newNumbers: 60},
 }

@@ -113,7 +113,8 @@ func (c *ongoing) asks() Level {
 // suspicious says that nothing is to be learned from the incident's calls. What
 // consumes a cap may well be ordinary business.
 func (i *incident) suspicious() bool {
-	return i.level >= Watch && i.scheme != SpendCap && !i.normal()
+	told := i.word != nil && i.word.told
+	return (i.level >= Watch || told) && i.scheme != SpendCap && !i.normal()
 }
 
 // rise lifts the incident to the level.
@@ -296,6 +297,7 @@ func (e *Engine) close(k int) {
 	i.over = true
 	e.tell(i, Closed)
 	e.keepPast(i)
+	e.noteTold(i)
 	for _, slot := range e.calls.OldestFirst() {
 		if c := *slot; c.incident == i {
 			c.incident = nil

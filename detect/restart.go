@@ -26,6 +26,7 @@ type lately struct {
 	baits   baits
 	lines   lines
 
+	told       []*word   // of what woke somebody within a day
 	door       *incident // of the strangers, open or over; nil when there was none
 	closed     [maxClosed]closedCall
 	nextClosed int

@@ -60,6 +60,8 @@ type word struct {
 	until  time.Time // zero while the incident that is known is open
 	spent  float64   // EUR, by what it covers: of what is normal today, else in all
 	day    int32     // of spent
+	told   bool      // nobody said it, see noteTold
+	most   float64   // EUR more than seen that a told one covers
 }
 
 // How long words hold, and how many.
@@ -95,7 +97,16 @@ func (w *word) namesSign(s *sign) bool {
 }
 
 // overdrawn says that twice the money was spent that had been when the word was given.
-func (w *word) overdrawn() bool { return w != nil && w.spent >= max(2*w.seen.spent, LeastDoubled) }
+func (w *word) overdrawn() bool {
+	if w == nil {
+		return false
+	}
+	limit := max(2*w.seen.spent, LeastDoubled)
+	if w.told {
+		limit = min(limit, w.seen.spent+w.most)
+	}
+	return w.spent >= limit
+}
 
 func (w *word) charge(eur float64) {
 	if w != nil {
@@ -134,9 +145,11 @@ func (w *word) bears(d *Decision) bool {
 // covering is a person's word that covers the call at the level it asks for; nil
 // when there is none.
 func (e *Engine) covering(c *ongoing, level Level) *word {
-	for _, w := range e.words {
-		if level <= w.level && w.names(c) && w.bears(&c.decision) {
-			return w
+	for _, list := range [...][]*word{e.words, e.told} {
+		for _, w := range list {
+			if level <= w.level && w.names(c) && w.bears(&c.decision) {
+				return w
+			}
 		}
 	}
 	return nil
@@ -195,6 +208,7 @@ func (e *Engine) unsay(w *word) {
 
 // forgetWords lets words end in their time, and begins the day of what is normal.
 func (e *Engine) forgetWords() {
+	e.told = slices.DeleteFunc(e.told, func(w *word) bool { return !e.now.Before(w.until) })
 	for k := 0; k < len(e.words); {
 		w := e.words[k]
 		if w.normal && w.day != e.memory.day {

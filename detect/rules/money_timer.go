@@ -9,7 +9,7 @@ import (
 // The points of moneyTimer, and the minutes from which a call to a class with
 // points is long.
 const (
-	moneyMention = 5
+	moneyMention = 2
 	moneyPage    = 65 // enough for a page alone
 	moneyLong    = 15
 	longCall     = 60
@@ -19,11 +19,11 @@ const (
 //
 //   - Looks for: few, long calls, which no count of calls finds: ten hours to
 //     one number.
-//   - Formula: at the limit 65; at the mention 5; over 60 minutes to a new
+//   - Formula: at the limit 65; at the mention 2; over 60 minutes to a new
 //     destination with points 15 more, divided as novelty is. Judged every 5 s while the call runs.
 //   - Default: to a new destination with points a mention at a quarter
 //     of the limit and 5 EUR at least, the limit
-//     at 15 EUR (office, school), 40 (call centre), 60 (hotel) or 200 (trading, ngo);
+//     at 30 EUR (office, school), 40 (call centre), 100 (hotel) or 200 (trading, ngo);
 //     elsewhere the limit is twice the dearest call learned, at least 10 EUR, the
 //     profile's limit, or three quarters of the site's dearest hour, twice that for plain countries, 20 for premium numbers of
 //     the own country, 50 for all else at home.

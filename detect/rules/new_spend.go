@@ -5,7 +5,7 @@ import "fmt"
 // The points of newSpend: a mention at half the limit, and enough for a page
 // alone at the limit.
 const (
-	spendMention = 5
+	spendMention = 2
 	spendPage    = 65
 )
 
@@ -14,7 +14,7 @@ const (
 //   - Looks for: slow theft, at the pace and with the talks of people, to
 //     countries that are new here. No count of calls tells it from a new
 //     customer; its bill does.
-//   - Formula: at the limit 65, at half of it 5. All new destinations are
+//   - Formula: at the limit 65, at half of it 2. All new destinations are
 //     taken together, over the last 24 hours; one call counts a third of the
 //     limit at most, because a long talk has a limit of its own (see
 //     money_timer).

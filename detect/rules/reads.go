@@ -10,7 +10,7 @@ var reads = map[string][]string{
 	"first_abroad":          {"Class", "Extension", "Warmup", "NewCaller"},
 	"rate":                  {"Class", "Country", "NewDestination", "Calls10", "Calls2", "LearnedG", "NewCalls10", "NewCalls2", "LearnedNew", "PriorRate", "PriorNew", "Exposure", "ExtensionLegs"},
 	"concurrency_extension": {"Class", "Extension", "Rate", "Phones", "NewDestination", "ExtensionLegs", "ExtensionUsual", "ExtensionCostly", "ExtensionCostlyUsual"},
-	"concurrency_trunk":     {"Class", "Rate", "TrunkCostly", "TrunkCostlyUsual"},
+	"concurrency_trunk":     {"Class", "Rate", "Phones", "ExtensionLegs", "ExtensionCostly", "TrunkCostly", "TrunkCostlyUsual"},
 	"burn":                  {"Class", "Rate", "SpentHour", "BudgetHour", "Cost"},
 	"money_timer":           {"Class", "Answered", "Minutes", "NewDestination", "LearnedNew", "PriorNew", "Exposure", "Cost", "CostNotice", "CostLimit"},
 	"new_spend":             {"Class", "NewDestination", "NewSpent", "NewLimit"},

@@ -6,7 +6,7 @@ import "fmt"
 //
 //   - Looks for: slow theft whose calls cost little, at the pace and with the
 //     talks of people: resold minutes go to ever other numbers.
-//   - Formula: at the limit 65, at half of it 5. Answered numbers of all new
+//   - Formula: at the limit 65, at half of it 2. Answered numbers of all new
 //     costly destinations are taken together, over the last 24 hours.
 //   - Default: the larger of 15 numbers (office, school), 30 (hotel, call centre,
 //     trading) or 60 (ngo) and 1.5 times the most of such a day learned; in
