@@ -140,6 +140,23 @@ func nothingLeft(t *testing.T, h *Host, when string) {
 	}
 }
 
+// TestAPortThatCuts: check warns of a mirror port with a small MTU; where a machine
+// has its own address, the MTU is as its network wants it.
+func TestAPortThatCuts(t *testing.T) {
+	t.Parallel()
+	n := NewNetwork(t, Whole)
+	for host, want := range map[*Host]string{
+		n.Sensor():                     "warn up, carrier, MTU 1400, no address: taken for a mirror port; ip link set eth0 mtu 1500",
+		n.Host("phone", "10.9.0.3/24"): "pass up, carrier, MTU 1400; ",
+	} {
+		host.IP("link", "set", "eth0", "mtu", "1400")
+		out, _ := host.Command(Tollwatch(t), "check", "--json", "--config", host.Configure("auto", "")).Output()
+		if got := sheet(t, string(out))["interface"]; !strings.HasPrefix(got, want) {
+			t.Errorf("got %s\nwant %s…", got, want)
+		}
+	}
+}
+
 // TestAPortThatSpeaks: what docs/commissioning.md asks of an installer has a
 // reason: with IPv6 the kernel speaks out of a port that only listens. check
 // tells him, and the count of sent frames that other tests go by sees it.

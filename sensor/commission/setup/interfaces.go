@@ -14,7 +14,7 @@ import (
 	"tollwatch/sensor/config"
 )
 
-// ethernet is the payload of an ordinary frame: a port that takes less loses
+// ethernet is the payload of an ordinary frame: a mirror port that takes less loses
 // frames of others.
 const ethernet = 1500
 
@@ -59,7 +59,7 @@ func usable(name string) commission.Sheet {
 	case i.Flags&net.FlagRunning == 0:
 		c.Result, c.Found = commission.Fail, "up, but without carrier"
 		c.Advice = "look at the cable and at the switch's port"
-	case i.MTU < ethernet && i.Flags&net.FlagPointToPoint == 0:
+	case mirror && i.MTU < ethernet:
 		c.Result, c.Advice = commission.Warn, "ip link set "+name+" mtu 1500, or longer frames are lost"
 	case mirror && speaksIPv6(name):
 		c.Result = commission.Warn
