@@ -113,9 +113,11 @@ func (s *Sensor) Run(ctx context.Context) error {
 	// The sinks outlive the capture: they deliver what its last frames led to.
 	sinks, ended := context.WithCancel(context.WithoutCancel(ctx))
 	defer ended()
+	var lost undelivered
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error {
 		defer ended()
+		defer func() { lost = s.undelivered() }()
 		return s.capture(ctx)
 	})
 	group.Go(func() error { return s.keeper.Run(sinks, s.report("keep in the store")) })
@@ -132,6 +134,7 @@ func (s *Sensor) Run(ctx context.Context) error {
 	if s.folder != nil {
 		group.Go(func() error { return s.folder.run(sinks) })
 	}
+	defer func() { s.owed(lost) }()
 	return group.Wait()
 }
 

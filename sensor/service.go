@@ -86,3 +86,25 @@ func (s *Sensor) describe(now *State) string {
 	return fmt.Sprintf("listening since %s: %d calls now, %d incidents open, %d frames lost",
 		s.started.Format(time.DateTime), now.Detect.LiveCalls, open, now.Capture.KernelDrops)
 }
+
+// undelivered counts what the outputs gave up.
+type undelivered struct{ points, posts uint64 }
+
+func (s *Sensor) undelivered() (u undelivered) {
+	if s.influx != nil {
+		u.points = s.influx.Counters().Lost
+	}
+	if s.webhook != nil {
+		c := s.webhook.Counters()
+		u.posts = c.Failed + c.Lost
+	}
+	return u
+}
+
+// owed says what could not be delivered in the time after the capture had ended;
+// nobody asks for metrics any more.
+func (s *Sensor) owed(before undelivered) {
+	if now := s.undelivered(); now != before {
+		s.log.Warn("not delivered before the end; the store has it", "influx_points", now.points-before.points, "webhook_posts", now.posts-before.posts)
+	}
+}
