@@ -74,21 +74,21 @@ func (p *Programs) SetEndpoint(e *Endpoint) error {
 		to.PayloadType, to.Use, to.TickQ8 = c.PayloadType, uint8(c.Use), tickOf(c.ClockRate)
 	}
 	var before tapEndpoint
-	known := p.objects.Endpoints.Lookup(&key, &before) == nil
+	known := p.Endpoints.Lookup(&key, &before) == nil
 	value.Born = before.Born
-	if err := p.objects.Endpoints.Update(&key, &value, ebpf.UpdateAny); err != nil {
+	if err := p.Endpoints.Update(&key, &value, ebpf.UpdateAny); err != nil {
 		return fmt.Errorf("tell the kernel programs of an endpoint: %w", err)
 	}
 	if known {
-		return p.bump(p.objects.Changes)
+		return p.bump(p.Changes)
 	}
-	return p.bump(p.objects.Announcements)
+	return p.bump(p.Announcements)
 }
 
 // DeleteEndpoint forgets one, if it is there; its streams go on.
 func (p *Programs) DeleteEndpoint(a netip.AddrPort) error {
 	key := endpointKey(a)
-	return forget(p.objects.Endpoints, &key)
+	return forget(p.Endpoints, &key)
 }
 
 // forget deletes what may not be there.

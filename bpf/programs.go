@@ -5,11 +5,15 @@ import (
 	"fmt"
 	"math/bits"
 
+	"github.com/cilium/ebpf"
 	"github.com/cilium/ebpf/rlimit"
 )
 
 // Config says how the programs are loaded.
 type Config struct {
+	// Hooks loads the programs of tcx, with a ring buffer of so many bytes, in place of
+	// socket filters.
+	Hooks int
 	// FakeClock lets SetClock tell the time: for tests.
 	FakeClock bool
 }
@@ -17,7 +21,9 @@ type Config struct {
 // Programs are loaded into the kernel. They belong to one goroutine, and go
 // with Close and the sockets that they are attached to.
 type Programs struct {
-	objects tapObjects
+	tables
+	filters filters    // without programs when hooks are loaded
+	hooks   *hooks     // nil: the programs are filters
 	tallies []tapTally // of one reason, by processor
 	batch   batches
 }
@@ -41,29 +47,69 @@ func Load(cfg Config) (*Programs, error) {
 	// without the right to raise it the load itself says what lacks.
 	_ = rlimit.RemoveMemlock()
 	p := &Programs{}
-	if err := spec.LoadAndAssign(&p.objects, nil); err != nil {
+	if cfg.Hooks > 0 {
+		return p, p.loadHooks(spec, cfg.Hooks)
+	}
+	all := struct {
+		*tables
+		*filters
+	}{&p.tables, &p.filters}
+	if err := spec.LoadAndAssign(&all, nil); err != nil {
 		return nil, fmt.Errorf("load the kernel programs: %w", err)
 	}
 	return p, nil
 }
 
+// tables are the maps and variables that both kinds of programs use.
+type tables struct {
+	Endpoints  *ebpf.Map `ebpf:"endpoints"`
+	Streams4   *ebpf.Map `ebpf:"streams4"`
+	Streams6   *ebpf.Map `ebpf:"streams6"`
+	Strangers4 *ebpf.Map `ebpf:"strangers4"`
+	Strangers6 *ebpf.Map `ebpf:"strangers6"`
+	Flows      *ebpf.Map `ebpf:"flows"`
+	Counts     *ebpf.Map `ebpf:"tallies"`
+
+	Announcements *ebpf.Variable `ebpf:"announcements"`
+	Changes       *ebpf.Variable `ebpf:"changes"`
+	FakeNow       *ebpf.Variable `ebpf:"fake_now"`
+}
+
+// filters are the programs of sockets.
+type filters struct {
+	TapEthernet *ebpf.Program `ebpf:"tap_ethernet"`
+	TapRaw      *ebpf.Program `ebpf:"tap_raw"`
+}
+
 // Close unloads what is not attached; sockets keep their program, and go on.
-func (p *Programs) Close() error { return p.objects.Close() }
+func (p *Programs) Close() error {
+	var all []error
+	if p.hooks != nil {
+		all = append(all, p.hooks.close())
+	}
+	for _, program := range []*ebpf.Program{p.filters.TapEthernet, p.filters.TapRaw} {
+		all = append(all, program.Close())
+	}
+	for _, m := range []*ebpf.Map{p.Endpoints, p.Streams4, p.Streams6, p.Strangers4, p.Strangers6, p.Flows, p.Counts} {
+		all = append(all, m.Close())
+	}
+	return errors.Join(all...)
+}
 
 // Filter is the file descriptor of the socket filter: for interfaces whose frames
 // begin with Ethernet, or with IP. It lives until Close.
 func (p *Programs) Filter(ethernet bool) int {
 	if ethernet {
-		return p.objects.TapEthernet.FD()
+		return p.filters.TapEthernet.FD()
 	}
-	return p.objects.TapRaw.FD()
+	return p.filters.TapRaw.FD()
 }
 
 // Tallies reads what became of all frames so far.
 func (p *Programs) Tallies() (Tallies, error) {
 	var out Tallies
 	for r := PassedSIP; r < Reasons; r++ {
-		if err := p.objects.Tallies.Lookup(uint32(r), &p.tallies); err != nil {
+		if err := p.Counts.Lookup(uint32(r), &p.tallies); err != nil {
 			return out, fmt.Errorf("read the tallies of the kernel programs: %w", err)
 		}
 		for _, t := range p.tallies {

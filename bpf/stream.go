@@ -48,7 +48,7 @@ func (p *Programs) AppendStreams(dst []Stream) ([]Stream, error) {
 	if p.batch.values == nil {
 		p.batch = batches{make([]tapKey4, batchSize), make([]tapKey6, batchSize), make([]tapStream, batchSize)}
 	}
-	o := &p.objects
+	o := &p.tables
 	var err error
 	for _, m := range []*ebpf.Map{o.Streams4, o.Strangers4} {
 		if dst, err = read(m, p.batch.keys4, p.batch.values, dst); err != nil {
@@ -118,7 +118,7 @@ func (s *tapStream) stream(k StreamKey) Stream {
 
 // DeleteStream forgets a stream, if it is there. If it goes on it is a new one.
 func (p *Programs) DeleteStream(k *StreamKey) error {
-	o := &p.objects
+	o := &p.tables
 	if k.Src.Addr().Is4() && k.Dst.Addr().Is4() {
 		src, dst := k.Src.Addr().As4(), k.Dst.Addr().As4()
 		key := tapKey4{

@@ -21,6 +21,7 @@
 #include <linux/types.h>
 
 #include "lib/classify.h"
+#include "lib/copy.h"
 
 char _license[] SEC("license") = "Dual BSD/GPL";
 
@@ -31,6 +32,7 @@ enum endpoint_flag *_endpoint_flag __attribute__((unused));
 enum stream_flag *_stream_flag __attribute__((unused));
 
 #define ALL 0x40000 /* bytes: above any frame */
+#define TCX_NEXT (-1) /* linux/bpf.h has it since 6.6 */
 
 /* What user space gets of a frame, for its reason: 0 is nothing. */
 static __always_inline __u32 wanted(__u32 reason, struct packet *p)
@@ -74,4 +76,28 @@ SEC("socket")
 int tap_raw(struct __sk_buff *skb)
 {
 	return observe_frame(skb, 0);
+}
+
+/*
+ * Interfaces at the hook tcx, on the way in and on the way out. The answer lets
+ * the packet go on to whatever program is behind this one.
+ */
+SEC("tc")
+int tap_tcx_ethernet(struct __sk_buff *skb)
+{
+	__u32 n = observe_frame(skb, ETHERNET);
+
+	if (n)
+		copy_frame(skb, n);
+	return TCX_NEXT;
+}
+
+SEC("tc")
+int tap_tcx_raw(struct __sk_buff *skb)
+{
+	__u32 n = observe_frame(skb, 0);
+
+	if (n)
+		copy_frame(skb, n);
+	return TCX_NEXT;
 }

@@ -13,6 +13,24 @@ import (
 	"github.com/cilium/ebpf"
 )
 
+type tapChunk struct {
+	_      structs.HostLayout
+	Header struct {
+		_            structs.HostLayout
+		At           uint64
+		Wire         uint32
+		Length       uint32
+		Offset       uint32
+		Size         uint32
+		Ifindex      uint32
+		Vlan         uint16
+		VlanProtocol uint16
+		Tagged       uint32
+		Cpu          uint32
+	}
+	Data [16384]uint8
+}
+
 type tapEndpoint struct {
 	_      structs.HostLayout
 	Flags  uint32
@@ -181,25 +199,30 @@ const (
 //
 // Used for safe lookups in a Collection or CollectionSpec.
 const (
-	tapMapBlank         = "blank"
-	tapMapEndpoints     = "endpoints"
-	tapMapFlows         = "flows"
-	tapMapParsed        = "parsed"
-	tapMapStrangers4    = "strangers4"
-	tapMapStrangers6    = "strangers6"
-	tapMapStreams4      = "streams4"
-	tapMapStreams6      = "streams6"
-	tapMapTallies       = "tallies"
-	tapProgTapEthernet  = "tap_ethernet"
-	tapProgTapRaw       = "tap_raw"
-	tapVarEndpointFlag  = "_endpoint_flag"
-	tapVarReason        = "_reason"
-	tapVarStreamFlag    = "_stream_flag"
-	tapVarUse           = "_use"
-	tapVarAnnouncements = "announcements"
-	tapVarChanges       = "changes"
-	tapVarFakeClock     = "fake_clock"
-	tapVarFakeNow       = "fake_now"
+	tapMapBlank           = "blank"
+	tapMapChunks          = "chunks"
+	tapMapEndpoints       = "endpoints"
+	tapMapFlows           = "flows"
+	tapMapFrames          = "frames"
+	tapMapLost            = "lost"
+	tapMapParsed          = "parsed"
+	tapMapStrangers4      = "strangers4"
+	tapMapStrangers6      = "strangers6"
+	tapMapStreams4        = "streams4"
+	tapMapStreams6        = "streams6"
+	tapMapTallies         = "tallies"
+	tapProgTapEthernet    = "tap_ethernet"
+	tapProgTapRaw         = "tap_raw"
+	tapProgTapTcxEthernet = "tap_tcx_ethernet"
+	tapProgTapTcxRaw      = "tap_tcx_raw"
+	tapVarEndpointFlag    = "_endpoint_flag"
+	tapVarReason          = "_reason"
+	tapVarStreamFlag      = "_stream_flag"
+	tapVarUse             = "_use"
+	tapVarAnnouncements   = "announcements"
+	tapVarChanges         = "changes"
+	tapVarFakeClock       = "fake_clock"
+	tapVarFakeNow         = "fake_now"
 )
 
 // loadTap returns the embedded CollectionSpec for tap.
@@ -244,8 +267,10 @@ type tapSpecs struct {
 //
 // It can be passed ebpf.CollectionSpec.Assign.
 type tapProgramSpecs struct {
-	TapEthernet *ebpf.ProgramSpec `ebpf:"tap_ethernet"`
-	TapRaw      *ebpf.ProgramSpec `ebpf:"tap_raw"`
+	TapEthernet    *ebpf.ProgramSpec `ebpf:"tap_ethernet"`
+	TapRaw         *ebpf.ProgramSpec `ebpf:"tap_raw"`
+	TapTcxEthernet *ebpf.ProgramSpec `ebpf:"tap_tcx_ethernet"`
+	TapTcxRaw      *ebpf.ProgramSpec `ebpf:"tap_tcx_raw"`
 }
 
 // tapMapSpecs contains maps before they are loaded into the kernel.
@@ -253,8 +278,11 @@ type tapProgramSpecs struct {
 // It can be passed ebpf.CollectionSpec.Assign.
 type tapMapSpecs struct {
 	Blank      *ebpf.MapSpec `ebpf:"blank"`
+	Chunks     *ebpf.MapSpec `ebpf:"chunks"`
 	Endpoints  *ebpf.MapSpec `ebpf:"endpoints"`
 	Flows      *ebpf.MapSpec `ebpf:"flows"`
+	Frames     *ebpf.MapSpec `ebpf:"frames"`
+	Lost       *ebpf.MapSpec `ebpf:"lost"`
 	Parsed     *ebpf.MapSpec `ebpf:"parsed"`
 	Strangers4 *ebpf.MapSpec `ebpf:"strangers4"`
 	Strangers6 *ebpf.MapSpec `ebpf:"strangers6"`
@@ -298,8 +326,11 @@ func (o *tapObjects) Close() error {
 // It can be passed to loadTapObjects or ebpf.CollectionSpec.LoadAndAssign.
 type tapMaps struct {
 	Blank      *ebpf.Map `ebpf:"blank"`
+	Chunks     *ebpf.Map `ebpf:"chunks"`
 	Endpoints  *ebpf.Map `ebpf:"endpoints"`
 	Flows      *ebpf.Map `ebpf:"flows"`
+	Frames     *ebpf.Map `ebpf:"frames"`
+	Lost       *ebpf.Map `ebpf:"lost"`
 	Parsed     *ebpf.Map `ebpf:"parsed"`
 	Strangers4 *ebpf.Map `ebpf:"strangers4"`
 	Strangers6 *ebpf.Map `ebpf:"strangers6"`
@@ -311,8 +342,11 @@ type tapMaps struct {
 func (m *tapMaps) Close() error {
 	return _TapClose(
 		m.Blank,
+		m.Chunks,
 		m.Endpoints,
 		m.Flows,
+		m.Frames,
+		m.Lost,
 		m.Parsed,
 		m.Strangers4,
 		m.Strangers6,
@@ -340,14 +374,18 @@ type tapVariables struct {
 //
 // It can be passed to loadTapObjects or ebpf.CollectionSpec.LoadAndAssign.
 type tapPrograms struct {
-	TapEthernet *ebpf.Program `ebpf:"tap_ethernet"`
-	TapRaw      *ebpf.Program `ebpf:"tap_raw"`
+	TapEthernet    *ebpf.Program `ebpf:"tap_ethernet"`
+	TapRaw         *ebpf.Program `ebpf:"tap_raw"`
+	TapTcxEthernet *ebpf.Program `ebpf:"tap_tcx_ethernet"`
+	TapTcxRaw      *ebpf.Program `ebpf:"tap_tcx_raw"`
 }
 
 func (p *tapPrograms) Close() error {
 	return _TapClose(
 		p.TapEthernet,
 		p.TapRaw,
+		p.TapTcxEthernet,
+		p.TapTcxRaw,
 	)
 }
 

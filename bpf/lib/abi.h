@@ -173,7 +173,12 @@ struct record {
 	__u16 vlan; /* tag control information that the kernel has taken out */
 	__u16 vlan_protocol;
 	__u32 tagged;
-	__u32 pad;
+	__u32 cpu; /* chunks of one frame come in order, those of two processors in any */
+};
+
+struct chunk {
+	struct record header;
+	__u8 data[CHUNK];
 };
 
 #endif

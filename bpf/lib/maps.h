@@ -58,6 +58,22 @@ MAP(blank, BPF_MAP_TYPE_PERCPU_ARRAY, __u32, struct stream, 1);
  */
 MAP(parsed, BPF_MAP_TYPE_PERCPU_ARRAY, __u32, struct packet, 1);
 
+/*
+ * Frames that are passed on, in chunks; of tcx alone. The program writes, Go
+ * reads every few milliseconds: it is not woken. Full: the frame is lost, and
+ * counted as lost.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 16 << 20);
+} frames SEC(".maps");
+
+/* Frames that the ring buffer had no room for; of tcx alone. The program writes, Go reads. */
+MAP(lost, BPF_MAP_TYPE_PERCPU_ARRAY, __u32, __u64, 1);
+
+/* A chunk that is being filled; of tcx alone. Only the program uses it. */
+MAP(chunks, BPF_MAP_TYPE_PERCPU_ARRAY, __u32, struct chunk, 1);
+
 /* How often endpoints were added, and were changed: what was looked up before is stale. Go writes. */
 volatile __u32 announcements = 1;
 volatile __u32 changes = 1;
