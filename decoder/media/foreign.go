@@ -91,6 +91,10 @@ func (c *Counters) counted() bool { return c.odd != nil && c.odd.foreign != nil 
 // begin again.
 const certain = 16
 
+// underWay is how long its first packets may still be on their way here, in ns of
+// packet time.
+const underWay = 2e9
+
 // ObserveCounters takes a reading. A stream whose first packets never came here
 // begins with it, if it has had packets since the time before, in ns since 1970.
 // known is false where there is no such stream. The events are valid until the
@@ -99,7 +103,7 @@ func (t *Tracker) ObserveCounters(r *Reading, before int64, now time.Time) (even
 	t.events = t.events[:0]
 	s := t.streams.find(&r.Src, &r.Dst, r.SSRC)
 	if s == nil {
-		if r.Packets < certain || r.Last <= before {
+		if r.Packets < certain || r.Last <= before || now.UnixNano()-r.First < underWay {
 			return nil, false
 		}
 		if s = t.beginWith(r, now.UnixNano()); s == nil {
@@ -130,7 +134,7 @@ func (t *Tracker) takeFigures(s *stream, r *Reading, now time.Time) {
 	if s.place == nil && s.checked != t.announcements {
 		t.adopt(s)
 	}
-	if r.PayloadType < 128 && (r.PayloadType != s.spoken || !s.hasCodec) {
+	if r.PayloadType < 128 && !s.hasCodec { // a change of codec comes by its packets
 		s.turn(r.PayloadType)
 	}
 	if s.codec == nil {

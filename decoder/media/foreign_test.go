@@ -96,7 +96,10 @@ func TestStreamThatWasNeverSeen(t *testing.T) {
 	x := newTap(t, DefaultConfig())
 	x.CountedElsewhere()
 	x.announce(1, bob)
-	last := x.now.Add(time.Second)
+	last := x.now.Add(2 * time.Second)
+	if _, known := x.ObserveCounters(reads(60, last), 0, x.now.Add(time.Second)); known {
+		t.Error("got a stream whose first packets may be on their way")
+	}
 	if _, known := x.ObserveCounters(reads(15, last), 0, last); known {
 		t.Error("got a stream of 15 packets, want that those which were passed on begin it")
 	}
@@ -128,7 +131,7 @@ func TestUnannouncedStreamIsHeardInReadings(t *testing.T) {
 	x := newTap(t, DefaultConfig())
 	heard := 0
 	for n := 20; n <= 200; n += 20 {
-		events, _ := x.ObserveCounters(reads(n, epoch.Add(time.Duration(n)*20*time.Millisecond)), 0, epoch)
+		events, _ := x.ObserveCounters(reads(n, epoch.Add(time.Duration(n)*20*time.Millisecond)), 0, epoch.Add(time.Minute))
 		heard += len(events)
 	}
 	if heard != 1 {

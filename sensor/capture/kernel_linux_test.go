@@ -1,12 +1,15 @@
 package capture
 
 import (
+	"bytes"
 	"encoding/binary"
 	"net"
 	"net/netip"
 	"testing"
+	"time"
 
 	"tollwatch/bpf"
+	"tollwatch/decoder/frame"
 	"tollwatch/decoder/media"
 )
 
@@ -51,7 +54,7 @@ var there = netip.MustParseAddrPort("192.0.2.2:5060")
 
 // inKernel does what the back-ends that count in the kernel have in common.
 func inKernel(t *testing.T, test func(t *testing.T, mode string)) {
-	for _, mode := range []string{"ebpf"} {
+	for _, mode := range []string{"ebpf", "tcx"} {
 		t.Run(mode, func(t *testing.T) {
 			inNamespace(t, func(t *testing.T) { test(t, mode) })
 		})
@@ -159,4 +162,91 @@ func sendUDP(t *testing.T, to netip.AddrPort, payload []byte) {
 	}
 	defer c.Close()
 	c.Write(payload) // a refusal by ICMP is another's
+}
+
+// TestKernelFramesAreWhole: what is passed on has every byte, its tag, and its length,
+// also where it is as long as segmentation offload makes it.
+func TestKernelFramesAreWhole(t *testing.T) {
+	inKernel(t, func(t *testing.T, mode string) {
+		veth(t)
+		ip(t, "link set tap mtu 60000")
+		ip(t, "link set far mtu 60000")
+		s := openMode(t, mode, "tap")
+		send, stop := sender(t, "far")
+		defer stop()
+		var want [][]byte
+		for _, size := range []int{0, 1, 1400, 16384 - 70, 16384, 50000} {
+			for _, vlan := range []uint16{0, 7} {
+				b := append(udpFrame(size, vlan), bytes.Repeat([]byte{byte(size)}, size)...)
+				want = append(want, b)
+				send(b)
+			}
+		}
+		got := collect(t, s)
+		if len(got) != len(want) {
+			t.Fatalf("got %d frames, want %d", len(got), len(want))
+		}
+		for i, f := range got {
+			vlan := uint16(i % 2 * 7)
+			if !bytes.Equal(f.Data, want[i]) || f.WireLength != len(want[i]) || f.VLAN != vlan || f.Link != frame.LinkEthernet {
+				t.Errorf("frame %d: got %d bytes (%d on the wire, tag %d), want those %d, tag %d", i, len(f.Data), f.WireLength, f.VLAN, len(want[i]), vlan)
+			}
+			if age := time.Since(f.Time); age < 0 || age > time.Minute {
+				t.Errorf("frame %d: got the time %v, %v ago", i, f.Time, age)
+			}
+		}
+	})
+}
+
+// TestKernelLetsPass: the tap sees what leaves the interface and what arrives, and
+// who the packets are for gets them.
+func TestKernelLetsPass(t *testing.T) {
+	inKernel(t, func(t *testing.T, mode string) {
+		veth(t)
+		ip(t, "address add 192.0.2.1/24 dev tap")
+		ip(t, "link set lo up")
+		s := openMode(t, mode, "tap")
+		// The peer echoes by hand what it hears, so that the packet comes back as another's.
+		send, stop := sender(t, "far")
+		defer stop()
+		mac, err := net.InterfaceByName("tap")
+		if err != nil {
+			t.Fatal(err)
+		}
+		here, err := net.ListenPacket("udp", "192.0.2.1:5060")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer here.Close()
+		b := udpFrame(3, 0)
+		copy(b, mac.HardwareAddr)
+		copy(b[26:], []byte{192, 0, 2, 9, 192, 0, 2, 1})
+		be := binary.BigEndian
+		be.PutUint16(b[24:], checksum(b[14:34]))
+		send(b)
+		here.SetReadDeadline(time.Now().Add(5 * time.Second))
+		heard := make([]byte, 100)
+		n, _, err := here.ReadFrom(heard)
+		if err != nil || string(heard[:n]) != marker+" 3" {
+			t.Errorf("got %q, %v, want that the packet arrives", heard[:n], err)
+		}
+		out, stopOut := sender(t, "tap")
+		defer stopOut()
+		out(udpFrame(4, 0))
+		if got := collect(t, s); len(got) != 2 {
+			t.Errorf("got %d frames, want the one that arrived and the one that left", len(got))
+		}
+	})
+}
+
+// checksum is that of an IPv4 header whose own is zero (RFC 1071).
+func checksum(header []byte) uint16 {
+	sum := uint32(0)
+	for i := 0; i < len(header); i += 2 {
+		sum += uint32(header[i])<<8 | uint32(header[i+1])
+	}
+	for sum > 0xffff {
+		sum = sum>>16 + sum&0xffff
+	}
+	return ^uint16(sum)
 }

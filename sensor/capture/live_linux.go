@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -46,6 +45,8 @@ func openBackend(b Backend, cfg *LiveConfig, names []string) (ear, error) {
 			return nil, errors.Join(err, k.Close())
 		}
 		return e, nil
+	case TCX:
+		return openHooks(cfg, names)
 	case AFPacket:
 		return openRings(cfg, names, nil)
 	case PCAP:
@@ -73,34 +74,24 @@ func clocks() (wall, monotonic int64) {
 // openRings opens a ring on each interface, behind the kernel's filter if there
 // is one.
 func openRings(cfg *LiveConfig, names []string, k *Kernel) (ear, error) {
-	l := &live{ringBytes: cfg.RingBytes, attach: cfg.Attach, kernel: k}
+	l := &live{kernel: k}
 	if err := l.waker.open(); err != nil {
 		return nil, err
 	}
-	l.polled = []unix.PollFd{{Fd: int32(l.waker.fd), Events: unix.POLLIN}}
-	for _, name := range names {
-		r, err := openRing(name, cfg.RingBytes, k)
-		if err != nil {
-			l.release()
-			return nil, err
-		}
-		r.named = slices.Contains(cfg.Interfaces, name)
-		l.add(r)
+	l.watch = watch{attach: cfg.Attach, open: func(name string) (*ring, error) { return openRing(name, cfg.RingBytes, k) }}
+	if err := l.begin(cfg.Interfaces, names); err != nil {
+		l.release()
+		return nil, err
 	}
 	return l, nil
 }
 
 // live reads the rings of all interfaces, block by block, in turn.
 type live struct {
-	ringBytes int
-	attach    func(func()) // with the rights for it
-	kernel    *Kernel      // whose filter the rings have; nil: none
-	rings     []*ring
-	polled    []unix.PollFd // of the waker, and then of the rings in their order
-	away      []*ring       // closed ones, whose interfaces were removed: at most those that were opened first
-	turn      int           // the ring to look at first
-	stats     Stats
-	looked    time.Time // when the interfaces themselves were last looked at
+	watch
+	kernel *Kernel       // whose filter the rings have; nil: none
+	polled []unix.PollFd // of the waker, and then of the rings in their order
+	turn   int           // the ring to look at first
 
 	waker  waker
 	closed atomic.Bool
@@ -108,11 +99,6 @@ type live struct {
 	// never takes memory away from under a frame.
 	owner sync.Mutex
 	lent  *ring // whose block is being read
-}
-
-func (l *live) add(r *ring) {
-	l.rings = append(l.rings, r)
-	l.polled = append(l.polled, unix.PollFd{Fd: int32(r.fd), Events: unix.POLLIN | unix.POLLERR})
 }
 
 func (l *live) Next(f *Frame) error {
@@ -176,65 +162,14 @@ func (l *live) ready() *ring {
 	return nil
 }
 
-// lookEvery is how often the interfaces themselves are looked at: the kernel
-// tells of one that goes down, but not of one that is then removed, nor of one
-// that is back.
-const lookEvery = time.Second
-
-// look finds out which interfaces are down, drops one that is gone, and takes
-// up those that are back.
-func (l *live) look() error {
-	if time.Since(l.looked) < lookEvery {
-		return nil
-	}
-	l.looked = time.Now()
-	for i, r := range l.rings {
-		if r.gone() {
-			return l.drop(i)
-		}
-	}
-	l.takeUp()
-	l.tell()
-	return nil
-}
-
-// takeUp opens what is back. Whatever hinders it may pass: it is tried again.
-func (l *live) takeUp() {
-	l.away = slices.DeleteFunc(l.away, func(old *ring) bool {
-		var r *ring
-		var err error
-		l.attach(func() { r, err = openRing(old.name, l.ringBytes, l.kernel) })
-		if err != nil {
-			return false
-		}
-		r.named = old.named
-		l.add(r)
-		return true
-	})
-}
-
-// tell notes which interfaces are down, and which away, in new lists: readers of
-// Stats keep the old ones. One of Any that is away is no fault of its own, as
-// long as another is left: those of containers come and go.
-func (l *live) tell() {
-	l.stats.Down, l.stats.Away = nil, nil
-	for _, r := range l.rings {
-		if r.down() {
-			l.stats.Down = append(l.stats.Down, r.name)
-		}
-	}
-	for _, r := range l.away {
-		l.stats.Away = append(l.stats.Away, r.name)
-		if r.named || len(l.rings) == 0 {
-			l.stats.Down = append(l.stats.Down, r.name)
-		}
-	}
-}
-
 // wait blocks until a ring is ready, IdleAfter has passed, or somebody wakes it.
 func (l *live) wait() error {
 	if err := l.look(); err != nil {
 		return err
+	}
+	l.polled = append(l.polled[:0], unix.PollFd{Fd: int32(l.waker.fd), Events: unix.POLLIN})
+	for _, r := range l.rings {
+		l.polled = append(l.polled, unix.PollFd{Fd: int32(r.fd), Events: unix.POLLIN | unix.POLLERR})
 	}
 	n, err := unix.Poll(l.polled, int(IdleAfter.Milliseconds()))
 	if err == unix.EINTR || n == 0 {
@@ -254,18 +189,6 @@ func (l *live) wait() error {
 	return nil
 }
 
-// drop goes on without an interface that is gone.
-func (l *live) drop(i int) error {
-	r := l.rings[i]
-	r.count(&l.stats)
-	r.close()
-	l.rings = slices.Delete(l.rings, i, i+1)
-	l.polled = slices.Delete(l.polled, i+1, i+2)
-	l.away = append(l.away, r)
-	l.tell()
-	return &InterfaceError{Name: r.name, Reason: "the interface is gone", Hint: "it is taken up again when it is back", Left: len(l.rings)}
-}
-
 // Wake implements Tap.
 func (l *live) Wake() { l.waker.wake() }
 
@@ -274,11 +197,7 @@ func (l *live) Kernel() *Kernel { return l.kernel }
 
 // release closes all rings; the owner does it.
 func (l *live) release() {
-	for _, r := range l.rings {
-		r.count(&l.stats)
-		r.close()
-	}
-	l.rings, l.polled = nil, nil
+	l.end()
 	l.waker.close()
 }
 

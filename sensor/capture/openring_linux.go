@@ -13,6 +13,11 @@ import (
 // protocol until it is bound, so nothing arrives before the ring stands and
 // nothing of other interfaces gets in.
 func openRing(name string, size int, k *Kernel) (*ring, error) {
+	return openSocket(name, func(r *ring) error { return r.setUp(size, k) })
+}
+
+// openSocket opens a packet socket, and sets it up.
+func openSocket(name string, setUp func(*ring) error) (*ring, error) {
 	i, err := net.InterfaceByName(name)
 	if err != nil {
 		return nil, &InterfaceError{Name: name, Reason: "no such interface", Err: err}
@@ -22,7 +27,7 @@ func openRing(name string, size int, k *Kernel) (*ring, error) {
 		return nil, refused(name, err)
 	}
 	r := &ring{name: name, index: i.Index, fd: fd, loopback: i.Flags&net.FlagLoopback != 0}
-	if err := r.setUp(size, k); err != nil {
+	if err := setUp(r); err != nil {
 		r.close()
 		return nil, err
 	}
@@ -42,6 +47,10 @@ func (r *ring) setUp(size int, k *Kernel) error {
 	fail := func(what string, err error) error {
 		return &InterfaceError{Name: r.name, Reason: what, Err: err}
 	}
+	r.pace = paceOfAll
+	if k != nil {
+		r.pace = paceOfFiltered
+	}
 	err := unix.SetsockoptInt(r.fd, unix.SOL_PACKET, unix.PACKET_VERSION, unix.TPACKET_V3)
 	if err != nil {
 		return fail("ask for TPACKET_V3", err)
@@ -53,7 +62,7 @@ func (r *ring) setUp(size int, k *Kernel) error {
 		// Kernels before 4.20 do not know it: next drops the doubles too.
 		unix.SetsockoptInt(r.fd, unix.SOL_PACKET, unix.PACKET_IGNORE_OUTGOING, 1)
 	}
-	if err := r.mapBlocks(max(2, (size+blockBytes-1)/blockBytes)); err != nil {
+	if err := r.mapBlocks(max(2, (size+r.pace.block-1)/r.pace.block)); err != nil {
 		return fail("map the ring", err)
 	}
 	if k != nil {
@@ -61,16 +70,21 @@ func (r *ring) setUp(size int, k *Kernel) error {
 			return fail("attach the kernel's filter", err)
 		}
 	}
-	if err := r.bind(); err != nil {
+	const all = unix.ETH_P_ALL<<8&0xff00 | unix.ETH_P_ALL>>8 // in network order, on any host of ours
+	if err := r.bind(all); err != nil {
 		return fail("bind", err)
 	}
+	return r.promiscuous()
+}
+
+// promiscuous asks the interface for frames to others, as long as the socket is open.
+func (r *ring) promiscuous() error {
 	if r.loopback {
 		return nil
 	}
-	promiscuous := unix.PacketMreq{Ifindex: int32(r.index), Type: unix.PACKET_MR_PROMISC}
-	err = unix.SetsockoptPacketMreq(r.fd, unix.SOL_PACKET, unix.PACKET_ADD_MEMBERSHIP, &promiscuous)
-	if err != nil {
-		return fail("enter promiscuous mode", err)
+	request := unix.PacketMreq{Ifindex: int32(r.index), Type: unix.PACKET_MR_PROMISC}
+	if err := unix.SetsockoptPacketMreq(r.fd, unix.SOL_PACKET, unix.PACKET_ADD_MEMBERSHIP, &request); err != nil {
+		return &InterfaceError{Name: r.name, Reason: "enter promiscuous mode", Err: err}
 	}
 	return nil
 }
@@ -87,22 +101,21 @@ func (r *ring) filter(k *Kernel) error {
 
 func (r *ring) mapBlocks(blocks int) error {
 	request := unix.TpacketReq3{
-		Block_size: blockBytes, Block_nr: uint32(blocks),
-		Frame_size: slotBytes, Frame_nr: uint32(blocks * blockBytes / slotBytes),
-		Retire_blk_tov: retireAfter,
+		Block_size: uint32(r.pace.block), Block_nr: uint32(blocks),
+		Frame_size: slotBytes, Frame_nr: uint32(blocks * r.pace.block / slotBytes),
+		Retire_blk_tov: uint32(r.pace.retire),
 	}
 	err := unix.SetsockoptTpacketReq3(r.fd, unix.SOL_PACKET, unix.PACKET_RX_RING, &request)
 	if err != nil {
 		return err
 	}
-	r.mem, err = unix.Mmap(r.fd, 0, blocks*blockBytes, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_SHARED)
+	r.mem, err = unix.Mmap(r.fd, 0, blocks*r.pace.block, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_SHARED)
 	return err
 }
 
-// bind begins the capture, and learns the link type.
-func (r *ring) bind() error {
-	const all = unix.ETH_P_ALL<<8&0xff00 | unix.ETH_P_ALL>>8 // in network order, on any host of ours
-	if err := unix.Bind(r.fd, &unix.SockaddrLinklayer{Protocol: all, Ifindex: r.index}); err != nil {
+// bind begins the capture of a protocol, 0 for none, and learns the link type.
+func (r *ring) bind(protocol uint16) error {
+	if err := unix.Bind(r.fd, &unix.SockaddrLinklayer{Protocol: protocol, Ifindex: r.index}); err != nil {
 		return err
 	}
 	name, err := unix.Getsockname(r.fd)

@@ -2,6 +2,7 @@ package capture
 
 import (
 	"encoding/binary"
+	"io"
 	"sync/atomic"
 	"time"
 	"unsafe"
@@ -14,8 +15,7 @@ import (
 // Layout of a TPACKET_V3 ring: linux/if_packet.h, and
 // Documentation/networking/packet_mmap.rst.
 const (
-	blockBytes = 256 << 10 // far above the largest super-packet, 64 KiB
-	slotBytes  = 2048      // only bounds the number of frames a block may hold
+	slotBytes = 2048 // only bounds the number of frames a block may hold
 
 	blockStatus = 8  // of tpacket_block_desc.hdr.bh1
 	blockFrames = 12 // num_pkts
@@ -34,9 +34,19 @@ const (
 	framePktType = headerBytes + 10 // sockaddr_ll.sll_pkttype
 
 	tagBytes = 4 // of an 802.1Q tag
+)
 
-	// retireAfter is when the kernel hands over a block that is not full.
-	retireAfter = 20 // ms
+// pace is how a ring hands over its blocks: each of so many bytes, above the largest
+// super-packet of 64 KiB, when it is full or has waited for so many milliseconds.
+type pace struct{ block, retire int }
+
+// The paces. Where the kernel's filter leaves signalling alone, few frames come at a
+// time, and each block that is handed over with a few in it is one less for a program
+// that has fallen behind: small ones that wait longer bridge twelve seconds in 16 MiB,
+// not one. What waits is far less late than frames may be (behindWall).
+var (
+	paceOfAll      = pace{block: 256 << 10, retire: 20}
+	paceOfFiltered = pace{block: 128 << 10, retire: 100}
 )
 
 // ring is the mapped ring of one interface. The kernel fills blocks of
@@ -46,9 +56,11 @@ type ring struct {
 	named    bool // by the operator; else it is one of Any
 	index    int
 	fd       int
-	mem      []byte
+	mem      []byte      // nil: frames come through a hook
+	hooks    []io.Closer // programs at the interface
 	link     frame.LinkType
 	loopback bool
+	pace     pace
 	block    int // offset in mem of the block to take next, or that is taken
 	at       int // offset in mem of the frame to read next
 	left     int // frames to read in the block that is taken
@@ -74,7 +86,7 @@ func (r *ring) take() (losing bool) {
 // giveBack lets the kernel fill the block again.
 func (r *ring) giveBack() {
 	atomic.StoreUint32(r.status(), unix.TP_STATUS_KERNEL)
-	r.block += blockBytes
+	r.block += r.pace.block
 	if r.block == len(r.mem) {
 		r.block = 0
 	}
@@ -110,7 +122,6 @@ func (r *ring) fill(f *Frame, at int) {
 // retag puts the tag back that the kernel took out, in the room before the
 // frame that PACKET_RESERVE made.
 func (r *ring) retag(f *Frame, at, mac int, status uint32) {
-	const addresses = 12 // bytes before the tag
 	if r.link != frame.LinkEthernet || len(f.Data) < addresses {
 		return
 	}
@@ -118,12 +129,18 @@ func (r *ring) retag(f *Frame, at, mac int, status uint32) {
 	if status&unix.TP_STATUS_VLAN_TPID_VALID != 0 {
 		protocol = binary.NativeEndian.Uint16(r.mem[at+frameTPID:])
 	}
-	f.VLAN = uint16(r.uint32(at + frameTCI))
-	b := r.mem[mac-tagBytes : mac+len(f.Data)]
+	f.tag(r.mem[mac-tagBytes:mac+len(f.Data)], protocol, uint16(r.uint32(at+frameTCI)))
+}
+
+// addresses are the bytes of an Ethernet frame before its tags.
+const addresses = 12
+
+// tag puts a tag into the frame that follows on tagBytes bytes of room in b.
+func (f *Frame) tag(b []byte, protocol, control uint16) {
 	copy(b, b[tagBytes:tagBytes+addresses])
 	binary.BigEndian.PutUint16(b[addresses:], protocol)
-	binary.BigEndian.PutUint16(b[addresses+2:], f.VLAN)
-	f.Data = b
+	binary.BigEndian.PutUint16(b[addresses+2:], control)
+	f.Data, f.VLAN = b, control
 	f.WireLength += tagBytes
 }
 
@@ -131,6 +148,9 @@ func (r *ring) uint32(at int) uint32 { return binary.NativeEndian.Uint32(r.mem[a
 
 // count adds what the kernel lost since the last call.
 func (r *ring) count(s *Stats) {
+	if r.mem == nil {
+		return
+	}
 	lost, err := unix.GetsockoptTpacketStatsV3(r.fd, unix.SOL_PACKET, unix.PACKET_STATISTICS)
 	if err != nil {
 		return
@@ -162,6 +182,11 @@ func (r *ring) down() bool {
 }
 
 func (r *ring) close() {
-	unix.Munmap(r.mem)
+	for _, h := range r.hooks {
+		h.Close()
+	}
+	if r.mem != nil {
+		unix.Munmap(r.mem)
+	}
 	unix.Close(r.fd)
 }
