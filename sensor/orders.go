@@ -1,6 +1,7 @@
 package sensor
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -53,6 +54,9 @@ func (s *Sensor) obey(o *order.Order) error {
 	switch now := s.pipeline.Now(); o.Kind {
 	case order.Acknowledge:
 		r, err = s.engine.Acknowledge(o.Incident, o.By, now)
+		if errors.Is(err, detect.ErrUnknownIncident) {
+			return s.noteAcknowledged(o, now)
+		}
 	case order.Normal:
 		r, err = s.engine.Normal(o.Incident, o.By, now)
 	case order.Withdraw:
@@ -74,21 +78,44 @@ func (s *Sensor) obey(o *order.Order) error {
 	return err
 }
 
+// noteAcknowledged tells who acknowledged an incident that is too old to be covered:
+// the proof is in the store all the same.
+func (s *Sensor) noteAcknowledged(o *order.Order, now time.Time) error {
+	a, err := s.latestAlert(o.Incident)
+	if a == nil {
+		return cmp.Or(err, detect.ErrUnknownIncident)
+	}
+	a.Event, a.Time, a.WallTime = detect.Acknowledged.String(), record.Time(now), record.Time{}
+	a.AcknowledgedAt, a.AcknowledgedBy, a.Until, a.Normal = record.Time(now), o.By, record.Time(now), false
+	s.pipeline.tell(a)
+	return nil
+}
+
 // complete gives an alert what the store knows of its incident.
 func (s *Sensor) complete(a *record.Alert) error {
-	for b, err := range s.store.Alerts(store.Filter{Incident: a.Incident, Limit: 1}) {
-		var was record.Alert
+	was, err := s.latestAlert(a.Incident)
+	if was == nil {
+		return err
+	}
+	was.Event, was.Time, was.WallTime, was.Members = a.Event, a.Time, record.Time{}, a.Members
+	was.AcknowledgedAt, was.AcknowledgedBy, was.Until, was.Normal = a.AcknowledgedAt, a.AcknowledgedBy, a.Until, a.Normal
+	*a = *was
+	return nil
+}
+
+// latestAlert is what the store knows of an incident; nil when it knows nothing.
+func (s *Sensor) latestAlert(incident string) (*record.Alert, error) {
+	for b, err := range s.store.Alerts(store.Filter{Incident: incident, Limit: 1}) {
+		var a record.Alert
 		if err == nil {
-			err = json.Unmarshal(b, &was)
+			err = json.Unmarshal(b, &a)
 		}
 		if err != nil {
-			return fmt.Errorf("read the incident's latest alert: %w", err)
+			return nil, fmt.Errorf("read the incident's latest alert: %w", err)
 		}
-		was.Event, was.Time, was.WallTime, was.Members = a.Event, a.Time, record.Time(time.Time{}), a.Members
-		was.AcknowledgedAt, was.AcknowledgedBy, was.Until, was.Normal = a.AcknowledgedAt, a.AcknowledgedBy, a.Until, a.Normal
-		*a = was
+		return &a, nil
 	}
-	return nil
+	return nil, nil
 }
 
 func (s *Sensor) confirm(destinations []string) error {

@@ -108,6 +108,36 @@ func TestRunHears(t *testing.T) {
 	}
 }
 
+// TestRunNotesWhoKnewOfOldIncidents: an incident that the sensor has forgotten is
+// covered by nothing any more; that somebody acknowledged it is kept.
+func TestRunNotesWhoKnewOfOldIncidents(t *testing.T) {
+	dir, incident := storedExample(t)
+	file := filepath.Join(t.TempDir(), "tollwatch.toml")
+	text := fmt.Sprintf("[capture]\ninterfaces = []\n[hep]\nlisten = \"127.0.0.1:0\"\n[http]\nlisten = \"\"\n[store]\ndir = %q\n", dir)
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if code, _, stderr := run(t, nil, "incidents", "ack", incident, "--by", "jane", "--config", file); code != 0 {
+		t.Fatal(stderr)
+	}
+	ctx, stop := context.WithTimeout(t.Context(), 20*time.Second)
+	defer stop()
+	log := &watchedLog{until: "order heard", stop: stop}
+	cmd := root()
+	cmd.SetArgs([]string{"run", "--config", file})
+	cmd.SetErr(log)
+	if err := cmd.ExecuteContext(ctx); err != nil {
+		t.Fatal(err)
+	}
+	_, out, _ := run(t, nil, "incidents", "--json", "--store", dir)
+	if !strings.Contains(out, `"acknowledged_by":"jane"`) || strings.Contains(out, `"reasons":[]`) {
+		t.Errorf("got %s, want it acknowledged by jane, with its reasons; the log: %s", out, log.text.String())
+	}
+	if _, out, _ := run(t, nil, "incidents", "normal", "--list", "--store", dir); strings.Contains(out, incident) {
+		t.Errorf("got %q, want nothing to hold", out)
+	}
+}
+
 // watchedLog ends the sensor when its log says something.
 type watchedLog struct {
 	text  strings.Builder
