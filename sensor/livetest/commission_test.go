@@ -8,9 +8,9 @@ import (
 )
 
 // TestCommission: an installer makes test calls while check listens on the port
-// that he was given. Of a whole mirror, and on the PBX itself, all is well; of a
-// mirror of one direction, and of a port that mirrors nothing, he is told what is
-// wrong and what to do.
+// that he was given. Of a whole mirror, of one that shows all twice, and on the PBX
+// itself, all is well; of a mirror of one direction, and of a port that mirrors
+// nothing, he is told what is wrong and what to do.
 func TestCommission(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
@@ -34,6 +34,10 @@ func TestCommission(t *testing.T) {
 			"calls": "pass 4 legs of calls, 4 answered", "rtp": "pass 8 streams; of 1 pairs of addresses 1 are heard both ways",
 			"duplicates": "pass 0 %", "lost": "pass 0 frames by this program, 0 by the card",
 		}},
+		{"twice", Whole, "sensor", 0, map[string]string{
+			"sip": "pass ", "calls": "pass 4 legs of calls, 4 answered", "rtp": "pass 8 streams; ", "duplicates": "warn 50 % of the frames came twice; each counts once",
+			"lost": "pass 0 frames by this program, 0 by the card",
+		}},
 		{"none", None, "sensor", 1, map[string]string{
 			"interface": "pass ", "frames": "pass ", "strangers": "fail none of ", "directions": "fail ", "sip": "fail 0 requests answered, 0 unanswered; ", "rtp": "fail ",
 		}},
@@ -44,8 +48,12 @@ func TestCommission(t *testing.T) {
 			pbx, phone := n.Host("pbx", "10.9.0.2/24"), n.Host("phone", "10.9.0.3/24")
 			mirror := n.Sensor()
 			pbx.Answer("10.9.0.2")
-			at := n.hosts[c.at]
-			check := at.Start(Tollwatch(t), "check", "--json", "--live", "6s", "--config", at.Configure("auto", ""))
+			at, ports := n.hosts[c.at], []string{"eth0"}
+			if c.name == "twice" {
+				n.Again(at)
+				ports = append(ports, "eth1")
+			}
+			check := at.Start(Tollwatch(t), "check", "--json", "--live", "6s", "--config", Configure(t, ports, "auto", ""))
 			check.Await("listening")
 			phone.Call("10.9.0.3", "10.9.0.2", "200", 4)
 			if status := check.Wait(20 * time.Second); status != c.status {

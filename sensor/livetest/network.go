@@ -98,6 +98,12 @@ func (n *Network) Sensor() *Host {
 	return n.plug("sensor")
 }
 
+// Again gives a machine a second port, eth1, on which the mirror shows the same.
+func (n *Network) Again(h *Host) {
+	n.t.Helper()
+	n.wire(h.Name+"2", h, "eth1")
+}
+
 func (n *Network) plug(name string) *Host {
 	h := &Host{Name: name, ns: n.namespace(name), net: n}
 	n.join(name, h)
@@ -106,11 +112,14 @@ func (n *Network) plug(name string) *Host {
 }
 
 // join makes the wire between a machine and the switch.
-func (n *Network) join(name string, h *Host) {
+func (n *Network) join(name string, h *Host) { n.t.Helper(); n.wire(name, h, "eth0") }
+
+// wire makes one, from a port of the switch to one of a machine.
+func (n *Network) wire(name string, h *Host, port string) {
 	n.t.Helper()
-	n.ip("-n", n.name+"-sw", "link", "add", name, "type", "veth", "peer", "name", "eth0", "netns", h.ns)
+	n.ip("-n", n.name+"-sw", "link", "add", name, "type", "veth", "peer", "name", port, "netns", h.ns)
 	n.ip("-n", n.name+"-sw", "link", "set", name, "master", "br0", "up")
-	n.ip("-n", h.ns, "link", "set", "eth0", "up")
+	n.ip("-n", h.ns, "link", "set", port, "up")
 }
 
 // MTU lets every wire and the switch carry frames so long.

@@ -72,6 +72,18 @@ func (s *Sensor) Metric(name string) float64 {
 	return 0
 }
 
+// Sum adds up a metric over all of its labels.
+func (s *Sensor) Sum(name string) (sum float64) {
+	for line := range strings.Lines(s.get("/metrics")) {
+		labels, value, ok := strings.Cut(strings.TrimSpace(line), " ")
+		if ok && (labels == name || strings.HasPrefix(labels, name+"{")) {
+			f, _ := strconv.ParseFloat(value, 64)
+			sum += f
+		}
+	}
+	return sum
+}
+
 func (s *Sensor) get(path string) string {
 	r, err := s.client.Get("http://127.0.0.1:8480" + path)
 	if err != nil {

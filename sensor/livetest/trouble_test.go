@@ -137,6 +137,15 @@ func superPackets(t *testing.T, mode string) {
 	if got := s.Metric(`tollwatch_sip_messages_total{kind="request"}`); got == 0 {
 		t.Error("the honest request of 64 kB was not read")
 	}
+	fates := map[string]float64{}
+	sum := 0.0
+	for _, fate := range []string{"decoded", "ignored", "malformed", "dropped"} {
+		fates[fate] = s.Sum("tollwatch_frames_" + fate + "_total")
+		sum += fates[fate]
+	}
+	if sum != float64(len(shapes)) || fates["malformed"] == 0 {
+		t.Errorf("got %v of %d frames, want that they add up, and that some are malformed", fates, len(shapes))
+	}
 
 	s.Signal(syscall.SIGSTOP)
 	const many = 500 // 32 MB
