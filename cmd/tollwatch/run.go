@@ -13,6 +13,7 @@ import (
 
 	"tollwatch/sensor"
 	"tollwatch/sensor/config"
+	"tollwatch/sensor/systemd"
 )
 
 // defaultConfig is read when no --config is given, if it is there.
@@ -24,8 +25,9 @@ func runCommand() *cobra.Command {
 		Use:   "run [--config FILE]",
 		Short: "the sensor: listens on the interfaces until it is told to end",
 		Long: `Listens on the configured interfaces, judges every call as it is dialled, keeps calls and alerts in the store, and sends
-them to the InfluxDB and the webhook of the configuration. It sends nothing into the network it watches. It needs CAP_NET_RAW. SIGHUP brings [tariff]
-and [hours], and the files they name, into force as they are now; other sections wait for the next start.`,
+them to the InfluxDB and the webhook of the configuration. It sends nothing into the network it watches. It needs
+CAP_NET_RAW, and for kernel programs CAP_BPF and CAP_PERFMON; once it listens it gives all other rights up, and uses none. SIGHUP brings [tariff] and
+[hours], and the files they name, into force as they are now; other sections wait for the next start.`,
 		Example: "  sudo tollwatch run --config /etc/tollwatch/tollwatch.toml",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -33,7 +35,7 @@ and [hours], and the files they name, into force as they are now; other sections
 			if err != nil {
 				return err
 			}
-			log := slog.New(slog.NewTextHandler(cmd.ErrOrStderr(), nil))
+			log := slog.New(systemd.LogHandler(cmd.ErrOrStderr()))
 			slog.SetDefault(log)
 			s, err := sensor.New(cfg, version, log)
 			if err != nil {

@@ -129,6 +129,9 @@ func alerts(t *testing.T, m *machine) {
 	command(t, "ip", "netns", "exec", m.name, siplab, "play", "--scenario", "court-a", "--seed", "3", "--set", "length=40s", "--set", "attack.length=40s",
 		"--set", "media=none", "--interface", "tap0", "--speed", "8", "--truth", filepath.Join(t.TempDir(), "truth.json"))
 	m.await("the incident", func() bool { return strings.Contains(m.says("tollwatch incidents --json"), `"scheme":"toll_fraud"`) })
+	if got := m.says("journalctl -u tollwatch -p warning -o cat"); !strings.Contains(got, `msg="incident raised"`) || strings.Contains(got, "capture started") {
+		t.Errorf("got %q as warnings, want the incident and nothing of lower priority", got)
+	}
 	m.must(`tollwatch incidents ack "$(tollwatch incidents --json | grep -o '"incident":"[^"]*"' | head -n 1 | cut -d '"' -f 4)"`)
 	m.await("the word to be heard", func() bool { return strings.Contains(m.says("journalctl -u tollwatch -o cat"), `msg="order heard"`) })
 }
