@@ -231,7 +231,7 @@ func polls(file string) bool {
 }
 
 // isUpgraded: another version is put over it, the sensor is started anew, and what
-// was changed in the configuration stays.
+// was changed in the configuration stays, and so does what was switched off.
 func isUpgraded(t *testing.T, m *machine, deb string) {
 	before := m.must("systemctl show -P MainPID tollwatch")
 	m.must(`sed -i 's/^name = ""/name = "lyon"/' /etc/tollwatch/tollwatch.toml`)
@@ -240,6 +240,11 @@ func isUpgraded(t *testing.T, m *machine, deb string) {
 		t.Errorf("got %q, want another process than %s", got, before)
 	}
 	m.must(`grep -q '^name = "lyon"' /etc/tollwatch/tollwatch.toml`)
+	m.must("systemctl disable --now tollwatch; dpkg -i /test/" + deb)
+	if got := m.says("systemctl is-enabled tollwatch; systemctl is-active tollwatch"); got != "disabled\ninactive" {
+		t.Errorf("got %q of a sensor that was switched off before, want it left so", got)
+	}
+	m.must("systemctl enable --now tollwatch")
 }
 
 // ends: it has told what it owes, and systemd calls it a success.
