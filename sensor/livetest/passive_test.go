@@ -108,8 +108,7 @@ func TestKilled(t *testing.T) {
 					t.Fatalf("ended by itself: %s", p.Said())
 				case <-time.After(after * time.Millisecond): // wherever its start is by then
 				}
-				p.Kill()
-				nothingLeft(t, mirror, fmt.Sprintf("killed after %d ms", after))
+				killed(t, p, mirror, fmt.Sprintf("killed after %d ms", after))
 			}
 			s := mirror.Run(file)
 			if got := mirror.Promiscuity(); got != "1" {
@@ -119,9 +118,7 @@ func TestKilled(t *testing.T) {
 			if (mode != "afpacket") != (len(programs) > 0) {
 				t.Errorf("while it listens: got kernel programs %v by %s", programs, mode)
 			}
-			s.Kill()
-			Await(t, fmt.Sprintf("the kernel programs %v to be gone", programs), func() bool { return !slices.ContainsFunc(programs, loaded) })
-			nothingLeft(t, mirror, "killed while it listens")
+			killed(t, s.Process, mirror, "killed while it listens")
 			if sent := mirror.Sent(); sent != 0 {
 				t.Errorf("the mirror port sent %d frames", sent)
 			}
@@ -129,8 +126,13 @@ func TestKilled(t *testing.T) {
 	}
 }
 
-func nothingLeft(t *testing.T, h *Host, when string) {
+// killed kills a sensor and sees that nothing of it is left: no promiscuity, no
+// packet socket, and none of the kernel programs that it held.
+func killed(t *testing.T, p *Process, h *Host, when string) {
 	t.Helper()
+	programs := p.kernelPrograms()
+	p.Kill()
+	Await(t, fmt.Sprintf("the kernel programs %v to be gone, %s", programs, when), func() bool { return !slices.ContainsFunc(programs, loaded) })
 	if got := h.Promiscuity(); got != "0" {
 		t.Errorf("%s: got promiscuity %s, want 0", when, got)
 	}
