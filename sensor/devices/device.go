@@ -55,9 +55,6 @@ func (d *Device) judge(machine *capture.Host) {
 // hindered says why the machine refuses a back-end on every device; empty: it may
 // work.
 func hindered(machine *capture.Host, b capture.Backend) string {
-	if b == capture.TCX {
-		return "not in this version"
-	}
 	if _, refused := machine.Choice(string(b)); len(refused) > 0 {
 		return refused[0].Reason
 	}
