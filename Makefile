@@ -51,6 +51,16 @@ benchmark-detection: build ## the figures of docs/detections.md: QUIET (12) quie
 	@bin/siplab trial --report --sites $(or $(SITES),2)
 	@bin/siplab trial --report --sites $(or $(SITES),2) --no-list --attack court-a,court-b,court-ten
 
+bench-capture: prepare ## CPU a packet of RTP by each back-end in ROUNDS (7) rounds, beside libpcap where its headers are there (libpcap-dev); RATE packets a second, 0 = all that go
+	@if [[ -e /usr/include/pcap/pcap.h ]] && command -v gcc >/dev/null; then export CGO_ENABLED=1; tags='-tags libpcap'; fi; \
+	CAPTURE_COST=$(or $(ROUNDS),7) CAPTURE_RATE=$(or $(RATE),0) $(GO) test $$tags ./sensor/sensortest -run '^TestCaptureCost$$' -count=1 -timeout 0 -v
+
+build-libpcap: ## bin/tollwatch with the back-end pcap: needs cgo and libpcap-dev
+	@CGO_ENABLED=1 $(GO) build -trimpath -tags libpcap -ldflags '$(LDFLAGS)' -o bin/ ./cmd/tollwatch
+
+test-libpcap: ## the tests of capture with libpcap built in
+	CGO_ENABLED=1 $(GO) test -tags libpcap ./sensor/capture ./sensor/sensortest -run 'Live|Kernel|Choose|Backends' -count=1
+
 bench: ## the benchmarks, with allocations
 	$(GO) test ./... -run '^$$' -bench . -benchmem
 
@@ -66,6 +76,7 @@ nightly: prepare ## what takes longer: long fuzzing, ten million mutations, race
 	STALL_PACKETS=600000 $(GO) test ./sensor/sensortest -run '^TestReaderStalls$$' -count=1 -v
 	LAB_LENGTH=336h LAB_SEEDS=4 $(GO) test ./sensor/sensortest -run '^TestWireshark' -count=1 -timeout 1h -v
 	$(MAKE) benchmark-detection
+	$(MAKE) bench-capture
 	$(MAKE) bench
 
-.PHONY: help build run deb test prepare lint generate fuzz agreement benchmark-detection bench mutations nightly
+.PHONY: help build run deb test prepare lint generate fuzz agreement benchmark-detection bench-capture build-libpcap test-libpcap bench mutations nightly

@@ -73,9 +73,6 @@ type Sensor struct {
 // New builds a sensor that does nothing yet: whatever is wrong with the
 // configuration is said here.
 func New(cfg config.Config, version string, log *slog.Logger) (*Sensor, error) {
-	if m := cfg.Capture.Mode; m == "pcap" {
-		return nil, fmt.Errorf("capture.mode = %q: not in this version; set auto, ebpf, tcx or afpacket", m)
-	}
 	engineConfig, err := EngineConfig(cfg)
 	if err != nil {
 		return nil, err

@@ -75,7 +75,7 @@ func (h *Host) refuses(b Backend) string {
 	if missing := needs[b] &^ h.Held; missing != 0 {
 		return "needs " + missing.String()
 	}
-	if b == PCAP && openPCAP == nil {
+	if b == PCAP && !withLibpcap() {
 		return "this program was built without libpcap (-tags libpcap)"
 	}
 	return ""
@@ -91,9 +91,6 @@ func tries(mode string) []Backend {
 	}
 	return []Backend{Backend(mode)}
 }
-
-// openPCAP opens libpcap's capture; nil: it is not built in.
-var openPCAP func(cfg *LiveConfig, names []string) (ear, error)
 
 // choose opens the first back-end of the mode that works here. What hinders the
 // others is told, also when none works.

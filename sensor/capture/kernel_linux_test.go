@@ -61,6 +61,35 @@ func inKernel(t *testing.T, test func(t *testing.T, mode string)) {
 	}
 }
 
+// TestLibpcapHearsTheSame: every frame of several interfaces, with its tag.
+func TestLibpcapHearsTheSame(t *testing.T) {
+	if !withLibpcap() {
+		t.Skip("this build has no libpcap: make test-libpcap has")
+	}
+	inNamespace(t, func(t *testing.T) {
+		veth(t)
+		s := openMode(t, "pcap", "tap", "far")
+		send, stop := sender(t, "far")
+		defer stop()
+		const count = 200
+		for n := range count {
+			send(udpFrame(n, uint16(n%2*7)))
+		}
+		seen := map[string]int{}
+		for _, f := range collect(t, s) {
+			seen[string(f.Data)]++
+		}
+		for n := range count {
+			if b := udpFrame(n, uint16(n%2*7)); seen[string(b)] != 2 {
+				t.Fatalf("got frame %d %d times, want once at each end", n, seen[string(b)])
+			}
+		}
+		if st := s.Stats(); st.KernelDrops != 0 {
+			t.Errorf("got %d frames lost, want none", st.KernelDrops)
+		}
+	})
+}
+
 // TestKernelCountsOnAnInterface: RTP at an endpoint stays in the kernel, but for its
 // first packets, with a tag in the frame's metadata or without.
 func TestKernelCountsOnAnInterface(t *testing.T) {

@@ -50,7 +50,7 @@ func openBackend(b Backend, cfg *LiveConfig, names []string) (ear, error) {
 	case AFPacket:
 		return openRings(cfg, names, nil)
 	case PCAP:
-		return openPCAP(cfg, names)
+		return libpcap(cfg, names)
 	}
 	return nil, fmt.Errorf("capture.mode = %q: no such back-end", b)
 }

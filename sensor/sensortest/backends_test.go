@@ -265,6 +265,9 @@ func means(l *listener) map[string]float64 {
 func TestBackendsAgree(t *testing.T) {
 	onAWire(t, func(t *testing.T, send func([]byte)) {
 		all := []*listener{listen(t, "afpacket", 16<<20), listen(t, "ebpf", 16<<20), listen(t, "tcx", 16<<20)}
+		if libpcapBuilt {
+			all = append(all, listen(t, "pcap", 16<<20))
+		}
 		drain := func() {
 			for _, l := range all {
 				l.drain()
