@@ -107,6 +107,10 @@ func (e *Engine) fill(c *ongoing) {
 		in.ShortOfLast5, in.ShortIn10 = t.short(e.now)
 		in.Durations, in.Intervals = t.n, max(t.n-1, 0)
 		in.DurationSpread, in.IntervalsSpread = t.spread()
+		in.MuteOfLast5, in.QuickOfLast5 = t.tone.ofLast5()
+		if !e.sound.heard(e.now) {
+			in.MuteOfLast5 = 0
+		}
 	}
 	if !c.phones { // everybody may share the identity that the trunk shows
 		in.ExtensionCostlyUsual = max(in.ExtensionCostlyUsual, in.TrunkCostlyUsual)
@@ -198,6 +202,10 @@ func (e *Engine) finish(c *ongoing) {
 	if !c.heard {
 		e.withdraw(c) // refused at the door: it was no attempt on the site's money
 	}
+	if from := e.endsWith(c); from != nil && c.counted.yes {
+		in := &c.decision.Inputs
+		in.Hairpin, in.EndsAlike, in.HairpinFrom, in.Guessed = true, true, from.caller, from.guessed
+	}
 	e.decide(c, AtEnd)
 	if k := &c.counted; k.yes {
 		e.tally(c, -1)
@@ -206,8 +214,10 @@ func (e *Engine) finish(c *ongoing) {
 			k.extension.lastNumber = k.number
 		} else if k.group != nil {
 			k.group.train.add(c.start, c.over.Sub(c.answer))
+			k.group.train.tone.add(c)
 			if k.fresh {
 				e.memory.fresh.train.add(c.start, c.over.Sub(c.answer))
+				e.memory.fresh.train.tone.add(c)
 			}
 		}
 		e.learn(c)

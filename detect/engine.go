@@ -32,6 +32,7 @@ type Engine struct {
 	health   health
 	bindings bindings
 	origins  origins
+	sound    sound
 
 	incidents    []*incident // open, oldest first
 	past         []*incident // closed ones that a person may still speak of, oldest first
@@ -62,7 +63,7 @@ func New(cfg Config) (*Engine, error) {
 		cfg: cfg, prior: priors[cfg.Profile], plan: plan, roles: newRoles(&cfg), memory: newMemory(),
 		calls: window.NewLRU[call.ID, *ongoing](maxCalls), lately: newLately(),
 		caps: newMeters(cfg.Caps), trail: newTrail(), holders: newHolders(), health: newHealth(),
-		bindings: newBindings(), origins: newOrigins(),
+		bindings: newBindings(), origins: newOrigins(), sound: newSound(),
 	}, nil
 }
 
@@ -207,12 +208,14 @@ func (e *Engine) observeLeg(ev *call.Event) *ongoing {
 			stage = WhileRunning
 			break
 		}
+		e.hearSound(c, ev)
 		stage = e.end(c, l)
 	}
 	if !l.Answer.IsZero() && l.Live() {
 		e.answered(c, l)
 	}
 	e.observeInward(c, ev)
+	e.observeInbound(c, ev)
 	e.observeForwardCode(c, ev)
 	e.observeHealth(c, ev)
 	switch stage {

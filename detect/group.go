@@ -127,6 +127,7 @@ type train struct {
 	start    [8]time.Time
 	duration [8]time.Duration
 	n        int
+	tone     tone
 }
 
 // shortCall is the length under which a call is short.

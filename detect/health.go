@@ -23,6 +23,8 @@ type trunkHealth struct {
 	last    time.Time          // the latest of them
 	numbers [maxRefused]uint64 // hashes: a redial is no other call
 	callers [2]uint64          // hashes of the first callers that differ
+
+	inbound inbound
 }
 
 // Bounds of a run of refused calls.
@@ -56,6 +58,7 @@ func (e *Engine) observeHealth(c *ongoing, ev *call.Event) {
 	switch {
 	case ev.Kind == call.EventRinging, ev.Kind == call.EventAnswered && ev.Leg.Ringing.IsZero():
 		h.works(e.now)
+		e.judgeSilence(t.Name, &h.inbound, c)
 	case ev.Kind == call.EventEnded && refusedAtOnce(ev.Leg):
 		e.refusedBy(t.Name, h, c, ev.Leg)
 	}
@@ -140,6 +143,7 @@ func (w *writer) health(h *health) {
 		w.string(name)
 		w.decay(&t.refused)
 		w.decay(&t.calls)
+		w.inbound(&t.inbound)
 	}
 }
 
@@ -148,6 +152,9 @@ func (r *reader) health(h *health) {
 		t := put(h.table, r.string())
 		r.decay(&t.refused)
 		r.decay(&t.calls)
+		if r.version > muteVersion {
+			r.inbound(&t.inbound)
+		}
 	}
 }
 

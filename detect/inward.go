@@ -70,6 +70,7 @@ func (e *Engine) observeInward(c *ongoing, ev *call.Event) {
 		if c.keys.close() {
 			e.entered(c)
 		}
+		e.noteEnd(c)
 		e.mailboxTook(c, l)
 		e.rangOnce(c, l)
 		e.pump(c, l)

@@ -32,6 +32,8 @@ type ongoing struct {
 	admitted bool // the gate has judged that it was served
 	inward
 	forwards bool // it set a forward, which was looked at
+	mute     bool // one side or both sent no media, as far as they are seen
+	quick    bool // it was answered faster than a person takes up
 	heard    bool // the other side said something: this is not one attacker's word
 
 	rated  call.LegID // the leg whose answer and end cost money; 0 when none

@@ -25,6 +25,7 @@ type lately struct {
 	onward  onward
 	baits   baits
 	lines   lines
+	ends    lastEnds
 
 	told       []*word   // of what woke somebody within a day
 	door       *incident // of the strangers, open or over; nil when there was none
@@ -53,6 +54,7 @@ func (e *Engine) Restart(now time.Time) Result {
 	}
 	e.looks, e.lately = e.looks[:0], newLately()
 	e.health.restart()
+	e.sound = newSound()
 	e.origins.restart()
 	e.bindings.restart(max(e.memory.day-calendar.Day(now, e.cfg.Location), 0))
 	e.trail.restart(e.now.Sub(now))
@@ -110,7 +112,7 @@ func (x *extension) restart(back int32) {
 func (h *health) restart() {
 	for _, t := range h.table.OldestFirst() {
 		t.forget()
-		t.last = time.Time{}
+		t.last, t.inbound = time.Time{}, inbound{}
 	}
 }
 

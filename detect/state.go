@@ -11,12 +11,13 @@ import (
 )
 
 // stateVersion is the first byte of an encoded state.
-const stateVersion = 6
+const stateVersion = 7
 
 // Earlier versions that are read too.
 const (
 	oldVersion       = 3
 	wordlessVersion  = 4 // knows no words of people
+	muteVersion      = 6 // knows nothing of media, and of trunks that are silent
 	loginlessVersion = 5 // knows neither where telephones register nor which calls have one
 )
 
@@ -67,6 +68,7 @@ func (e *Engine) AppendState(dst []byte) []byte {
 	w.people(e)
 	w.bindings(&e.bindings)
 	w.origins(&e.origins)
+	w.sound(&e.sound)
 	w.plan(e.plan)
 	return w.b
 }
@@ -123,12 +125,13 @@ func (e *Engine) LoadState(b []byte) error {
 		r.people(&people)
 	}
 	bindings, origins := r.telephones()
+	sound := r.sound()
 	if r.failed || e.plan.UnmarshalBinary(r.b) != nil { // it changes nothing when it fails
 		return errState
 	}
 	e.memory, e.roles, e.caps, e.trail = m, roles, caps, trail
 	e.holders, e.health = holders, health
-	e.bindings, e.origins = bindings, origins
+	e.bindings, e.origins, e.sound = bindings, origins, sound
 	e.past, e.words, e.maintenance = people.past, people.words, people.maintenance
 	return nil
 }

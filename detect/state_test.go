@@ -93,21 +93,29 @@ func TestOldStateIsMigrated(t *testing.T) {
 	}
 }
 
-// TestStateOfVersion5: what it knew is known, and of telephones nothing yet.
-func TestStateOfVersion5(t *testing.T) {
-	b, err := os.ReadFile("testdata/state-version-5")
-	if err != nil {
-		t.Fatal(err)
-	}
-	e := newEngine(t)
-	if err := e.LoadState(b); err != nil {
-		t.Fatal(err)
-	}
-	if s := e.Snapshot(); s.Extensions == 0 || s.Groups == 0 || s.Trunks != 1 || s.PBX != 1 {
-		t.Errorf("got %+v, want what three weeks taught", s)
-	}
-	if e.bindings.table.Len() != 0 || e.origins.table.Len() != 0 {
-		t.Errorf("got %d telephones and %d numbers out of nothing", e.bindings.table.Len(), e.origins.table.Len())
+// TestLaterStatesAreMigrated: what version 5 and 6 knew is known; of telephones the
+// one knows nothing, of the numbers shown the other something.
+func TestLaterStatesAreMigrated(t *testing.T) {
+	for version, shown := range map[int]int{5: 0, 6: 1} {
+		b, err := os.ReadFile(fmt.Sprintf("testdata/state-version-%d", version))
+		if err != nil {
+			t.Fatal(err)
+		}
+		e := newEngine(t)
+		if err := e.LoadState(b); err != nil {
+			t.Errorf("version %d: %v", version, err)
+			continue
+		}
+		if s := e.Snapshot(); s.Extensions == 0 || s.Groups == 0 || s.Trunks != 1 || s.PBX != 1 {
+			t.Errorf("version %d: got %+v, want what three weeks taught", version, s)
+		}
+		if got := e.origins.table.Len(); got != shown || e.bindings.table.Len() != shown {
+			t.Errorf("version %d: got %d numbers shown and %d telephones, want %d", version, got, e.bindings.table.Len(), shown)
+		}
+		again := newEngine(t)
+		if err := again.LoadState(e.AppendState(nil)); err != nil {
+			t.Errorf("version %d: got %v for what was migrated and written", version, err)
+		}
 	}
 }
 

@@ -81,9 +81,12 @@ type Inputs struct {
 	DurationSpread  float64 // coefficient of variation of their durations
 	Intervals       int     // how many calls the next is over
 	IntervalsSpread float64 // coefficient of variation of the times between their starts
+	MuteOfLast5     int     // of the last five, those of ten seconds or more with media one way or none; 0 where media are not seen
+	QuickOfLast5    int     // of the last five, those answered within two seconds
 
 	// A call that is the way on of another, and one that answers bait.
 	Hairpin     bool    // a call from outside goes out again
+	EndsAlike   bool    // it is known by its end, which is that of the call from outside
 	HairpinFrom string  // its caller; empty when withheld
 	HairpinKeys int     // keys that the caller pressed; 0 when fewer than 8, or longer ago than ten seconds
 	Guessed     bool    // the caller had tried PINs within a day

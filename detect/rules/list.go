@@ -50,6 +50,7 @@ var list = [...]Rule[Inputs]{
 	{SlowFraudID, slowFraud, slowFraudText},
 	{"off_hours", offHours, offHoursText},
 	{"short_calls", shortCalls, shortCallsText},
+	{"media_oddity", mediaOddity, mediaOddityText},
 	{"hairpin", hairpin, hairpinText},
 	{"forwarding", forwarding, forwardingText},
 	{"transfer", transfer, transferText},
@@ -77,6 +78,7 @@ var signList = [...]Rule[Signs]{
 	{"registration", registration, registrationText},
 	{"trunk_binding", trunkBinding, trunkBindingText},
 	{"trunk_state", trunkState, trunkStateText},
+	{"inbound_silence", inboundSilence, inboundSilenceText},
 }
 
 // List returns every rule of outbound calls in the order of the reasons.

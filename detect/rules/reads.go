@@ -17,7 +17,8 @@ var reads = map[string][]string{
 	"slow_fraud":            {"Class", "NewDestination", "NewNumbers", "NewNumbersLimit"},
 	"off_hours":             {"Class", "Warmup", "WeekHour", "Closed", "OffHours", "WeekShare"},
 	"short_calls":           {"Class", "Country", "NewDestination", "ShortOfLast5", "ShortIn10", "Durations", "DurationSpread", "Intervals", "IntervalsSpread"},
-	"hairpin":               {"Class", "Hairpin", "HairpinFrom", "HairpinKeys", "Guessed", "Customary"},
+	"media_oddity":          {"Class", "Country", "NewDestination", "MuteOfLast5", "QuickOfLast5"},
+	"hairpin":               {"Class", "Hairpin", "EndsAlike", "HairpinFrom", "HairpinKeys", "Guessed", "Customary"},
 	"forwarding":            {"Class", "Number", "Forwarded", "Customary"},
 	"transfer":              {"Class", "Number", "Transferred", "Customary"},
 	"call_back":             {"Number", "BaitAge"},
@@ -40,4 +41,5 @@ var reads = map[string][]string{
 	"registration":          {"Source", "Extension", "NewAgent", "NewNetwork", "Public", "OnlyHouse", "Roams", "Beside", "AtNight", "Moved", "Registered"},
 	"trunk_binding":         {"Account", "Contact", "PrivateContact"},
 	"trunk_state":           {"Trunk", "Account", "Refused", "RefusedCallers", "RefusedUsual", "RefusedStatus", "LoginsRefused"},
+	"inbound_silence":       {"Trunk", "Silence", "CallsExpected", "CallsOut"},
 }

@@ -166,6 +166,10 @@ func TestPoints(t *testing.T) {
 		{"new places are daily business", learned(func(in *Inputs) {
 			in.NewDestination, in.Watched, in.LearnedNew, in.Exposure = true, 15, 42, 14*PeriodsADay
 		}), "class 20 novelty 5"},
+		{"nobody talks", learned(func(in *Inputs) { in.MuteOfLast5 = 3 }), "class 20 media_oddity 10"},
+		{"they answer faster than people", learned(func(in *Inputs) { in.QuickOfLast5 = 4 }), "class 20 media_oddity 5"},
+		{"both, and nobody talks at home", learned(func(in *Inputs) { in.Class, in.MuteOfLast5, in.QuickOfLast5 = numbering.Domestic, 5, 5 }), ""},
+		{"it ends with a call from outside", learned(func(in *Inputs) { in.Hairpin, in.EndsAlike = true, true }), "class 20 hairpin 30"},
 		{"by a stolen account", learned(func(in *Inputs) { in.Hijack = 55 }), "class 20 hijacked 33"},
 		{"by a worker who moved", learned(func(in *Inputs) { in.Hijack = 15 }), "class 20"},
 		{"by a stolen account, to a plain country", learned(func(in *Inputs) {

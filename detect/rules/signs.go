@@ -83,4 +83,9 @@ type Signs struct {
 	RefusedUsual   float64 // share of all calls that is refused so as a rule
 	RefusedStatus  int     // of the last
 	LoginsRefused  int     // of the site's own account, in a row
+
+	// A trunk by which nobody calls.
+	Silence       float64 // hours
+	CallsExpected float64 // in such a time, as a rule
+	CallsOut      int     // that came through meanwhile, the other way
 }

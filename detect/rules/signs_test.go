@@ -41,6 +41,9 @@ func TestSignPoints(t *testing.T) {
 		{"a traveller's third place", Signs{NewNetwork: true, Public: true, Roams: true, Beside: true}, "registration 25"},
 		{"a move of three of nine", Signs{NewNetwork: true, Public: true, Beside: true, OnlyHouse: true, Moved: 3, Registered: 9}, ""},
 		{"a new set in the house", Signs{NewNetwork: true, NewAgent: true, Beside: true}, ""},
+		{"nobody calls any more", Signs{CallsExpected: 20, CallsOut: 3}, "inbound_silence 55"},
+		{"nobody calls, and nobody is there", Signs{CallsExpected: 200, CallsOut: 2}, ""},
+		{"a quiet hour", Signs{CallsExpected: 19, CallsOut: 30}, ""},
 		{"served without a password", Signs{Relayed: true}, "open_relay 85"},
 	} {
 		reasons, _ := ScoreSigns(c.in)

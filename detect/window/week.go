@@ -52,6 +52,9 @@ func (w *Week) Share(now time.Time) float64 {
 	return float64(around / (total / WeekHours))
 }
 
+// At returns the events learned in the hour of the week of t, older ones weighing less.
+func (w *Week) At(t time.Time) float64 { return float64(w.bins[HourOfWeek(t)]) }
+
 // Total returns the events learned, older ones weighing less.
 func (w *Week) Total() float64 {
 	total := 0.0
