@@ -70,6 +70,11 @@ func (p plate) state(n *State) {
 			"lost": a.Full, "connections": a.Connections})
 	}
 	p.counter(metrics.FramesLost, n.Capture.KernelDrops, "reason", "ring_full")
+	p.counter(metrics.FramesLost, n.Card, "reason", "card")
+	if n.Cost.Runs > 0 {
+		p.counter(metrics.KernelRuns, n.Cost.Runs)
+		p.gauge(metrics.KernelSeconds, n.Cost.Time.Seconds())
+	}
 	p.by(metrics.FramesIgnored, "reason", n.Books.Ignored)
 	p.by(metrics.FramesMalformed, "reason", n.Books.Malformed)
 	p.by(metrics.FramesDropped, "reason", n.Books.Dropped)

@@ -47,6 +47,7 @@ type Sensor struct {
 	engine   *detect.Engine
 	pipeline *Pipeline
 	source   *origins
+	cards    *cards
 	store    *store.Store
 	keeper   *Queue
 	influx   *influx.Output  // nil: off
@@ -180,6 +181,7 @@ func (s *Sensor) open() (err error) {
 	sizes.WireHEP = false            // whoever reaches the tap could report calls that never were
 	s.pipeline = NewPipeline(decoder.New(sizes), s.engine, s.sinks())
 	s.pipeline.stamp = func(a *record.Alert) { a.WallTime, a.Sensor = record.Time(time.Now()), s.id }
+	s.cards = watchedCards(s.cfg.Capture.Interfaces)
 	if s.source, err = openOrigins(&s.cfg); err != nil {
 		return errors.Join(err, s.store.Close())
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"tollwatch/bpf"
 	"tollwatch/decoder"
 	"tollwatch/decoder/sip/opinion"
 	"tollwatch/detect"
@@ -21,7 +22,9 @@ type State struct {
 	At      time.Time // wall clock
 	Books   decoder.Books
 	Capture capture.Stats
+	Card    uint64          // frames that the cards have lost
 	Backend capture.Backend // empty: no interface is listened to
+	Cost    bpf.Cost        // of the kernel's programs; zero where that is not measured
 	Detect  detect.Snapshot
 	Counts  Counts
 
@@ -34,7 +37,7 @@ type State struct {
 // publish takes a snapshot. Only the capture loop calls it.
 func (s *Sensor) publish() {
 	now := &State{
-		At: time.Now(), Books: s.pipeline.decoder.Books(), Capture: s.source.Stats(),
+		At: time.Now(), Books: s.pipeline.decoder.Books(), Capture: s.source.Stats(), Card: s.cards.look(),
 		Detect: s.engine.Snapshot(), Counts: s.pipeline.Counts(), Evictions: s.pipeline.Evictions(),
 		Sizes: s.pipeline.decoder.Sizes(), Opinions: s.pipeline.decoder.Opinions(),
 	}
@@ -43,6 +46,7 @@ func (s *Sensor) publish() {
 	}
 	if k := s.source.kernel(); k != nil {
 		now.Evictions["kernel_endpoints"] = k.Refused()
+		now.Cost = k.Cost()
 	}
 	if a := s.source.agents; a != nil {
 		c := a.Counters()
@@ -79,7 +83,7 @@ func (s *Sensor) beat() {
 	}
 	s.influx.Sensor(influx.Sensor{
 		Time: now.At, Version: s.version, Uptime: now.At.Sub(s.started),
-		Frames: now.Books.Frames, Bytes: now.Books.Bytes, Decoded: now.Books.Decoded, Lost: now.Capture.KernelDrops,
+		Frames: now.Books.Frames, Bytes: now.Books.Bytes, Decoded: now.Books.Decoded, Lost: now.Capture.KernelDrops, LostByCard: now.Card,
 		Ignored: sum(now.Books.Ignored), Malformed: sum(now.Books.Malformed), Dropped: sum(now.Books.Dropped),
 		Calls: now.Detect.LiveCalls, Incidents: open,
 	})

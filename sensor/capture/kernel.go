@@ -103,6 +103,16 @@ func (k *Kernel) Tallies() (t bpf.Tallies, err error) {
 	return t, err
 }
 
+// Cost is what the programs have taken of the processors; zero where the kernel does
+// not measure it.
+func (k *Kernel) Cost() (c bpf.Cost) {
+	k.permitted(func() (err error) {
+		c, err = k.programs.Cost()
+		return err
+	})
+	return c
+}
+
 // Close ends the counting. A tap that is closed does not, so that its last figures
 // can be read.
 func (k *Kernel) Close() error { return k.programs.Close() }

@@ -9,12 +9,14 @@ const (
 	Frames          = "tollwatch_frames_total"
 	FrameBytes      = "tollwatch_frame_bytes_total"
 	FramesDecoded   = "tollwatch_frames_decoded_total"
-	FramesLost      = "tollwatch_frames_lost_total"      // label reason: the kernel never gave them
+	FramesLost      = "tollwatch_frames_lost_total"      // label reason: ring_full, or card: it had no room
 	FramesIgnored   = "tollwatch_frames_ignored_total"   // label reason: not ours
 	FramesMalformed = "tollwatch_frames_malformed_total" // label reason
 	FramesDropped   = "tollwatch_frames_dropped_total"   // label reason: refused by us
 
 	CaptureBackend = "tollwatch_capture_backend"   // label backend: 1 for the one in use, 0 for the others
+	KernelRuns     = "tollwatch_bpf_runs_total"    // of the kernel's programs; both absent unless kernel.bpf_stats_enabled is 1
+	KernelSeconds  = "tollwatch_bpf_run_seconds"   // that they took
 	ClockSteps     = "tollwatch_clock_steps_total" // the clock of the capture was set back: time began anew
 	InterfacesDown = "tollwatch_interfaces_down"   // off, without carrier or removed
 

@@ -1,6 +1,7 @@
 package setup
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -126,8 +127,11 @@ func TestSound(t *testing.T) {
 
 // TestWhatTheSensorRefuses is found too, although no line of the file is wrong.
 func TestWhatTheSensorRefuses(t *testing.T) {
-	s := check(t, t.TempDir(), "[capture]\ninterfaces = [\"lo\"]\nmode = \"pcap\"\n")
-	expect(t, s, "configuration", "fail configuration capture.mode")
+	text := "[capture]\ninterfaces = [\"lo\"]\n"
+	for n := range 17 {
+		text += fmt.Sprintf("[[trunk]]\nname = \"operator-%d\"\n", n)
+	}
+	expect(t, check(t, t.TempDir(), text), "configuration", "fail configuration 17 trunks configured: at most 16")
 }
 
 // TestSomebodyElsesFolder: an installer is root, the sensor is not.

@@ -8,8 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
-	"strings"
 	"time"
 
 	"tollwatch/sensor/capture"
@@ -122,22 +120,11 @@ func thisHost() Host {
 	return h
 }
 
-// lossCounters are what the kernel keeps of frames that a card had to let go, full
-// buffers all of them (Documentation/networking/statistics.rst).
-var lossCounters = []string{"rx_missed_errors", "rx_fifo_errors", "rx_over_errors", "rx_dropped"}
-
-// cardLosses is what each port has lost so far; 0 where nobody counts.
+// cardLosses is what each port has lost so far.
 func cardLosses(ports []Port) []uint64 {
 	out := make([]uint64, len(ports))
 	for i, p := range ports {
-		for _, counter := range lossCounters {
-			b, err := os.ReadFile(filepath.Join("/sys/class/net", p.Name, "statistics", counter))
-			if err != nil {
-				continue
-			}
-			n, _ := strconv.ParseUint(strings.TrimSpace(string(b)), 10, 64)
-			out[i] += n
-		}
+		out[i] = capture.CardLosses(p.Name)
 	}
 	return out
 }

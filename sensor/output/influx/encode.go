@@ -81,7 +81,7 @@ func (e *encoder) sensor(s Sensor) ([]byte, error) {
 	for _, f := range []struct {
 		name  string
 		value uint64
-	}{{"frames", s.Frames}, {"bytes", s.Bytes}, {"decoded", s.Decoded}, {"lost", s.Lost}, {"ignored", s.Ignored},
+	}{{"frames", s.Frames}, {"bytes", s.Bytes}, {"decoded", s.Decoded}, {"lost", s.Lost}, {"lost_by_card", s.LostByCard}, {"ignored", s.Ignored},
 		{"malformed", s.Malformed}, {"dropped", s.Dropped}} {
 		e.integer(f.name, int64(min(f.value, 1<<63-1))) // InfluxDB 1 refuses unsigned fields
 	}

@@ -88,12 +88,12 @@ func TestAlertAndSensorPoints(t *testing.T) {
 	if diff := cmp.Diff(want, m+" | "+tags+"| "+values); diff != "" {
 		t.Error(diff)
 	}
-	s, err := e.sensor(Sensor{Time: night, Version: "1", Uptime: time.Minute, Frames: math.MaxUint64, Lost: 3})
+	s, err := e.sensor(Sensor{Time: night, Version: "1", Uptime: time.Minute, Frames: math.MaxUint64, Lost: 3, LostByCard: 2})
 	if err != nil {
 		t.Fatal(err)
 	}
 	m, _, values = fields(t, s)
-	want = "sensor version=1 uptime=60 frames=9223372036854775807 bytes=0 decoded=0 lost=3 ignored=0 malformed=0 dropped=0 calls=0 incidents=0 "
+	want = "sensor version=1 uptime=60 frames=9223372036854775807 bytes=0 decoded=0 lost=3 lost_by_card=2 ignored=0 malformed=0 dropped=0 calls=0 incidents=0 "
 	if diff := cmp.Diff(want, m+" "+values); diff != "" {
 		t.Error(diff)
 	}

@@ -55,6 +55,7 @@ type Sensor struct {
 	Version                                                   string
 	Uptime                                                    time.Duration
 	Frames, Bytes, Decoded, Lost, Ignored, Malformed, Dropped uint64
+	LostByCard                                                uint64
 	Calls                                                     int // active
 	Incidents                                                 int // open
 }
