@@ -3,7 +3,9 @@ package setup
 import (
 	"io"
 	"log/slog"
+	"slices"
 
+	"tollwatch/detect/numbering"
 	"tollwatch/sensor"
 	"tollwatch/sensor/commission"
 	"tollwatch/sensor/config"
@@ -20,7 +22,7 @@ func Check(e *config.Examined) commission.Sheet {
 
 // configuration has a line for each problem of the file and of those it names.
 func configuration(e *config.Examined) (s commission.Sheet) {
-	problems := append(e.Problems[:len(e.Problems):len(e.Problems)], named(e)...)
+	problems := slices.Concat(e.Problems, plan(e), named(e))
 	for _, p := range problems {
 		s = append(s, commission.Check{Name: "configuration", Result: commission.Fail, Found: p.String()})
 	}
@@ -32,4 +34,16 @@ func configuration(e *config.Examined) (s commission.Sheet) {
 		return append(s, commission.Check{Name: "configuration", Result: commission.Fail, Found: err.Error()})
 	}
 	return append(s, commission.Check{Name: "configuration", Result: commission.Pass, Found: e.File() + ": no problem in it, nor in the files it names"})
+}
+
+// plan tells of a country whose numbers cannot be read.
+func plan(e *config.Examined) config.Problems {
+	table, err := numbering.Default()
+	if err == nil && e.Sound("site.country") {
+		_, err = numbering.NewPlan(table, numbering.PlanConfig{Country: e.Config.Site.Country})
+	}
+	if err != nil {
+		return config.Problems{e.Problem("site.country", err.Error())}
+	}
+	return nil
 }

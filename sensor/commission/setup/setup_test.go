@@ -125,8 +125,12 @@ func TestSound(t *testing.T) {
 	expect(t, s, "webhook", "pass webhook http://127.0.0.1:9/x (not asked now)", "warn webhook "+secret+" can be read by every user")
 }
 
-// TestWhatTheSensorRefuses is found too, although no line of the file is wrong.
+// TestWhatTheSensorRefuses is found too, although no value of the file is wrong by
+// itself: a country whose numbers nobody here can read, and more trunks than fit.
 func TestWhatTheSensorRefuses(t *testing.T) {
+	dir := t.TempDir()
+	s := check(t, dir, "[site]\ncountry = \"BR\"\n[capture]\ninterfaces = [\"lo\"]\n")
+	expect(t, s, "configuration", "fail configuration "+dir+"/tollwatch.toml:2:11: site.country: country \"BR\" has no numbering plan here")
 	text := "[capture]\ninterfaces = [\"lo\"]\n"
 	for n := range 17 {
 		text += fmt.Sprintf("[[trunk]]\nname = \"operator-%d\"\n", n)
