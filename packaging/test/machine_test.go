@@ -26,7 +26,8 @@ type machine struct {
 // gone when the test ends.
 func boot(t *testing.T, rootfs, dir string) *machine {
 	t.Helper()
-	m := &machine{t: t, name: fmt.Sprintf("tw-m-%d", os.Getpid())}
+	sweep()
+	m := &machine{t: t, name: fmt.Sprint(prefix, os.Getpid())}
 	m.ip("netns", "add", m.name)
 	t.Cleanup(func() { exec.Command("ip", "netns", "delete", m.name).Run() })
 	m.ip("-n", m.name, "link", "set", "lo", "up")
@@ -69,6 +70,30 @@ func boot(t *testing.T, rootfs, dir string) *machine {
 		return m.leader != 0 && strings.Contains("running degraded", m.says("systemctl is-system-running"))
 	})
 	return m
+}
+
+// prefix is that of machines' names; the number of the test's process follows.
+const prefix = "tw-m-"
+
+// sweep ends the machines of tests that were killed: they are alone in a namespace
+// that bears the number of a process that is no more.
+func sweep() {
+	left, _ := filepath.Glob("/run/netns/" + prefix + "*")
+	for _, path := range left {
+		name := filepath.Base(path)
+		if _, err := os.Stat("/proc/" + strings.TrimPrefix(name, prefix)); err == nil {
+			continue // its test runs
+		}
+		inside, _ := exec.Command("ip", "netns", "pids", name).Output()
+		for _, field := range strings.Fields(string(inside)) {
+			pid, _ := strconv.Atoi(field)
+			if process, err := os.FindProcess(pid); err == nil && pid > 1 {
+				process.Kill()
+			}
+		}
+		exec.Command("ip", "netns", "delete", name).Run()
+		(&machine{name: name}).forgetGroups()
+	}
 }
 
 // start lays a file system in memory over the folder, and becomes the machine.
