@@ -187,6 +187,7 @@ func TestSegments(t *testing.T) {
 
 	spend(a, b)
 	give("a SYN", tcp(a, b, 1, 2, nil), PassedTCP)
+	give("a few bytes, of which nobody knows what they begin", tcp(a, b, 1, ack, bulk[:15]), PassedTCP)
 	give("an acknowledgement", tcp(a, b, 1, ack, nil), RefusedTCP)
 	give("a request", tcp(a, b, 1, ack, []byte(invite)), PassedTCP)
 	for range 255 {

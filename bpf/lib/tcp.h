@@ -17,6 +17,7 @@
 #define BUDGET_NEW 16	    /* segments: more than a handshake takes */
 #define BUDGET_SIGNALLING 256 /* more than the longest message has segments */
 #define SMALL_RECORD 8192   /* bytes; bulk fills its records, 16 KiB */
+#define SHORT 16 /* bytes, that say too little of what they begin */
 #define PORT_SIPS 5061
 
 #define FIN 1
@@ -78,6 +79,8 @@ static __noinline __u32 observe_tcp(struct __sk_buff *skb, struct packet *p)
 	if (!p->length)
 		return REFUSED_TCP; /* an acknowledgement */
 	if (bpf_ntohs(p->sport) == PORT_SIPS || bpf_ntohs(p->dport) == PORT_SIPS)
+		return PASSED_TCP;
+	if (p->length < SHORT)
 		return PASSED_TCP;
 	n = look(skb, p->payload, p->length, &l);
 	if (switches(&l)) {
