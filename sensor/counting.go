@@ -30,6 +30,7 @@ type counting struct {
 	ended    []media.StreamKey
 	read     int64 // when that was last, ns since 1970
 	failed   bool  // the last time
+	tallies  bpf.Tallies
 }
 
 // CountWith has the pipeline take the figures of streams from what counts RTP in its
@@ -71,13 +72,25 @@ func (p *Pipeline) count(now time.Time) {
 		latest = max(latest, r.Last)
 	}
 	c.read = latest
-	tallies, err := c.kernel.Tallies()
-	if err != nil {
+	if c.tallies, err = c.kernel.Tallies(); err != nil {
 		c.fault(err)
 		return
 	}
-	p.decoder.ObserveElsewhere(elsewhere(&tallies))
+	p.decoder.ObserveElsewhere(elsewhere(&c.tallies))
 	c.failed = false
+}
+
+// KernelFrames are what the kernel's programs did with each frame, by reason; nil
+// where there are none.
+func (p *Pipeline) KernelFrames() map[string]uint64 {
+	if p.counting == nil {
+		return nil
+	}
+	out := map[string]uint64{}
+	for r := bpf.PassedSIP; r < bpf.Reasons; r++ {
+		out[r.String()] = p.counting.tallies[r].Frames
+	}
+	return out
 }
 
 // forget lets the kernel go of streams that have ended.

@@ -64,6 +64,7 @@ func (p plate) state(n *State) {
 			p.gauge(metrics.CaptureBackend, one(b == n.Backend), "backend", string(b))
 		}
 	}
+	p.by(metrics.KernelFrames, "reason", n.Kernel)
 	p.gauge(metrics.InterfacesDown, float64(len(n.Capture.Down)))
 	if a := n.Agents; a != nil {
 		p.by(metrics.HEPPackets, "outcome", map[string]uint64{"accepted": a.Accepted, "sender": a.Sender, "key": a.Key, "not_hep": a.NotHEP,

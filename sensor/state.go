@@ -22,9 +22,10 @@ type State struct {
 	At      time.Time // wall clock
 	Books   decoder.Books
 	Capture capture.Stats
-	Card    uint64          // frames that the cards have lost
-	Backend capture.Backend // empty: no interface is listened to
-	Cost    bpf.Cost        // of the kernel's programs; zero where that is not measured
+	Card    uint64            // frames that the cards have lost
+	Backend capture.Backend   // empty: no interface is listened to
+	Cost    bpf.Cost          // of the kernel's programs; zero where that is not measured
+	Kernel  map[string]uint64 // frames by what the kernel's programs did with them; nil: there are none
 	Detect  detect.Snapshot
 	Counts  Counts
 
@@ -41,6 +42,7 @@ func (s *Sensor) publish() {
 		Detect: s.engine.Snapshot(), Counts: s.pipeline.Counts(), Evictions: s.pipeline.Evictions(),
 		Sizes: s.pipeline.decoder.Sizes(), Opinions: s.pipeline.decoder.Opinions(),
 	}
+	now.Kernel = s.pipeline.KernelFrames()
 	if s.source.taps != nil {
 		now.Backend, _ = s.source.taps.Backend()
 	}

@@ -14,11 +14,12 @@ const (
 	FramesMalformed = "tollwatch_frames_malformed_total" // label reason
 	FramesDropped   = "tollwatch_frames_dropped_total"   // label reason: refused by us
 
-	CaptureBackend = "tollwatch_capture_backend"   // label backend: 1 for the one in use, 0 for the others
-	KernelRuns     = "tollwatch_bpf_runs_total"    // of the kernel's programs; both absent unless kernel.bpf_stats_enabled is 1
-	KernelSeconds  = "tollwatch_bpf_run_seconds"   // that they took
-	ClockSteps     = "tollwatch_clock_steps_total" // the clock of the capture was set back: time began anew
-	InterfacesDown = "tollwatch_interfaces_down"   // off, without carrier or removed
+	CaptureBackend = "tollwatch_capture_backend"     // label backend: 1 for the one in use, 0 for the others
+	KernelRuns     = "tollwatch_bpf_runs_total"      // of the kernel's programs; both absent unless kernel.bpf_stats_enabled is 1
+	KernelSeconds  = "tollwatch_bpf_run_seconds"     // that they took
+	ClockSteps     = "tollwatch_clock_steps_total"   // the clock of the capture was set back: time began anew
+	InterfacesDown = "tollwatch_interfaces_down"     // off, without carrier or removed
+	KernelFrames   = "tollwatch_kernel_frames_total" // label reason: what the kernel's programs did with each frame
 
 	HEPPackets = "tollwatch_hep_packets_total" // label outcome: accepted, lost, or why a capture agent was refused
 
