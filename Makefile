@@ -73,6 +73,7 @@ nightly: prepare ## what takes longer: long fuzzing, ten million mutations, race
 	CGO_ENABLED=1 $(GO) test -race ./...
 	LAB_LENGTH=720h $(GO) test ./sensor/sensortest -run '^TestLabMemory$$' -count=1 -v
 	STORM_LENGTH=1h $(GO) test ./sensor/sensortest -run '^TestStorm$$' -count=1 -timeout 1h -v
+	STEADY_LENGTH=10m $(GO) test ./sensor/sensortest -run '^TestSteadyLoad$$' -count=1 -timeout 1h -v
 	STALL_PACKETS=600000 $(GO) test ./sensor/sensortest -run '^TestReaderStalls$$' -count=1 -v
 	LAB_LENGTH=336h LAB_SEEDS=4 $(GO) test ./sensor/sensortest -run '^TestWireshark' -count=1 -timeout 1h -v
 	$(MAKE) benchmark-detection
