@@ -11,14 +11,15 @@ import (
 )
 
 // stateVersion is the first byte of an encoded state.
-const stateVersion = 7
+const stateVersion = 8
 
 // Earlier versions that are read too.
 const (
 	oldVersion       = 3
 	wordlessVersion  = 4 // knows no words of people
-	muteVersion      = 6 // knows nothing of media, and of trunks that are silent
 	loginlessVersion = 5 // knows neither where telephones register nor which calls have one
+	muteVersion      = 6 // knows nothing of media, and of trunks that are silent
+	forgetfulVersion = 7 // knows nothing of the last hours and days
 )
 
 // errState is the one answer to a state that cannot be read.
@@ -69,6 +70,7 @@ func (e *Engine) AppendState(dst []byte) []byte {
 	w.bindings(&e.bindings)
 	w.origins(&e.origins)
 	w.sound(&e.sound)
+	w.lately(e)
 	w.plan(e.plan)
 	return w.b
 }
@@ -125,19 +127,23 @@ func (e *Engine) LoadState(b []byte) error {
 		r.people(&people)
 	}
 	bindings, origins := r.telephones()
-	sound := r.sound()
+	sound, lately := r.sound(), r.lately(&trail, &roles)
 	if r.failed || e.plan.UnmarshalBinary(r.b) != nil { // it changes nothing when it fails
 		return errState
 	}
 	e.memory, e.roles, e.caps, e.trail = m, roles, caps, trail
 	e.holders, e.health = holders, health
 	e.bindings, e.origins, e.sound = bindings, origins, sound
+	e.lately = lately
 	e.past, e.words, e.maintenance = people.past, people.words, people.maintenance
 	return nil
 }
 
 // telephones of a state that knows none begin anew.
 func (r *reader) telephones() (bindings, origins) {
+	if r.failed {
+		return bindings{}, origins{}
+	}
 	b, o := newBindings(), newOrigins()
 	if r.version > loginlessVersion {
 		r.bindings(&b)
