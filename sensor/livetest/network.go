@@ -120,6 +120,7 @@ func (n *Network) wire(name string, h *Host, port string) {
 	n.ip("-n", n.name+"-sw", "link", "add", name, "type", "veth", "peer", "name", port, "netns", h.ns)
 	n.ip("-n", n.name+"-sw", "link", "set", name, "master", "br0", "up")
 	n.ip("-n", h.ns, "link", "set", port, "up")
+	Await(n.t, "the wire of "+h.Name, func() bool { return h.file(port, "operstate") == "up" })
 }
 
 // MTU lets every wire and the switch carry frames so long.
