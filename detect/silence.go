@@ -42,22 +42,25 @@ func (e *Engine) judgeSilence(name string, h *inbound, c *ongoing) {
 	if h.since.IsZero() || e.now.Sub(h.since) < silenceAfter || e.now.Sub(h.last) < time.Hour {
 		return
 	}
-	s := rules.Signs{Trunk: name, Silence: e.now.Sub(h.last).Hours(), CallsOut: h.out, CallsExpected: h.expected(e.now, e.cfg.Location)}
+	s := rules.Signs{Trunk: name, Silence: e.now.Sub(h.last).Hours(), CallsOut: h.out, CallsExpected: e.expected(&h.week, h.since, h.last)}
+	if usual := e.expected(&e.memory.week, e.memory.since.AddDate(0, 0, quarantine), h.last); usual > float64(h.out) {
+		s.CallsExpected *= float64(h.out) / usual // on a day when few are there, few are called
+	}
 	e.suspect(sign{scheme: TrunkTrouble, trunk: name, callID: c.callID, signs: s})
 }
 
-// expected is how many calls come in as a rule in such a time, of a week at most.
-func (h *inbound) expected(now time.Time, where *time.Location) float64 {
-	weeks := now.Sub(h.since).Hours() / window.WeekHours
+// expected is how many calls a week learned since some day has from a moment until
+// now, of a week at most.
+func (e *Engine) expected(week *window.Week, since, from time.Time) float64 {
+	weeks := e.now.Sub(since).Hours() / window.WeekHours
 	weight := (1 - math.Pow(weekKept, weeks)) / (1 - weekKept)
 	sum := 0.0
-	at := h.last
+	at := from
 	for range window.WeekHours {
-		if !at.Before(now) {
+		if !at.Before(e.now) {
 			break
 		}
-		share := min(now.Sub(at).Hours(), 1)
-		sum += share * h.week.At(at.In(where))
+		sum += min(e.now.Sub(at).Hours(), 1) * week.At(at.In(e.cfg.Location))
 		at = at.Add(time.Hour)
 	}
 	return sum / max(weight, 1)

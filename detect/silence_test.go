@@ -24,12 +24,14 @@ func TestInboundSilence(t *testing.T) {
 		name      string
 		weeks     int  // that were watched
 		goOn, out bool // calls come in, and go out, on the last day
+		few       bool // five go out, and no more
 		want      Level
 	}{
-		{"nobody calls any more", 3, false, true, Watch},
-		{"people call", 3, true, true, 0},
-		{"a holiday: nobody calls, and nobody is there", 3, false, false, 0},
-		{"a new site", 1, false, true, 0},
+		{"nobody calls any more", 3, false, true, false, Watch},
+		{"people call", 3, true, true, false, 0},
+		{"a holiday: nobody calls, and nobody is there", 3, false, false, false, 0},
+		{"a holiday: nobody calls, and few are there", 3, false, false, true, 0},
+		{"a new site", 1, false, true, false, 0},
 	} {
 		s := &script{view: bothLegs}
 		s.officeDays(monday, 7*c.weeks, 5)
@@ -40,6 +42,11 @@ func TestInboundSilence(t *testing.T) {
 		}
 		if c.out {
 			s.officeDays(day, 1, 6)
+		}
+		for i := range 5 {
+			if c.few {
+				s.add(plot{at: day.Add(time.Duration(9+2*i) * time.Hour), extension: 204, number: "33145551234", ring: time.Second, talk: time.Minute})
+			}
 		}
 		most := Level(0)
 		for _, a := range play(newEngine(t), s.sorted(), day.Add(20*time.Hour)) {
