@@ -89,7 +89,7 @@ func (e *Engine) say(incident string, w word, now time.Time) (Result, error) {
 	}
 	i.seen.spent = max(i.spent.likely, 0)
 	w.marks, w.by, w.at = i.clone(), w.by[:min(len(w.by), maxName)], e.now
-	w.spent, w.day = w.seen.spent, e.memory.day
+	w.spent, w.day, w.least = w.seen.spent, e.memory.day, LeastDoubled(e.cfg.Profile)
 	switch {
 	case w.normal:
 		w.until = e.now.Add(normalFor)

@@ -135,6 +135,9 @@ func (e *Engine) LoadState(b []byte) error {
 	e.holders, e.health = holders, health
 	e.bindings, e.origins, e.sound = bindings, origins, sound
 	e.lately = lately
+	for _, w := range people.words {
+		w.least = LeastDoubled(e.cfg.Profile)
+	}
 	e.past, e.words, e.maintenance = people.past, people.words, people.maintenance
 	return nil
 }

@@ -60,6 +60,7 @@ type word struct {
 	until  time.Time // zero while the incident that is known is open
 	spent  float64   // EUR, by what it covers: of what is normal today, else in all
 	day    int32     // of spent
+	least  float64   // EUR that counts as doubled
 	told   bool      // nobody said it, see noteTold
 	most   float64   // EUR more than seen that a told one covers
 }
@@ -72,9 +73,14 @@ const (
 	maxPast   = 64
 )
 
-// LeastDoubled is the least sum that counts as doubled, EUR: a word is often given
-// while the first calls ring.
-const LeastDoubled = 1
+// leastDoubled is the least sum, and the least number of numbers, that counts as
+// doubled.
+const leastDoubled = 1
+
+// LeastDoubled is the least sum that counts as doubled after a person's word, EUR:
+// an ordinary hour of the profile. A word is often given while the first calls ring,
+// and whoever called them normal is not to be woken when they have cost three euro.
+func LeastDoubled(p Profile) float64 { return priors[p].budget }
 
 // names says that the word is about the call's extension, telephone and destination.
 func (w *word) names(c *ongoing) bool {
@@ -101,7 +107,7 @@ func (w *word) overdrawn() bool {
 	if w == nil {
 		return false
 	}
-	limit := max(2*w.seen.spent, LeastDoubled)
+	limit := max(2*w.seen.spent, w.least, leastDoubled)
 	if w.told {
 		limit = min(limit, w.seen.spent+w.most)
 	}
@@ -122,7 +128,7 @@ func (w *word) bears(d *Decision) bool {
 	}
 	in := &d.Inputs
 	for i := range d.Reasons {
-		is, seen := 0.0, 0.0
+		is, seen, least := 0.0, 0.0, max(w.least, leastDoubled)
 		switch d.Reasons[i].Rule {
 		case rules.BurnID:
 			is, seen = in.SpentHour, w.seen.hour
@@ -131,11 +137,11 @@ func (w *word) bears(d *Decision) bool {
 		case rules.NewSpendID:
 			is, seen = in.NewSpent, w.seen.newDay
 		case rules.SlowFraudID:
-			is, seen = float64(in.NewNumbers), w.seen.numbers
+			is, seen, least = float64(in.NewNumbers), w.seen.numbers, leastDoubled
 		default:
 			continue
 		}
-		if is >= max(2*seen, LeastDoubled) {
+		if is >= max(2*seen, least) {
 			return false
 		}
 	}

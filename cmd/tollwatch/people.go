@@ -98,7 +98,7 @@ func (o *ordering) speak(w io.Writer, kind order.Kind, incident string) error {
 	if err := order.Leave(cfg.Store.Dir, order.Order{Kind: kind, Incident: incident, By: o.by}); err != nil {
 		return err
 	}
-	c := covered{Type: "order", Order: kind, Incident: incident, By: o.by, Level: a.Level, SpentEUR: a.SpentEUR, Members: a.Members}
+	c := covered{Type: "order", Order: kind, Incident: incident, By: o.by, Level: a.Level, SpentEUR: a.SpentEUR, UpToEUR: doubled(&cfg, a.SpentEUR), Members: a.Members}
 	switch kind {
 	case order.Acknowledge:
 		c.Until = "24 hours after the incident"
@@ -132,8 +132,15 @@ type covered struct {
 	By       string          `json:"by,omitempty"`
 	Level    string          `json:"level,omitempty"`
 	SpentEUR float64         `json:"spent_eur"`
+	UpToEUR  float64         `json:"up_to_eur"` // in all, or a day of what is normal
 	Members  *record.Members `json:"members,omitempty"`
 	Until    string          `json:"until,omitempty"`
+}
+
+// doubled is the sum from which a word no longer covers.
+func doubled(cfg *config.Config, spent float64) float64 {
+	profile, _ := detect.ParseProfile(cfg.Site.Profile) // it was checked
+	return max(2*spent, detect.LeastDoubled(profile))
 }
 
 func (c *covered) print(w io.Writer, asJSON bool) error {
@@ -149,7 +156,7 @@ func (c *covered) print(w io.Writer, asJSON bool) error {
 		m = &record.Members{}
 	}
 	_, err := fmt.Fprintf(w, "incident %s, by %s\n  extensions    %s\n  sources       %s\n  destinations  %s\n  up to         %s, and less than %.2f €\n  until         %s\n%s\n",
-		c.Incident, dash(c.By), listed(m.Extensions), listed(m.Sources), listed(m.Destinations), dash(c.Level), max(2*c.SpentEUR, detect.LeastDoubled), dash(c.Until), heardWhen)
+		c.Incident, dash(c.By), listed(m.Extensions), listed(m.Sources), listed(m.Destinations), dash(c.Level), c.UpToEUR, dash(c.Until), heardWhen)
 	return err
 }
 
@@ -169,7 +176,7 @@ func (o *ordering) list(w io.Writer) error {
 	}
 	for i := range said {
 		s := &said[i]
-		c := covered{Type: "word", Order: order.Acknowledge, Incident: s.Incident, By: s.By, Level: s.Level.String(), SpentEUR: s.SpentEUR,
+		c := covered{Type: "word", Order: order.Acknowledge, Incident: s.Incident, By: s.By, Level: s.Level.String(), SpentEUR: s.SpentEUR, UpToEUR: doubled(&cfg, s.SpentEUR),
 			Members: record.NewMembers(&s.Members), Until: s.Until.In(cfg.Site.Location()).Format(time.RFC3339)}
 		if s.Normal {
 			c.Order = order.Normal
