@@ -89,7 +89,7 @@ func (e *Engine) judge(i *incident, c *ongoing) {
 		i.keep(c)
 	}
 	i.see(&c.decision)
-	breaks := c.heard && (c.decision.Score >= quietBelow || i.word.overdrawn())
+	breaks := c.heard && (c.decision.Score >= noticeScore || i.word.overdrawn())
 	level, reopened := e.heed(i, e.covering(c, level), level, breaks)
 	if reopened {
 		return
