@@ -124,7 +124,7 @@ func (e *Engine) LoadState(b []byte) error {
 	}
 	var people people
 	if r.version > wordlessVersion {
-		r.people(&people)
+		r.people(&people, LeastDoubled(e.cfg.Profile))
 	}
 	bindings, origins := r.telephones()
 	sound, lately := r.sound(), r.lately(&trail, &roles)
@@ -135,9 +135,6 @@ func (e *Engine) LoadState(b []byte) error {
 	e.holders, e.health = holders, health
 	e.bindings, e.origins, e.sound = bindings, origins, sound
 	e.lately = lately
-	for _, w := range people.words {
-		w.least = LeastDoubled(e.cfg.Profile)
-	}
 	e.past, e.words, e.maintenance = people.past, people.words, people.maintenance
 	return nil
 }

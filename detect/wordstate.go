@@ -34,14 +34,16 @@ func (w *writer) people(e *Engine) {
 	w.string(e.maintenance.by)
 }
 
-func (r *reader) people(p *people) {
+func (r *reader) people(p *people, least float64) {
 	for range r.count(maxPast) {
 		i := emptyIncident(r.marks(), time.Time{})
 		i.over, i.spent.likely = true, i.seen.spent
 		p.past = append(p.past, i)
 	}
 	for range r.count(maxWords) {
-		p.words = append(p.words, r.word())
+		w := r.word()
+		w.least = least
+		p.words = append(p.words, w)
 	}
 	p.maintenance = maintenance{r.time(), r.string(), r.string()}
 }
