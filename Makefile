@@ -59,6 +59,7 @@ build-libpcap: ## bin/tollwatch with the back-end pcap: needs cgo and libpcap-de
 	@CGO_ENABLED=1 $(GO) build -trimpath -tags libpcap -ldflags '$(LDFLAGS)' -o bin/ ./cmd/tollwatch
 
 test-libpcap: ## the tests of capture with libpcap built in
+	CGO_ENABLED=1 $(GO) test -tags libpcap ./sensor/livetest -count=1
 	CGO_ENABLED=1 $(GO) test -tags libpcap ./sensor/capture ./sensor/sensortest -run 'Live|Kernel|Choose|Backends' -count=1
 
 bench: ## the benchmarks, with allocations

@@ -21,8 +21,8 @@ var build = sync.OnceValues(func() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	cmd := exec.Command("go", "build", "-o", dir, "tollwatch/cmd/tollwatch", "tollwatch/cmd/siplab")
-	cmd.Env = append(os.Environ(), "CGO_ENABLED=0") // as it ships
+	cmd := exec.Command("go", "build", "-tags", buildTags, "-o", dir, "tollwatch/cmd/tollwatch", "tollwatch/cmd/siplab")
+	cmd.Env = append(os.Environ(), buildCGO)
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return dir, fmt.Errorf("build the programs: %w: %s", err, out)
 	}

@@ -48,6 +48,9 @@ func TestRefusesToStart(t *testing.T) {
 func TestInterfaceComesAndGoes(t *testing.T) {
 	t.Parallel()
 	for _, mode := range Modes(t) {
+		if mode == "pcap" {
+			continue // it does not take an interface up again, and says so when it loses one
+		}
 		t.Run(mode, func(t *testing.T) {
 			t.Parallel()
 			n := NewNetwork(t, Whole)
