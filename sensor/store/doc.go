@@ -12,5 +12,5 @@
 // the object.
 //
 // It judges nothing, does not look into the JSON, and forgets by rows, not by
-// age. It is the only package that imports SQLite.
+// age.
 package store

@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"sync"
 	"time"
+
+	"tollwatch/sensor/sqlite"
 )
 
 // Limits is the most rows that each table keeps.
@@ -92,10 +94,10 @@ func OpenReadOnly(dir string) (*Store, error) {
 }
 
 func (s *Store) openReaders(dir string) (err error) {
-	if s.callsRead, err = openReader(dir, callsFile); err != nil {
+	if s.callsRead, err = sqlite.OpenReader(filepath.Join(dir, callsFile.name)); err != nil {
 		return err
 	}
-	s.alertsRead, err = openReader(dir, alertsFile)
+	s.alertsRead, err = sqlite.OpenReader(filepath.Join(dir, alertsFile.name))
 	return err
 }
 
@@ -103,13 +105,13 @@ func (s *Store) openReaders(dir string) (err error) {
 func (s *Store) openWriter(dir string, f file) (*writer, error) {
 	path := filepath.Join(dir, f.name)
 	w, err := newWriter(path, f)
-	if !damaged(err) {
+	if !sqlite.Damaged(err) {
 		return w, err
 	}
-	if moved := moveAside(path); moved != nil {
+	if moved := sqlite.MoveAside(path); moved != nil {
 		return nil, errors.Join(err, moved)
 	}
-	s.repaired = append(s.repaired, fmt.Errorf("%s was damaged and is now %s: %w", path, path+aside, err))
+	s.repaired = append(s.repaired, fmt.Errorf("%s was damaged and is now %s: %w", path, path+sqlite.Aside, err))
 	return newWriter(path, f)
 }
 

@@ -16,6 +16,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"tollwatch/sensor/sqlite"
 )
 
 var start = time.Date(2026, 11, 7, 3, 0, 0, 0, time.UTC)
@@ -300,7 +302,7 @@ func TestDamagedFilesAreMovedAside(t *testing.T) {
 			if r := s.Repaired(); len(r) != 1 || !strings.Contains(r[0].Error(), "calls.db.damaged") {
 				t.Errorf("got repaired %v, want calls.db", r)
 			}
-			if _, err := os.Stat(path + aside); err != nil {
+			if _, err := os.Stat(path + sqlite.Aside); err != nil {
 				t.Error(err)
 			}
 			putCalls(t, s, 7, 8)

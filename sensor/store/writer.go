@@ -4,6 +4,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+
+	"tollwatch/sensor/sqlite"
 )
 
 // writer holds the one writing connection of a file and the transaction that
@@ -20,7 +22,7 @@ type writer struct {
 const maxPending = 2000
 
 func newWriter(path string, f file) (*writer, error) {
-	db, err := openDatabase(path, f)
+	db, err := sqlite.Open(path, f.Layout)
 	if err != nil {
 		return nil, err
 	}

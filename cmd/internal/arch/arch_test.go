@@ -49,7 +49,7 @@ var forbiddenTime = []string{"Now", "Since", "Until", "After", "AfterFunc", "Sle
 // sole lists the libraries that only one package may import.
 var sole = map[string]string{
 	"github.com/ghettovoice/gosip":             "decoder/sip/gosip",
-	"modernc.org/sqlite":                       "sensor/store",
+	"modernc.org/sqlite":                       "sensor/sqlite",
 	"github.com/influxdata/influxdb-client-go": "sensor/output/influx",
 	"github.com/influxdata/line-protocol":      "sensor/output/influx",
 	"github.com/VictoriaMetrics/metrics":       "sensor/metrics",
