@@ -1,10 +1,12 @@
 package sensor
 
 import (
+	"math"
 	"strings"
 	"time"
 
 	"tollwatch/sensor/output/influx"
+	"tollwatch/sensor/output/points"
 	"tollwatch/sensor/record"
 )
 
@@ -17,18 +19,22 @@ func (s influxSink) Put(o record.Object) error {
 	switch o := o.(type) {
 	case *record.Call:
 		s.out.Call(callPoint(o))
+	case *record.Stream:
+		s.out.Stream(streamPoint(o))
+	case *record.Registration:
+		s.out.Registration(registrationPoint(o))
 	case *record.Alert:
 		s.out.Alert(alertPoint(o))
 	}
 	return nil
 }
 
-func callPoint(c *record.Call) influx.Call {
-	p := influx.Call{
+func callPoint(c *record.Call) *points.Call {
+	p := &points.Call{
 		ID: c.CallID, Group: c.CallGroup, End: time.Time(c.End), Trunk: c.Trunk, Direction: c.Direction,
 		Class: c.DestClass, Country: c.DestCountry, State: c.State, Extension: c.Extension, Number: c.Number,
-		Status: c.Status, Attempts: c.Invites, Score: c.Score,
-		CostEUR: known(c.CostEUR), MOS: known(c.MOS), Duration: time.Duration(known(c.Duration) * float64(time.Second)),
+		Src: c.Src, Dst: c.Dst, UserAgent: c.UserAgent, Status: c.Status, Attempts: c.Invites, EndBy: c.EndBy, Score: c.Score,
+		CostEUR: orNaN(c.CostEUR), MOS: known(c.MOS), Duration: time.Duration(known(c.Duration) * float64(time.Second)),
 	}
 	if !c.Ringing.IsZero() {
 		p.Ringing = time.Time(c.Ringing).Sub(time.Time(c.Start))
@@ -36,18 +42,46 @@ func callPoint(c *record.Call) influx.Call {
 	return p
 }
 
-func alertPoint(a *record.Alert) influx.Alert {
-	p := influx.Alert{
-		Incident: a.Incident, Event: a.Event, Time: time.Time(a.Time), Level: a.Level, Scheme: a.Scheme, Trunk: a.Trunk,
-		Extension: a.Extension, Source: a.Source, Text: sentence(a.Reasons), Drill: a.Drill, Score: a.Score,
+func streamPoint(s *record.Stream) *points.Stream {
+	return &points.Stream{
+		Group: s.CallGroup, CallID: s.CallID, SSRC: s.SSRC, Start: time.Time(s.Start), End: time.Time(s.End), Codec: s.Codec,
+		Src: s.Src, Dst: s.Dst, PayloadType: s.PayloadType, Packets: s.Packets, Lost: s.Lost, Duplicates: s.Duplicates, Reordered: s.Reordered,
+		JitterMeanMS: orNaN(s.JitterMeanMS), JitterMaxMS: orNaN(s.JitterMaxMS), RFactor: orNaN(s.RFactor), MOS: orNaN(s.MOS),
+		MeasuredAt: s.MeasuredAt, Withheld: s.MOSWithheld, Encrypted: s.Encrypted,
+	}
+}
+
+func registrationPoint(r *record.Registration) *points.Registration {
+	return &points.Registration{Time: time.Time(r.Time), Event: r.Event, AoR: r.AoR, Contact: r.Contact, Src: r.Src,
+		UserAgent: r.UserAgent, Failures: r.Failures}
+}
+
+func alertPoint(a *record.Alert) *points.Alert {
+	p := &points.Alert{
+		Incident: a.Incident, Event: a.Event, Time: time.Time(a.Time), Since: time.Time(a.Since), Level: a.Level, Scheme: a.Scheme, Trunk: a.Trunk,
+		Extension: a.Extension, Source: a.Source, Text: sentence(a.Reasons), Drill: a.Drill, Normal: a.Normal, By: a.AcknowledgedBy,
+		Open: a.Closed.IsZero(), Pages: a.Pages(), Visibility: a.Visibility, Tariff: a.Tariff, Score: a.Score,
 		Calls: a.Calls, Concurrent: a.Concurrent, Answered: a.Answered,
 		SpentEUR: a.SpentEUR, SpentLowEUR: a.SpentLowEUR, SpentHighEUR: a.SpentHighEUR,
-		BurnEURPerHour: a.BurnEURPerHour, ForecastEUR: known(a.ForecastEUR),
+		BurnEURPerHour: a.BurnEURPerHour, UsualEURPerHour: orNaN(a.UsualEURPerHour),
+		ForecastEUR: orNaN(a.ForecastEUR), WorstEURPerHour: orNaN(a.WorstEURPerHour), JournalHead: a.JournalHead,
 	}
 	if len(a.Destinations) > 0 {
 		p.Number, p.Country = a.Destinations[0].Number, a.Destinations[0].Country
 	}
+	p.Rule = heaviest(a.Reasons)
 	return p
+}
+
+// heaviest is the rule that weighs most; the first of equal ones.
+func heaviest(reasons []record.Reason) (rule string) {
+	most := 0.0
+	for _, r := range reasons {
+		if r.Points > most {
+			rule, most = r.Rule, r.Points
+		}
+	}
+	return rule
 }
 
 // sentence joins the reasons for a person.
@@ -63,6 +97,14 @@ func sentence(reasons []record.Reason) string {
 func known(x *float64) float64 {
 	if x == nil {
 		return 0
+	}
+	return *x
+}
+
+// orNaN is the value, NaN where it is not known.
+func orNaN(x *float64) float64 {
+	if x == nil {
+		return math.NaN()
 	}
 	return *x
 }

@@ -13,7 +13,7 @@ import (
 	"tollwatch/detect"
 	"tollwatch/sensor/capture"
 	"tollwatch/sensor/hep"
-	"tollwatch/sensor/output/influx"
+	"tollwatch/sensor/output/points"
 )
 
 // State is the sensor at a glance, for readers in other goroutines: a snapshot
@@ -83,7 +83,7 @@ func (s *Sensor) beat() {
 	for _, n := range now.Detect.OpenIncidents {
 		open += n
 	}
-	s.influx.Sensor(influx.Sensor{
+	s.influx.Sensor(&points.Sensor{
 		Time: now.At, Version: s.version, Uptime: now.At.Sub(s.started),
 		Frames: now.Books.Frames, Bytes: now.Books.Bytes, Decoded: now.Books.Decoded, Lost: now.Capture.KernelDrops, LostByCard: now.Card,
 		Ignored: sum(now.Books.Ignored), Malformed: sum(now.Books.Malformed), Dropped: sum(now.Books.Dropped),

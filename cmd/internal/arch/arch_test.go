@@ -51,7 +51,7 @@ var sole = map[string]string{
 	"github.com/ghettovoice/gosip":             "decoder/sip/gosip",
 	"modernc.org/sqlite":                       "sensor/sqlite",
 	"github.com/influxdata/influxdb-client-go": "sensor/output/influx",
-	"github.com/influxdata/line-protocol":      "sensor/output/influx",
+	"github.com/influxdata/line-protocol":      "sensor/output/points",
 	"github.com/VictoriaMetrics/metrics":       "sensor/metrics",
 	"github.com/cilium/ebpf":                   "bpf",
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"tollwatch/sensor/output/influx/influxtest"
+	"tollwatch/sensor/output/points"
 )
 
 // flush writes what is queued and ends.
@@ -31,7 +32,7 @@ func TestRealInfluxDB(t *testing.T) {
 		o.Call(cayman(n)) // of one series, in one millisecond
 	}
 	o.Alert(anAlert())
-	o.Sensor(Sensor{Time: night, Version: "1", Frames: 1 << 63})
+	o.Sensor(&points.Sensor{Time: night, Version: "1", Frames: 1 << 63})
 	if c := flush(t, o); c.Done != calls+2 || c.Reject != 0 {
 		t.Errorf("got %+v, want all done", c)
 	}

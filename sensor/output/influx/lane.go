@@ -5,6 +5,8 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"time"
+
+	"tollwatch/sensor/output/points"
 )
 
 // Limits of one batch.
@@ -184,7 +186,7 @@ func (l *lane) log(outcome Outcome, err error) {
 	failing := outcome == Retry
 	reason := ""
 	if err != nil {
-		reason = clean(err.Error(), maxLogged)
+		reason = points.Clean(err.Error(), maxLogged)
 	}
 	switch {
 	case outcome == Reject:

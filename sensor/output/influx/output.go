@@ -7,6 +7,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"tollwatch/sensor/output/points"
 )
 
 // Config says where points go. Times are of one request and between tries.
@@ -34,51 +36,57 @@ type Output struct {
 	cfg     Config
 	guard   *guard
 	mu      sync.Mutex // guards encode
-	encode  *encoder
+	encode  *points.Encoder
 	points  lane
 	alerts  lane
 	refused atomic.Uint64 // could not be encoded
 }
 
 // New is inert until Run.
-func New(cfg Config, id Identity) (*Output, error) {
+func New(cfg Config, id points.Identity) (*Output, error) {
 	if cfg.URL == "" || cfg.Bucket == "" {
 		return nil, errors.New("influx output: a URL and a bucket are needed")
 	}
 	if cfg.Queue <= 0 || cfg.Timeout <= 0 || cfg.MinPause <= 0 || cfg.MaxPause < cfg.MinPause {
 		return nil, errors.New("influx output: queue, timeout and pauses must be above 0")
 	}
-	o := &Output{cfg: cfg, guard: newGuard(cfg), encode: newEncoder(id)}
+	o := &Output{cfg: cfg, guard: newGuard(cfg), encode: points.NewEncoder(id)}
 	o.points = lane{name: "points", bucket: cfg.Bucket, linger: cfg.Linger, lines: make(chan string, cfg.Queue), output: o}
 	o.alerts = lane{name: "alerts", bucket: cmp.Or(cfg.BucketAlerts, cfg.Bucket), lines: make(chan string, cfg.Queue), output: o}
 	return o, nil
 }
 
-// Call queues the point of a call.
-func (o *Output) Call(c Call) {
-	o.queue(&o.points, func(e *encoder) ([]byte, error) { return e.call(c) })
+// Call queues the point of a call, as the others do theirs. None waits.
+func (o *Output) Call(c *points.Call) { queue(o, &o.points, o.encode.Call, c) }
+
+// Stream queues the point of a media stream.
+func (o *Output) Stream(s *points.Stream) { queue(o, &o.points, o.encode.Stream, s) }
+
+// Registration queues the point of a change of a binding.
+func (o *Output) Registration(r *points.Registration) {
+	queue(o, &o.points, o.encode.Registration, r)
 }
+
+// Traffic queues the point of ten seconds.
+func (o *Output) Traffic(t *points.Traffic) { queue(o, &o.points, o.encode.Traffic, t) }
 
 // Alert queues the point of an alert.
-func (o *Output) Alert(a Alert) {
-	o.queue(&o.alerts, func(e *encoder) ([]byte, error) { return e.alert(a) })
-}
+func (o *Output) Alert(a *points.Alert) { queue(o, &o.alerts, o.encode.Alert, a) }
 
 // Sensor queues the heartbeat.
-func (o *Output) Sensor(s Sensor) {
-	o.queue(&o.points, func(e *encoder) ([]byte, error) { return e.sensor(s) })
-}
+func (o *Output) Sensor(s *points.Sensor) { queue(o, &o.points, o.encode.Sensor, s) }
 
-func (o *Output) queue(l *lane, encode func(*encoder) ([]byte, error)) {
+func queue[P any](o *Output, l *lane, encode func(*P) ([]byte, error), p *P) {
 	o.mu.Lock()
-	line, err := encode(o.encode)
+	line, err := encode(p)
+	text := string(line)
 	o.mu.Unlock()
 	if err != nil {
 		o.refused.Add(1)
 		return
 	}
 	l.counts.queued.Add(1)
-	l.put(string(line))
+	l.put(text)
 }
 
 // Run writes until ctx ends, and then once more what waits.

@@ -17,6 +17,8 @@ import (
 	"time"
 
 	client "github.com/influxdata/influxdb-client-go/v2/api/http"
+
+	"tollwatch/sensor/output/points"
 )
 
 // server is a stand-in for what no real server does on demand: it gives the
@@ -356,7 +358,7 @@ func TestNewWantsAPlace(t *testing.T) {
 		cfg := DefaultConfig()
 		cfg.URL, cfg.Bucket = "http://h", "b"
 		change(&cfg)
-		if _, err := New(cfg, Identity{}); err == nil {
+		if _, err := New(cfg, points.Identity{}); err == nil {
 			t.Errorf("%+v: got no error", cfg)
 		}
 	}
@@ -365,7 +367,7 @@ func TestNewWantsAPlace(t *testing.T) {
 func TestBatchesAreBounded(t *testing.T) {
 	o := newOutput(t, "http://127.0.0.1:1", nil)
 	for range maxLines + 10 {
-		o.Sensor(Sensor{Time: night})
+		o.Sensor(&points.Sensor{Time: night})
 	}
 	got := o.points.take(nil)
 	bytes, longest := 0, 0

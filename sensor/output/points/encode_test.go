@@ -1,4 +1,4 @@
-package influx
+package points
 
 import (
 	"fmt"
@@ -13,18 +13,18 @@ import (
 
 var (
 	night = time.Date(2026, 11, 7, 3, 0, 12, 345678901, time.UTC)
-	lyon  = Identity{Site: "Lyon 2, rue de la Ré", Customer: "dupont", Sensor: "5f0c", View: "trunk"}
+	lyon  = Identity{Site: "Lyon 2, rue de la Ré", Customer: "dupont", Sensor: "5f0c", View: "trunk", Primary: true}
 )
 
 // cayman is the third call of a night, to the Cayman Islands.
-func cayman(n int) Call {
-	return Call{ID: fmt.Sprintf("c%d@pbx", n), Group: fmt.Sprintf("g%d", n), End: night, Trunk: "trunk-1", Direction: "outbound",
+func cayman(n int) *Call {
+	return &Call{ID: fmt.Sprintf("c%d@pbx", n), Group: fmt.Sprintf("g%d", n), End: night, Trunk: "trunk-1", Direction: "outbound",
 		Class: "high_risk", Country: "KY", State: "answered", Extension: "201", Number: "+13459261234", Status: 200, Attempts: 2,
 		Ringing: 1500 * time.Millisecond, Duration: 7 * time.Second, CostEUR: 0.31, Score: 62, MOS: 4.2}
 }
 
-func anAlert() Alert {
-	return Alert{Incident: "i-1", Event: "opened", Time: night, Level: "critical", Scheme: "toll_fraud", Trunk: "trunk-1",
+func anAlert() *Alert {
+	return &Alert{Incident: "i-1", Event: "opened", Time: night, Level: "critical", Scheme: "toll_fraud", Trunk: "trunk-1",
 		Extension: "201", Number: "+13459261234", Country: "KY", Text: "never called \"KY\" before +25\nfour at once +20", Score: 87,
 		Calls: 3, Concurrent: 3, SpentEUR: 0.93, BurnEURPerHour: 120}
 }
@@ -59,41 +59,43 @@ func fields(t *testing.T, line []byte) (measurement, tags, values string) {
 }
 
 func TestCallPoint(t *testing.T) {
-	line, err := newEncoder(lyon).call(cayman(1))
+	line, err := NewEncoder(lyon).Call(cayman(1))
 	if err != nil {
 		t.Fatal(err)
 	}
 	m, tags, values := fields(t, line)
 	want := "call | customer=dupont dest_class=high_risk dest_country=KY direction=outbound sensor=5f0c site=Lyon 2, rue de la Ré " +
-		"state=answered trunk=trunk-1 view=trunk | call_group=g1 extension=201 number=+1345926**** range=+1345926 status=200 " +
-		"attempts=2 duration=7 pdd=1.5 cost_eur=0.31 score=62 mos=4.2 "
+		"state=answered trunk=trunk-1 view=trunk | call_id=c1@pbx call_group=g1 extension=201 number=+1345926**** range=+1345926 status=200 " +
+		"attempts=2 duration=7 pdd=1.5 one_way=0 cost_eur=0.31 score=62 mos=4.2 "
 	if diff := cmp.Diff(want, m+" | "+tags+"| "+values); diff != "" {
 		t.Error(diff)
 	}
-	if strings.Contains(values, "1234") || strings.Contains(string(line), "c1@pbx") {
-		t.Errorf("%s holds the end of the number or the Call-ID", line)
+	if strings.Contains(values, "1234") {
+		t.Errorf("%s holds the end of the number", line)
 	}
 }
 
 func TestAlertAndSensorPoints(t *testing.T) {
-	e := newEncoder(Identity{Site: "s"})
-	a, err := e.alert(anAlert())
+	e := NewEncoder(Identity{Site: "s", Primary: true})
+	a, err := e.Alert(anAlert())
 	if err != nil {
 		t.Fatal(err)
 	}
 	m, tags, values := fields(t, a)
-	want := "alert | level=critical scheme=toll_fraud site=s trunk=trunk-1 | incident=i-1 event=opened extension=201 " +
-		`number=+1345926**** range=+1345926 country=KY text=never called "KY" before +25 four at once +20 drill=false score=87 calls=3 ` +
-		"concurrent=3 answered=0 spent_eur=0.93 spent_eur_low=0 spent_eur_high=0 burn_eur_per_hour=120 forecast_eur=0 "
+	want := "alert | level=critical scheme=toll_fraud site=s trunk=trunk-1 | incident=i-1 event=opened open=0 pages=0 extension=201 " +
+		`number=+1345926**** range=+1345926 country=KY text=never called "KY" before +25 four at once +20 drill=false normal=0 score=87 calls=3 ` +
+		"concurrent=3 answered=0 spent_eur=0.93 spent_eur_low=0 spent_eur_high=0 burn_eur_per_hour=120 usual_eur_per_hour=0 forecast_eur=0 worst_eur_per_hour=0 "
 	if diff := cmp.Diff(want, m+" | "+tags+"| "+values); diff != "" {
 		t.Error(diff)
 	}
-	s, err := e.sensor(Sensor{Time: night, Version: "1", Uptime: time.Minute, Frames: math.MaxUint64, Lost: 3, LostByCard: 2})
+	s, err := e.Sensor(&Sensor{Time: night, Version: "1", Uptime: time.Minute, Frames: math.MaxUint64, Lost: 3, LostByCard: 2})
 	if err != nil {
 		t.Fatal(err)
 	}
 	m, _, values = fields(t, s)
-	want = "sensor version=1 uptime=60 frames=9223372036854775807 bytes=0 decoded=0 lost=3 lost_by_card=2 ignored=0 malformed=0 dropped=0 calls=0 incidents=0 "
+	want = "sensor version=1 primary=0 uptime=60 frames=9223372036854775807 bytes=0 decoded=0 lost=3 lost_by_card=2 ignored=0 malformed=0 dropped=0 calls=0 incidents=0 " +
+		"incidents_notice=0 incidents_watch=0 incidents_major=0 incidents_critical=0 cpu=0 memory=0 interfaces_down=0 tls_share=0 warmup=0 " +
+		"spool=0 spool_points=0 spool_age=0 points_lost=0 points_refused=0 clock_offset=0 "
 	if diff := cmp.Diff(want, m+" "+values); diff != "" {
 		t.Error(diff)
 	}
@@ -127,18 +129,16 @@ func TestSentencesLoseThemToo(t *testing.T) {
 }
 
 func TestAPointNeedsATime(t *testing.T) {
-	o := newOutput(t, "http://127.0.0.1:1", nil)
-	o.Call(Call{})
-	if c := o.Counters(); c.Refused != 1 || c.Queued != 0 {
-		t.Errorf("got %+v, want it refused", c)
+	if line, err := NewEncoder(lyon).Call(&Call{}); err == nil {
+		t.Errorf("got %s, want it refused", line)
 	}
 }
 
 func TestNoTwoPointsAtOneNanosecond(t *testing.T) {
-	e := newEncoder(lyon)
+	e := NewEncoder(lyon)
 	seen := map[string]bool{}
 	for n := range 3 * stampsKept {
-		line, err := e.call(cayman(n))
+		line, err := e.Call(cayman(n))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -152,8 +152,8 @@ func TestNoTwoPointsAtOneNanosecond(t *testing.T) {
 		t.Errorf("got %d stamps kept, want at most %d", got, stampsKept)
 	}
 	// The same call again, here and after a restart, is the same point.
-	first, _ := newEncoder(lyon).call(cayman(7))
-	again, _ := newEncoder(lyon).call(cayman(7))
+	first, _ := NewEncoder(lyon).Call(cayman(7))
+	again, _ := NewEncoder(lyon).Call(cayman(7))
 	if diff := cmp.Diff(string(first), string(again)); diff != "" {
 		t.Error(diff)
 	}
@@ -166,12 +166,12 @@ func FuzzEncode(f *testing.F) {
 	f.Add("a b,c=d\\", "\x00\xff\n", "\u2028", "\"\\\" \\", math.NaN(), int64(-1))
 	f.Add(strings.Repeat("é", 200), "\\", "+", strings.Repeat("x", 1023)+"é", math.Inf(1), int64(math.MaxInt64))
 	f.Fuzz(func(t *testing.T, site, trunk, number, text string, amount float64, at int64) {
-		e := newEncoder(Identity{Site: site, View: trunk})
+		e := NewEncoder(Identity{Site: site, View: trunk})
 		when := time.Unix(0, at)
 		for range 2 {
-			c, err1 := e.call(Call{Trunk: trunk, State: text, Number: number, CostEUR: amount, End: when, ID: text})
+			c, err1 := e.Call(&Call{Trunk: trunk, State: text, Number: number, CostEUR: amount, End: when, ID: text})
 			checkLine(t, c, err1)
-			a, err2 := e.alert(Alert{Trunk: trunk, Level: site, Number: number, Text: text, SpentEUR: amount, Time: when, Incident: number})
+			a, err2 := e.Alert(&Alert{Trunk: trunk, Level: site, Number: number, Text: text, SpentEUR: amount, Time: when, Incident: number})
 			checkLine(t, a, err2)
 		}
 	})

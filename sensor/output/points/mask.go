@@ -1,4 +1,4 @@
-package influx
+package points
 
 import "strings"
 

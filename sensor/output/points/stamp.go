@@ -1,4 +1,4 @@
-package influx
+package points
 
 import "time"
 
@@ -20,13 +20,13 @@ type stamp struct {
 	at     int64
 }
 
-func (s *stamps) next(series []byte, identity string, t time.Time) int64 {
+func (s *stamps) next(series []byte, first, second string, t time.Time) int64 {
 	if s.taken == nil {
 		s.taken = make(map[stamp]uint64, stampsKept)
 	}
-	who := hash(identity)
+	who := hash(hash(offset, first), second)
 	start := t.Truncate(time.Millisecond).UnixNano()
-	key := stamp{hash(series), start + int64(who%uint64(time.Millisecond))}
+	key := stamp{hash(offset, series), start + int64(who%uint64(time.Millisecond))}
 	for range stampsKept {
 		owner, ok := s.taken[key]
 		if ok && owner == who {
@@ -46,10 +46,12 @@ func (s *stamps) next(series []byte, identity string, t time.Time) int64 {
 	return key.at
 }
 
-// hash is FNV-1a: it must be the same after a restart, and whoever makes it
-// collide only moves a point by a nanosecond.
-func hash[T string | []byte](s T) uint64 {
-	h := uint64(14695981039346656037)
+// offset is where a hash begins.
+const offset = uint64(14695981039346656037)
+
+// hash goes on with h, by FNV-1a: it must be the same after a restart, and whoever
+// makes it collide only moves a point by a nanosecond.
+func hash[T string | []byte](h uint64, s T) uint64 {
 	for i := range len(s) {
 		h = (h ^ uint64(s[i])) * 1099511628211
 	}
