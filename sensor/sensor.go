@@ -17,6 +17,7 @@ import (
 	"tollwatch/sensor/api"
 	"tollwatch/sensor/capture"
 	"tollwatch/sensor/config"
+	"tollwatch/sensor/devices"
 	"tollwatch/sensor/notify"
 	"tollwatch/sensor/output/influx"
 	"tollwatch/sensor/output/points"
@@ -166,7 +167,11 @@ func (s *Sensor) open() (err error) {
 	for _, damage := range s.store.Repaired() {
 		s.log.Error("store damaged: moved aside and begun anew", "error", damage)
 	}
-	if s.id, err = identity(s.store); err != nil {
+	addresses, err := devices.Permanent()
+	if err != nil {
+		s.log.Warn("network cards not known: a clone of this machine would not be noticed", "error", err)
+	}
+	if s.id, err = identity(s.store, addresses, s.log); err != nil {
 		return errors.Join(err, s.store.Close())
 	}
 	if err := s.openInflux(); err != nil {

@@ -27,16 +27,39 @@ func List() ([]Device, error) {
 	if err != nil {
 		return nil, err
 	}
-	answer, err := syscall.NetlinkRIB(unix.RTM_GETLINK, unix.AF_UNSPEC)
+	answers, err := ask()
 	if err != nil {
-		return nil, fmt.Errorf("ask for the interfaces: %w", err)
-	}
-	messages, err := syscall.ParseNetlinkMessage(answer)
-	if err != nil {
-		return nil, fmt.Errorf("ask for the interfaces: %w", err)
+		return nil, err
 	}
 	taken, _ := capture.Resolve([]string{capture.Any}) // that there is none is no fault here
 	var out []Device
+	for _, a := range answers {
+		d := device(a.head, a.attributes)
+		d.Addresses = addresses(d.Index)
+		d.Any = slices.Contains(taken, d.Name)
+		d.judge(&machine)
+		out = append(out, d)
+	}
+	slices.SortFunc(out, func(a, b Device) int { return strings.Compare(a.Name, b.Name) })
+	return out, nil
+}
+
+// answer is what the kernel says of one interface: an ifinfomsg (rtnetlink(7))
+// and its attributes.
+type answer struct {
+	head       []byte
+	attributes []syscall.NetlinkRouteAttr
+}
+
+func ask() (out []answer, err error) {
+	all, err := syscall.NetlinkRIB(unix.RTM_GETLINK, unix.AF_UNSPEC)
+	if err != nil {
+		return nil, fmt.Errorf("ask for the interfaces: %w", err)
+	}
+	messages, err := syscall.ParseNetlinkMessage(all)
+	if err != nil {
+		return nil, fmt.Errorf("ask for the interfaces: %w", err)
+	}
 	for i := range messages {
 		m := &messages[i]
 		if m.Header.Type != unix.RTM_NEWLINK || len(m.Data) < unix.SizeofIfInfomsg {
@@ -46,13 +69,8 @@ func List() ([]Device, error) {
 		if err != nil {
 			return nil, fmt.Errorf("ask for the interfaces: %w", err)
 		}
-		d := device(m.Data, attributes)
-		d.Addresses = addresses(d.Index)
-		d.Any = slices.Contains(taken, d.Name)
-		d.judge(&machine)
-		out = append(out, d)
+		out = append(out, answer{m.Data, attributes})
 	}
-	slices.SortFunc(out, func(a, b Device) int { return strings.Compare(a.Name, b.Name) })
 	return out, nil
 }
 
