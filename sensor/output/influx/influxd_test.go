@@ -73,7 +73,7 @@ func refusedByTheRealServer(t *testing.T, real *influxtest.Server, there func(*C
 	if got := influxtest.Text(real.InfluxQL(t, "tollwatch", "SELECT x FROM other")); got != "1" {
 		t.Errorf("got %v: the good line of the batch should be there", got)
 	}
-	err := o.write(t.Context(), "absent", []string{"x y=1"})
+	err := NewWriter(o.cfg, "absent").Write(t.Context(), "x y=1\n")
 	if judge(err, 1, 1) != Retry || !strings.Contains(err.Error(), "database not found") {
 		t.Errorf("got %v, want that the database is not found, and that the point waits", err)
 	}

@@ -2,11 +2,9 @@ package influx
 
 import (
 	"context"
-	"log/slog"
 	"math/rand/v2"
+	"strings"
 	"time"
-
-	"tollwatch/sensor/output/points"
 )
 
 // Limits of one batch.
@@ -18,13 +16,12 @@ const (
 // lane is the way of one kind of points into one bucket: a bounded queue and
 // the goroutine that empties it.
 type lane struct {
-	name   string
-	bucket string
+	part   part
+	writer *Writer
 	linger time.Duration // how long a batch waits for more
 	lines  chan string
 	counts counts
 	output *Output
-	down   bool      // the last try failed, which was logged
 	until  time.Time // zero until the end has come: then the last tries must be over
 }
 
@@ -113,7 +110,7 @@ func (l *lane) send(ctx context.Context, batch []string) {
 	for tries := 1; ; tries++ {
 		err := l.request(ctx, batch)
 		outcome := judge(err, len(batch), tries)
-		l.log(outcome, err)
+		l.tell(outcome, err)
 		switch outcome {
 		case Done:
 			l.counts.done.Add(uint64(len(batch)))
@@ -141,16 +138,16 @@ func (l *lane) send(ctx context.Context, batch []string) {
 // have the points already.
 func (l *lane) request(ctx context.Context, batch []string) error {
 	if ctx.Err() == nil {
-		return l.output.write(context.WithoutCancel(ctx), l.bucket, batch)
+		return l.writer.Write(context.WithoutCancel(ctx), strings.Join(batch, ""))
 	}
 	last, cancel := l.last()
 	defer cancel()
-	return l.output.write(last, l.bucket, batch)
+	return l.writer.Write(last, strings.Join(batch, ""))
 }
 
 // once is the last try of a batch.
 func (l *lane) once(ctx context.Context, batch []string) {
-	if l.output.write(ctx, l.bucket, batch) == nil {
+	if l.writer.Write(ctx, strings.Join(batch, "")) == nil {
 		l.counts.done.Add(uint64(len(batch)))
 		return
 	}
@@ -177,24 +174,17 @@ func (l *lane) pause(ctx context.Context, tries int, asked time.Duration) bool {
 // maxAsked bounds a server's Retry-After.
 const maxAsked = 10 * time.Minute
 
-// maxLogged is how much of an answer is logged: it is the other end's text.
-const maxLogged = 300
-
-// log tells when the way breaks, when it is whole again, and what the server
+// tell notes when the way breaks, when it is whole again, and what the server
 // refused.
-func (l *lane) log(outcome Outcome, err error) {
-	failing := outcome == Retry
-	reason := ""
-	if err != nil {
-		reason = points.Clean(err.Error(), maxLogged)
+func (l *lane) tell(outcome Outcome, err error) {
+	kind, text := Diagnose(err, l.writer.Place())
+	switch outcome {
+	case Retry:
+		l.output.watch.note(l.part, kind, text)
+		return
+	case Reject:
+		l.output.watch.note(ofPoints, RefusedPoints, text)
 	}
-	switch {
-	case outcome == Reject:
-		slog.Warn("influx refused points", "lane", l.name, "bucket", l.bucket, "error", reason)
-	case failing && !l.down:
-		slog.Warn("influx cannot be written, points wait", "lane", l.name, "bucket", l.bucket, "error", reason)
-	case !failing && l.down:
-		slog.Info("influx is written again", "lane", l.name, "bucket", l.bucket)
-	}
-	l.down = failing
+	l.output.watch.over(l.part)
+	l.output.clock(l.writer)
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"net/http"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -23,6 +24,8 @@ type Config struct {
 	Timeout            time.Duration
 	MinPause, MaxPause time.Duration
 	Linger             time.Duration // how long points wait for more; alerts never do
+
+	transport http.RoundTripper // of tests; nil: a real one for each way
 }
 
 // DefaultConfig has all but the place. 50,000 points are about 20 MB, and more
@@ -34,7 +37,7 @@ func DefaultConfig() Config {
 // Output encodes points and writes them behind the caller's back.
 type Output struct {
 	cfg     Config
-	guard   *guard
+	watch   watch
 	mu      sync.Mutex // guards encode
 	encode  *points.Encoder
 	points  lane
@@ -50,9 +53,9 @@ func New(cfg Config, id points.Identity) (*Output, error) {
 	if cfg.Queue <= 0 || cfg.Timeout <= 0 || cfg.MinPause <= 0 || cfg.MaxPause < cfg.MinPause {
 		return nil, errors.New("influx output: queue, timeout and pauses must be above 0")
 	}
-	o := &Output{cfg: cfg, guard: newGuard(cfg), encode: points.NewEncoder(id)}
-	o.points = lane{name: "points", bucket: cfg.Bucket, linger: cfg.Linger, lines: make(chan string, cfg.Queue), output: o}
-	o.alerts = lane{name: "alerts", bucket: cmp.Or(cfg.BucketAlerts, cfg.Bucket), lines: make(chan string, cfg.Queue), output: o}
+	o := &Output{cfg: cfg, encode: points.NewEncoder(id)}
+	o.points = lane{part: ofMetrics, writer: NewWriter(cfg, cfg.Bucket), linger: cfg.Linger, lines: make(chan string, cfg.Queue), output: o}
+	o.alerts = lane{part: ofAlerts, writer: NewWriter(cfg, cmp.Or(cfg.BucketAlerts, cfg.Bucket)), lines: make(chan string, cfg.Queue), output: o}
 	return o, nil
 }
 

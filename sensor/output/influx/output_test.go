@@ -50,12 +50,11 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.script[n-1](w, r)
 		return
 	}
-	z, err := gzip.NewReader(r.Body)
+	body, err := content(r)
 	if err != nil {
 		w.WriteHeader(http.StatusBadRequest)
 		return
 	}
-	body, _ := io.ReadAll(z)
 	s.mu.Lock()
 	s.bodies = append(s.bodies, string(body))
 	s.tokens = append(s.tokens, r.Header.Get("Authorization"))
@@ -63,6 +62,18 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.mu.Unlock()
 	w.WriteHeader(http.StatusNoContent)
 	s.done <- struct{}{}
+}
+
+// content is the body of a request, which is compressed where that is worth it.
+func content(r *http.Request) ([]byte, error) {
+	if r.Header.Get("Content-Encoding") != "gzip" {
+		return io.ReadAll(r.Body)
+	}
+	z, err := gzip.NewReader(r.Body)
+	if err != nil {
+		return nil, err
+	}
+	return io.ReadAll(z)
 }
 
 func status(code int, text string) http.HandlerFunc {
@@ -174,8 +185,7 @@ func TestTheEndTakesOneTimeout(t *testing.T) {
 	release := make(chan struct{})
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		end()
-		z, _ := gzip.NewReader(r.Body)
-		body, _ := io.ReadAll(z)
+		body, _ := content(r)
 		if bytes.Count(body, []byte("\n")) > 1 {
 			w.WriteHeader(http.StatusRequestEntityTooLarge)
 			return
@@ -220,8 +230,7 @@ func TestPoison(t *testing.T) {
 	var mu sync.Mutex
 	var stored string
 	picky := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		z, _ := gzip.NewReader(r.Body)
-		body, _ := io.ReadAll(z)
+		body, _ := content(r)
 		if strings.Contains(string(body), `call_group="g5"`) {
 			status(400, "unable to parse")(w, r)
 			return
@@ -295,7 +304,7 @@ func TestAMissingTokenWaits(t *testing.T) {
 	s := newServer(t)
 	token := filepath.Join(t.TempDir(), "token")
 	o := newOutput(t, s.URL, func(c *Config) { c.TokenFile = token })
-	if err := o.write(t.Context(), "b", []string{"x y=1"}); judge(err, 1, 1) != Retry || !strings.Contains(err.Error(), token) {
+	if err := o.points.writer.Write(t.Context(), "x y=1\n"); judge(err, 1, 1) != Retry || !strings.Contains(err.Error(), token) {
 		t.Errorf("got %v, want that the token cannot be read", err)
 	}
 }

@@ -3,60 +3,59 @@ package influx
 import (
 	"context"
 	"fmt"
-	"io"
+	"net"
 	"net/http"
 	"os"
 	"strings"
+	"time"
 
 	influxdb2 "github.com/influxdata/influxdb-client-go/v2"
 )
 
-// maxAnswer is how much of an error's text is read.
-const maxAnswer = 64 << 10
-
-// guard is the client's way to the server. It follows no redirect, which would
-// turn a POST into a GET and call it a success, and takes no 2xx but 204: a
-// captive portal says 200 to everything.
-type guard struct{ client *http.Client }
-
-func newGuard(cfg Config) *guard {
-	return &guard{&http.Client{
-		Timeout:       cfg.Timeout,
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}}
+// Writer is the way to one bucket, with connections of its own. It writes once;
+// what an error means is Diagnose's to say.
+type Writer struct {
+	place Place
+	guard *guard
 }
 
-// Do is what influxdb-client-go wants of a Doer.
-func (g *guard) Do(r *http.Request) (*http.Response, error) {
-	answer, err := g.client.Do(r)
-	if err != nil {
-		return nil, err
+// NewWriter is inert; bucket is one of cfg's.
+func NewWriter(cfg Config, bucket string) *Writer {
+	transport := cfg.transport
+	if transport == nil {
+		transport = newTransport(cfg.Timeout)
 	}
-	if s := answer.StatusCode; s >= 200 && s < 300 && s != http.StatusNoContent {
-		answer.Body.Close()
-		return nil, fmt.Errorf("answered %d where InfluxDB answers 204: is it InfluxDB, or a portal before it?", s)
+	return &Writer{Place{cfg.URL, cfg.Org, bucket, cfg.TokenFile}, newGuard(transport, cfg.Timeout)}
+}
+
+// newTransport is the library's with connections that a dead line does not keep:
+// a request on one that has been silent would wait for its timeout.
+func newTransport(timeout time.Duration) http.RoundTripper {
+	dialer := &net.Dialer{Timeout: timeout / 2, KeepAlive: 15 * time.Second}
+	return &http.Transport{
+		Proxy: http.ProxyFromEnvironment, DialContext: dialer.DialContext, ForceAttemptHTTP2: false,
+		MaxIdleConns: 2, IdleConnTimeout: 30 * time.Second, TLSHandshakeTimeout: timeout / 2, ResponseHeaderTimeout: timeout,
 	}
-	answer.Body = limited{io.LimitReader(answer.Body, maxAnswer), answer.Body}
-	return answer, nil
 }
 
-type limited struct {
-	io.Reader
-	io.Closer
-}
+// Place is where the writer writes.
+func (w *Writer) Place() Place { return w.place }
 
-// write sends lines to a bucket by the blocking writer. The token is read each
-// time, so that a new one needs no restart.
-func (o *Output) write(ctx context.Context, bucket string, lines []string) error {
-	token, err := readToken(o.cfg.TokenFile)
+// Write sends lines, each with its line break, by one request. The token is read
+// each time, so that a new one needs no restart.
+func (w *Writer) Write(ctx context.Context, lines string) error {
+	token, err := readToken(w.place.TokenFile)
 	if err != nil {
 		return err
 	}
-	options := influxdb2.DefaultOptions().SetUseGZip(true).SetApplicationName("tollwatch")
-	options.HTTPOptions().SetHTTPDoer(o.guard)
-	server := influxdb2.NewClientWithOptions(o.cfg.URL, token, options)
-	return server.WriteAPIBlocking(o.cfg.Org, bucket).WriteRecord(ctx, lines...)
+	options := influxdb2.DefaultOptions().SetApplicationName("tollwatch")
+	options.HTTPOptions().SetHTTPDoer(w.guard)
+	server := influxdb2.NewClientWithOptions(w.place.URL, token, options)
+	return server.WriteAPIBlocking(w.place.Org, w.place.Bucket).WriteRecord(ctx, lines)
 }
+
+// ClockOffset is the server's clock less ours, as its last answer told.
+func (w *Writer) ClockOffset() (offset time.Duration, known bool) { return w.guard.offset() }
 
 func readToken(file string) (string, error) {
 	if file == "" {

@@ -1,0 +1,125 @@
+package influx
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/klauspost/compress/gzip"
+)
+
+// maxAnswer is how much of an error's text is read.
+const maxAnswer = 64 << 10
+
+// guard is the client's way to the server. It follows no redirect, which would
+// turn a POST into a GET and call it a success, and takes no 2xx but 204: a
+// captive portal says 200 to everything. It notes the server's clock.
+type guard struct {
+	client *http.Client
+	clock  atomic.Pointer[time.Duration] // the server's less ours
+}
+
+func newGuard(way http.RoundTripper, timeout time.Duration) *guard {
+	return &guard{client: &http.Client{
+		Transport:     way,
+		Timeout:       timeout,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}}
+}
+
+// oddAnswer is a success that InfluxDB never tells.
+type oddAnswer struct {
+	status string
+	kind   string // of its content
+}
+
+func (o *oddAnswer) Error() string { return "answered " + o.String() }
+
+func (o *oddAnswer) String() string {
+	if o.kind == "" {
+		return o.status
+	}
+	return fmt.Sprintf("%s with %s", o.status, o.kind)
+}
+
+// Do is what influxdb-client-go wants of a Doer.
+func (g *guard) Do(r *http.Request) (*http.Response, error) {
+	if err := squeeze(r); err != nil {
+		return nil, err
+	}
+	answer, err := g.client.Do(r)
+	if err != nil {
+		return nil, err
+	}
+	s := answer.StatusCode
+	if s >= 200 && s < 300 && s != http.StatusNoContent {
+		answer.Body.Close()
+		return nil, &oddAnswer{answer.Status, answer.Header.Get("Content-Type")}
+	}
+	if s == http.StatusNoContent || s >= 400 {
+		g.look(answer.Header.Get("Date"), time.Now())
+	}
+	answer.Body = limited{io.LimitReader(answer.Body, maxAnswer), answer.Body}
+	return answer, nil
+}
+
+// look notes the server's clock, which tells seconds. The answer was under way
+// for less than the timeout.
+func (g *guard) look(date string, now time.Time) {
+	at, err := http.ParseTime(date)
+	if err != nil {
+		return
+	}
+	offset := at.Sub(now.Truncate(time.Second))
+	g.clock.Store(&offset)
+}
+
+func (g *guard) offset() (time.Duration, bool) {
+	if o := g.clock.Load(); o != nil {
+		return *o, true
+	}
+	return 0, false
+}
+
+type limited struct {
+	io.Reader
+	io.Closer
+}
+
+// worthwhile is from how many bytes on a body is compressed.
+const worthwhile = 1024
+
+// squeezers are kept: each has tables of a megabyte, which the client's own
+// compression makes anew for every request.
+var squeezers = sync.Pool{New: func() any {
+	z, _ := gzip.NewWriterLevel(io.Discard, gzip.BestSpeed)
+	return z
+}}
+
+// squeeze compresses the body of a request.
+func squeeze(r *http.Request) error {
+	if r.Body == nil || r.ContentLength < worthwhile || r.Header.Get("Content-Encoding") != "" {
+		return nil
+	}
+	var body bytes.Buffer
+	z := squeezers.Get().(*gzip.Writer)
+	defer squeezers.Put(z)
+	z.Reset(&body)
+	if _, err := io.Copy(z, r.Body); err != nil {
+		return err
+	}
+	if err := z.Close(); err != nil {
+		return err
+	}
+	r.Body.Close()
+	r.Header.Set("Content-Encoding", "gzip")
+	r.ContentLength = int64(body.Len())
+	packed := body.Bytes()
+	r.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(packed)), nil }
+	r.Body, _ = r.GetBody()
+	return nil
+}

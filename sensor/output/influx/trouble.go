@@ -1,0 +1,187 @@
+package influx
+
+import (
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"tollwatch/sensor/output/points"
+)
+
+// Kind is what is wrong with the way out.
+type Kind uint8
+
+// What can be wrong, the worst first. None is a way that is whole.
+const None Kind = 0
+const (
+	Unauthorised  Kind = iota + 1 // 401
+	Forbidden                     // 403
+	NotFound                      // 404: no such bucket, database or organisation
+	Certificate                   // the server's is not trusted, or ours to read is not there
+	NotInflux                     // a redirect, a portal, a server that speaks something else
+	Unreachable                   // no answer
+	ServerError                   // 5xx
+	Throttled                     // 429
+	Disk                          // the spool cannot be written or read
+	Damaged                       // the spool was damaged and begun anew
+	RefusedPoints                 // points were refused for good
+	Clock                         // ours and the server's differ
+)
+
+var kindNames = [...]string{"none", "unauthorised", "forbidden", "not_found", "certificate", "not_influx", "unreachable", "server_error", "throttled",
+	"disk", "damaged", "refused_points", "clock"}
+
+func (k Kind) String() string {
+	if int(k) >= len(kindNames) {
+		return ""
+	}
+	return kindNames[k]
+}
+
+// Trouble is one thing that is wrong: which, since when, and a line for a person
+// in the server's own terms, without a line break and of bounded length.
+type Trouble struct {
+	Kind  Kind
+	Since time.Time
+	Text  string
+}
+
+// part is what a trouble is of; each has one at a time.
+type part uint8
+
+const (
+	ofMetrics part = iota // the way of metrics
+	ofAlerts              // the way of alerts
+	ofDisk
+	ofDamage
+	ofPoints
+	ofClock
+	parts
+)
+
+// Of refused points and damage nobody says that they are over: they are told of
+// for an hour. Changes of a reason are logged once a minute at most.
+const (
+	remembered = time.Hour
+	logEvery   = time.Minute
+)
+
+// maxLogged is how much of an answer is logged: it is the other end's text.
+const maxLogged = 300
+
+// watch holds what is wrong now, and logs it once.
+type watch struct {
+	mu  sync.Mutex
+	now [parts]state
+}
+
+type state struct {
+	Trouble
+	last   time.Time // it was noted
+	told   bool      // logged, or the same as one that is
+	logged time.Time // the last line of this part
+}
+
+// note says that something is wrong.
+func (w *watch) note(p part, k Kind, text string) {
+	at := time.Now()
+	text = points.Clean(text, maxLogged)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	s := &w.now[p]
+	if s.Kind != k {
+		s.Trouble, s.told = Trouble{k, at, text}, false
+	}
+	s.Text, s.last = text, at
+	if s.told || at.Sub(s.logged) < logEvery && !s.logged.IsZero() {
+		return
+	}
+	s.told, s.logged = true, at
+	if !w.alsoOther(p) {
+		slog.Warn("influx: "+text, "trouble", k.String())
+	}
+}
+
+// over says that a part is whole.
+func (w *watch) over(p part) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	s := &w.now[p]
+	if s.Kind == None {
+		return
+	}
+	if s.told && !w.alsoOther(p) {
+		slog.Info("influx: whole again", "trouble", s.Kind.String(), "lasted", time.Since(s.Since).Round(time.Second))
+	}
+	s.Trouble, s.told = Trouble{}, false
+}
+
+// alsoOther says that the other way has the same trouble, and told it: a server
+// that is away is one cause, not two.
+func (w *watch) alsoOther(p part) bool {
+	if p > ofAlerts {
+		return false
+	}
+	mine, other := w.now[p], w.now[ofAlerts-p]
+	return other.told && other.Kind == mine.Kind && other.Text == mine.Text
+}
+
+// list is what is wrong, the worst first.
+func (w *watch) list() []Trouble {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	var out []Trouble
+	for k := Unauthorised; k <= Clock; k++ {
+		for p := range parts {
+			s := w.now[p]
+			if s.Kind != k || (p == ofPoints || p == ofDamage) && time.Since(s.last) > remembered {
+				continue
+			}
+			out = append(out, s.Trouble)
+		}
+	}
+	return out
+}
+
+// Troubles is what is wrong with the way out now, the worst first; of the two
+// ways, metrics' and alerts', each may have one.
+func (o *Output) Troubles() []Trouble { return o.watch.list() }
+
+// Trouble is the worst of Troubles; its Kind is None when all is well.
+func (o *Output) Trouble() Trouble {
+	if all := o.watch.list(); len(all) > 0 {
+		return all[0]
+	}
+	return Trouble{}
+}
+
+// ClockOffset is the server's clock less ours, as its last answer told, to the
+// second; it is not known before the first.
+func (o *Output) ClockOffset() (offset time.Duration, known bool) {
+	if offset, known = o.alerts.writer.ClockOffset(); known {
+		return offset, true
+	}
+	return o.points.writer.ClockOffset()
+}
+
+// skewed is from when on two clocks differ: points would lie beside what people
+// look at, and certificates not be valid yet.
+const skewed = time.Minute
+
+func (o *Output) clock(w *Writer) {
+	offset, known := w.ClockOffset()
+	if !known {
+		return
+	}
+	if offset.Abs() <= skewed {
+		o.watch.over(ofClock)
+		return
+	}
+	than := "ahead of"
+	if offset > 0 {
+		than = "behind"
+	}
+	o.watch.note(ofClock, Clock, fmt.Sprintf("this machine's clock is %s %s the server's: points lie at the wrong time: check NTP (timedatectl)",
+		offset.Abs(), than))
+}
