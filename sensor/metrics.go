@@ -6,6 +6,7 @@ import (
 
 	"tollwatch/decoder/sip/opinion"
 	"tollwatch/detect"
+	"tollwatch/detect/rules"
 	"tollwatch/sensor/capture"
 	"tollwatch/sensor/metrics"
 	"tollwatch/sensor/notify"
@@ -17,10 +18,16 @@ import (
 // they occur, so the set is drawn up anew each time.
 func (s *Sensor) WriteMetrics(w io.Writer) {
 	p := plate{metrics.New()}
-	p.gauge(metrics.BuildInfo, 1, "version", s.version)
+	p.gauge(metrics.BuildInfo, 1, "version", s.version, "rules_version", rules.Version)
+	p.gauge(metrics.Primary, one(s.cfg.Site.Primary))
 	p.gauge(metrics.UptimeSeconds, time.Since(s.started).Seconds())
 	if now := s.state.Load(); now != nil {
 		p.state(now)
+		p.calls(now)
+		if s.cfg.Site.Primary {
+			p.gauge(metrics.SpentToday, now.Detect.EURToday)
+			p.gauge(metrics.SpentHour, now.Detect.EURHour)
+		}
 	}
 	p.counter(metrics.QueueDropped, s.keeper.Dropped(), "queue", "store")
 	p.store(s.store.Counters())
@@ -30,6 +37,7 @@ func (s *Sensor) WriteMetrics(w io.Writer) {
 	}
 	if s.influx != nil {
 		p.influx(s.influx.Counters())
+		p.way(s.influx)
 	}
 	if s.webhook != nil {
 		p.webhook(s.webhook.Counters())
@@ -41,7 +49,11 @@ func (s *Sensor) WriteMetrics(w io.Writer) {
 type plate struct{ *metrics.Metrics }
 
 func (p plate) counter(name string, v uint64, labels ...string) {
-	p.Counter(name, func() uint64 { return v }, labels...)
+	p.total(name, float64(v), labels...)
+}
+
+func (p plate) total(name string, v float64, labels ...string) {
+	p.Counter(name, func() float64 { return v }, labels...)
 }
 
 func (p plate) gauge(name string, v float64, labels ...string) {
@@ -89,6 +101,7 @@ func (p plate) state(n *State) {
 	p.counter(metrics.Streams, n.Counts.Streams)
 	p.counter(metrics.Alerts, n.Counts.Alerts)
 	p.gauge(metrics.CallsActive, float64(n.Detect.LiveCalls))
+	p.gauge(metrics.Warmup, n.Detect.Warmup)
 	for level := detect.Notice; level <= detect.Critical; level++ {
 		p.gauge(metrics.Incidents, float64(n.Detect.OpenIncidents[level]), "level", level.String())
 	}
@@ -101,6 +114,18 @@ func (p plate) state(n *State) {
 		p.gauge(metrics.TLSShare, n.Books.TLS.Share)
 	}
 	p.opinions(n.Opinions)
+}
+
+// calls are the figures of the field since the sensor started (docs/kpis.md).
+func (p plate) calls(n *State) {
+	k := &n.KPI
+	p.counter(metrics.Attempts, k.Attempts)
+	p.counter(metrics.Ended, k.Ended)
+	p.counter(metrics.Answered, k.Answered)
+	p.counter(metrics.Effective, k.Effective)
+	p.counter(metrics.Rang, k.PDD.N())
+	p.total(metrics.TalkSeconds, k.Talk.Sum())
+	p.total(metrics.PDDSeconds, k.PDD.Sum())
 }
 
 func one(yes bool) float64 {
@@ -126,6 +151,20 @@ func (p plate) influx(c influx.Counters) {
 	p.by(metrics.InfluxPoints, "outcome", map[string]uint64{"done": c.Done, "split": c.Split, "reject": c.Reject, "lost": c.Lost, "refused": c.Refused})
 	p.counter(metrics.InfluxRetries, c.Retry)
 	p.gauge(metrics.InfluxWaiting, float64(c.Waiting))
+}
+
+// way is what is wrong between here and the server.
+func (p plate) way(o *influx.Output) {
+	now := map[influx.Kind]bool{}
+	for _, t := range o.Troubles() {
+		now[t.Kind] = true
+	}
+	for k := influx.Unauthorised; k <= influx.Clock; k++ {
+		p.gauge(metrics.InfluxTrouble, one(now[k]), "kind", k.String())
+	}
+	if offset, known := o.ClockOffset(); known {
+		p.gauge(metrics.ClockOffset, offset.Seconds())
+	}
 }
 
 func (p plate) webhook(c notify.Counters) {

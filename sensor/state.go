@@ -13,6 +13,7 @@ import (
 	"tollwatch/detect"
 	"tollwatch/sensor/capture"
 	"tollwatch/sensor/hep"
+	"tollwatch/sensor/kpi"
 	"tollwatch/sensor/output/points"
 )
 
@@ -28,6 +29,7 @@ type State struct {
 	Kernel  map[string]uint64 // frames by what the kernel's programs did with them; nil: there are none
 	Detect  detect.Snapshot
 	Counts  Counts
+	KPI     kpi.Figures
 
 	Evictions map[string]uint64 // what each table forgot because it was full
 	Sizes     map[string]decoder.Size
@@ -39,7 +41,7 @@ type State struct {
 func (s *Sensor) publish() {
 	now := &State{
 		At: time.Now(), Books: s.pipeline.decoder.Books(), Capture: s.source.Stats(), Card: s.cards.look(),
-		Detect: s.engine.Snapshot(), Counts: s.pipeline.Counts(), Evictions: s.pipeline.Evictions(),
+		Detect: s.engine.Snapshot(), Counts: s.pipeline.Counts(), KPI: *s.pipeline.tally.Total(), Evictions: s.pipeline.Evictions(),
 		Sizes: s.pipeline.decoder.Sizes(), Opinions: s.pipeline.decoder.Opinions(),
 	}
 	now.Kernel = s.pipeline.KernelFrames()

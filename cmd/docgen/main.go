@@ -14,6 +14,7 @@ import (
 	"tollwatch/sensor/lab/honest"
 	"tollwatch/sensor/lab/plan"
 	"tollwatch/sensor/lab/scenario"
+	"tollwatch/sensor/metrics"
 )
 
 func main() {
@@ -26,6 +27,7 @@ func main() {
 		{"docs/siplab.md", "kinds", kinds()},
 		{"docs/siplab.md", "cases", cases()},
 		{"docs/siplab.md", "ranges", ranges()},
+		{"docs/metrics.md", "metrics", catalogue()},
 	} {
 		if err := replace(part.file, part.name, part.text); err != nil {
 			fmt.Fprintln(os.Stderr, "docgen:", err)
@@ -143,4 +145,21 @@ func ranges() string {
 		fmt.Fprintf(&b, "| %s%s | %s | %.2f | %s |\n", r.Prefix, strings.Repeat("x", r.Free), r.Country, r.Rate, fiction)
 	}
 	return b.String()
+}
+
+func catalogue() string {
+	var b strings.Builder
+	b.WriteString("| name | type | labels | as in InfluxDB | meaning |\n|---|---|---|---|---|\n")
+	for _, m := range metrics.Catalogue() {
+		fmt.Fprintf(&b, "| `%s` | %s | %s | %s | %s |\n", m.Name, m.Type(), code(m.Labels), code(m.Field), m.Text)
+	}
+	return b.String()
+}
+
+// code is each word of a list as code.
+func code(list string) string {
+	if list == "" {
+		return ""
+	}
+	return "`" + strings.ReplaceAll(list, ", ", "`, `") + "`"
 }

@@ -38,6 +38,9 @@ func binOf(t time.Duration) int {
 // N is how many times were collected.
 func (d *Delays) N() uint64 { return d.n }
 
+// Sum is in seconds.
+func (d *Delays) Sum() float64 { return d.sum.Seconds() }
+
 // Mean is in seconds; NaN of nothing.
 func (d *Delays) Mean() float64 {
 	if d.n == 0 {

@@ -1,52 +1,147 @@
 package metrics
 
-// The names of the sensor's metrics. Frames balance: seen = decoded + ignored
-// + malformed + dropped; lost ones were never seen.
+import "slices"
+
+// The names of the sensor's metrics. What they mean is in the catalogue below.
 const (
-	BuildInfo     = "tollwatch_build_info" // 1; labels version, commit
+	BuildInfo     = "tollwatch_build_info"
 	UptimeSeconds = "tollwatch_uptime_seconds"
 
 	Frames          = "tollwatch_frames_total"
 	FrameBytes      = "tollwatch_frame_bytes_total"
 	FramesDecoded   = "tollwatch_frames_decoded_total"
-	FramesLost      = "tollwatch_frames_lost_total"      // label reason: ring_full, or card: it had no room
-	FramesIgnored   = "tollwatch_frames_ignored_total"   // label reason: not ours
-	FramesMalformed = "tollwatch_frames_malformed_total" // label reason
-	FramesDropped   = "tollwatch_frames_dropped_total"   // label reason: refused by us
+	FramesLost      = "tollwatch_frames_lost_total"
+	FramesIgnored   = "tollwatch_frames_ignored_total"
+	FramesMalformed = "tollwatch_frames_malformed_total"
+	FramesDropped   = "tollwatch_frames_dropped_total"
 
-	CaptureBackend = "tollwatch_capture_backend"     // label backend: 1 for the one in use, 0 for the others
-	KernelRuns     = "tollwatch_bpf_runs_total"      // of the kernel's programs; both absent unless kernel.bpf_stats_enabled is 1
-	KernelSeconds  = "tollwatch_bpf_run_seconds"     // that they took
-	ClockSteps     = "tollwatch_clock_steps_total"   // the clock of the capture was set back: time began anew
-	InterfacesDown = "tollwatch_interfaces_down"     // off, without carrier or removed
-	KernelFrames   = "tollwatch_kernel_frames_total" // label reason: what the kernel's programs did with each frame
+	CaptureBackend = "tollwatch_capture_backend"
+	KernelRuns     = "tollwatch_bpf_runs_total"
+	KernelSeconds  = "tollwatch_bpf_run_seconds"
+	KernelFrames   = "tollwatch_kernel_frames_total"
+	ClockSteps     = "tollwatch_clock_steps_total"
+	InterfacesDown = "tollwatch_interfaces_down"
+	HEPPackets     = "tollwatch_hep_packets_total"
 
-	HEPPackets = "tollwatch_hep_packets_total" // label outcome: accepted, lost, or why a capture agent was refused
-
-	SIPMessages = "tollwatch_sip_messages_total" // label kind: request or response
+	SIPMessages = "tollwatch_sip_messages_total"
 	Calls       = "tollwatch_calls_total"
 	CallsActive = "tollwatch_calls_active"
 	Streams     = "tollwatch_streams_total"
 	Alerts      = "tollwatch_alerts_total"
 	Incidents   = "tollwatch_incidents_open"
 
-	SecondOpinions = "tollwatch_second_opinions_total"            // label outcome: what came of messages that open a dialog
-	HeadersLeftOut = "tollwatch_second_opinion_headers_out_total" // headers that the second parser could not read
+	Attempts    = "tollwatch_attempts_total"
+	Ended       = "tollwatch_ended_total"
+	Answered    = "tollwatch_answered_total"
+	Effective   = "tollwatch_effective_total"
+	Rang        = "tollwatch_rang_total"
+	TalkSeconds = "tollwatch_talk_seconds_total"
+	PDDSeconds  = "tollwatch_pdd_seconds_total"
+	SpentToday  = "tollwatch_spent_today_eur"
+	SpentHour   = "tollwatch_spent_hour_eur"
+	Warmup      = "tollwatch_warmup"
+	Primary     = "tollwatch_primary"
 
-	TLSShare = "tollwatch_signalling_encrypted_share" // 0 to 1; absent while no TLS was seen
+	SecondOpinions = "tollwatch_second_opinions_total"
+	HeadersLeftOut = "tollwatch_second_opinion_headers_out_total"
+	TLSShare       = "tollwatch_signalling_encrypted_share"
 
-	TableEvictions = "tollwatch_table_evictions_total"                   // label table
-	TableSize      = "tollwatch_table_size"                              // label table: entries, or bytes where the name ends so
-	TableCap       = "tollwatch_table_cap"                               // label table: the most that it may hold
-	BillsNewest    = "tollwatch_reconcile_newest_call_timestamp_seconds" // start of the latest billed call that was read; 0 = none yet
+	TableEvictions = "tollwatch_table_evictions_total"
+	TableSize      = "tollwatch_table_size"
+	TableCap       = "tollwatch_table_cap"
+	QueueDropped   = "tollwatch_queue_dropped_total"
+	BillsNewest    = "tollwatch_reconcile_newest_call_timestamp_seconds"
 	BillsUnread    = "tollwatch_reconcile_unreadable_files_total"
-	QueueDropped   = "tollwatch_queue_dropped_total" // label queue: it was full
+	StoreRows      = "tollwatch_store_rows_total"
+	StoreEvicted   = "tollwatch_store_rows_evicted_total"
+	StoreLost      = "tollwatch_store_rows_lost_total"
 
-	StoreRows     = "tollwatch_store_rows_total" // label table
-	StoreEvicted  = "tollwatch_store_rows_evicted_total"
-	StoreLost     = "tollwatch_store_rows_lost_total"
-	InfluxPoints  = "tollwatch_influx_points_total"  // label outcome: done, reject, lost, refused
-	InfluxRetries = "tollwatch_influx_retries_total" // tries that failed and were repeated
+	InfluxPoints  = "tollwatch_influx_points_total"
+	InfluxRetries = "tollwatch_influx_retries_total"
 	InfluxWaiting = "tollwatch_influx_points_waiting"
-	WebhookPosts  = "tollwatch_webhook_posts_total" // label outcome: done, failed, lost
+	InfluxTrouble = "tollwatch_influx_trouble"
+	ClockOffset   = "tollwatch_clock_offset_seconds"
+	WebhookPosts  = "tollwatch_webhook_posts_total"
 )
+
+// Metric is what a name means.
+type Metric struct {
+	Name   string
+	Labels string // empty: none
+	Field  string // the measurement and field of InfluxDB that say the same; empty: none
+	Text   string
+}
+
+// Catalogue is every metric of the sensor, in the order of the document.
+func Catalogue() []Metric { return slices.Concat(ofCapture(), ofCalls(), ofKeeping()) }
+
+func ofCapture() []Metric {
+	return []Metric{
+		{BuildInfo, "version, rules_version", "sensor.version, sensor.rules_version", "always 1"},
+		{UptimeSeconds, "", "sensor.uptime", "since the sensor started"},
+		{Primary, "", "sensor.primary", "1: its money is the site's; 0: another sensor's is"},
+		{Warmup, "", "sensor.warmup", "how much is learned, 0 to 1"},
+
+		{Frames, "", "sensor.frames", "frames seen = decoded + ignored + malformed + dropped"},
+		{FrameBytes, "", "sensor.bytes", "bytes of them"},
+		{FramesDecoded, "", "sensor.decoded", "frames read"},
+		{FramesLost, "reason", "sensor.lost, sensor.lost_by_card", "frames that were never seen: ring_full, or card, which had no room"},
+		{FramesIgnored, "reason", "sensor.ignored", "frames that are not ours"},
+		{FramesMalformed, "reason", "sensor.malformed", "frames that could not be read"},
+		{FramesDropped, "reason", "sensor.dropped", "frames that were refused"},
+
+		{CaptureBackend, "backend", "sensor.backend", "1 for the one in use, 0 for the others"},
+		{KernelRuns, "", "", "runs of the kernel's programs; absent unless kernel.bpf_stats_enabled is 1"},
+		{KernelSeconds, "", "", "seconds that they took; absent likewise"},
+		{KernelFrames, "reason", "", "what the kernel's programs did with each frame"},
+		{ClockSteps, "", "", "times that the clock of the capture was set back: time began anew"},
+		{InterfacesDown, "", "sensor.interfaces_down", "interfaces that are off, without carrier or removed"},
+		{HEPPackets, "outcome", "", "packets of capture agents: accepted, lost, or why one was refused"},
+	}
+}
+
+func ofCalls() []Metric {
+	return []Metric{
+		{SIPMessages, "kind", "", "requests and responses"},
+		{Calls, "", "", "legs of calls that ended"},
+		{CallsActive, "", "traffic.calls, sensor.calls", "calls at once, now"},
+		{Streams, "", "", "media streams that ended"},
+		{Alerts, "", "", "changes of incidents"},
+		{Incidents, "level", "sensor.incidents_*", "incidents that are open"},
+
+		{Attempts, "", "traffic.attempts", "calls that began; InfluxDB has those of ten seconds, here they are added up, as are the six that follow"},
+		{Ended, "", "traffic.ended", "calls that ended: what ratios are of"},
+		{Answered, "", "traffic.answered", "of them, answered: ASR is rate(answered) / rate(ended)"},
+		{Effective, "", "traffic.effective", "of them, brought to the one called: NER is rate(effective) / rate(ended)"},
+		{Rang, "", "traffic.rang", "calls that began to ring"},
+		{TalkSeconds, "", "traffic.talk_seconds", "answer to end, of the answered: ACD is rate(talk_seconds) / rate(answered)"},
+		{PDDSeconds, "", "traffic.pdd_seconds", "post-dial delays, of those that rang: PDD is rate(pdd_seconds) / rate(rang)"},
+		{SpentToday, "", "traffic.spent_today_eur", "spent since midnight of the site's zone, EUR; of the primary sensor alone, as all money"},
+		{SpentHour, "", "traffic.spent_hour_eur", "spent on costly calls within the last hour, EUR"},
+	}
+}
+
+func ofKeeping() []Metric {
+	return []Metric{
+		{SecondOpinions, "outcome", "", "what came of messages that open a dialog and were read by a second parser"},
+		{HeadersLeftOut, "", "", "headers that the second parser could not read"},
+		{TLSShare, "", "sensor.tls_share", "of the signalling that nobody can look into, 0 to 1; absent while no TLS was seen"},
+
+		{TableEvictions, "table", "", "entries that a table forgot because it was full"},
+		{TableSize, "table", "", "entries, or bytes where the name of the table ends so"},
+		{TableCap, "table", "", "the most that it may hold"},
+		{QueueDropped, "queue", "", "objects that found no room in a queue"},
+		{BillsNewest, "", "", "start of the latest billed call that was read, Unix time; 0: none yet"},
+		{BillsUnread, "", "", "files of bills that could not be read"},
+		{StoreRows, "table", "", "rows written to the local store"},
+		{StoreEvicted, "", "", "rows that went because the store was full"},
+		{StoreLost, "", "", "rows that could not be written"},
+
+		{InfluxPoints, "outcome", "sensor.points_lost, sensor.points_refused", "points by what came of them: done, split, reject, lost, refused"},
+		{InfluxRetries, "", "", "writes that failed and were repeated"},
+		{InfluxWaiting, "", "sensor.spool_points", "points that wait"},
+		{InfluxTrouble, "kind", "", "1 for what is wrong with the way to InfluxDB now, 0 for the rest (docs/influx.md)"},
+		{ClockOffset, "", "sensor.clock_offset", "the clock of InfluxDB less ours, seconds; absent before its first answer"},
+		{WebhookPosts, "outcome", "", "posts to the webhook: done, retry, failed, lost"},
+	}
+}
