@@ -26,3 +26,6 @@ func (d *Decoder) Sizes() map[string]Size {
 		"plain_servers": {d.plain.table.Len(), maxPlain}, "reporters": {d.reports.sources.Len(), maxReporters},
 	}
 }
+
+// Bindings is how many bindings (RFC 3261 §10) are in force.
+func (d *Decoder) Bindings() int { return d.dialogs.Counters().Bindings }

@@ -1,5 +1,7 @@
 package detect
 
+import "math"
+
 // Evictions counts what was forgotten because a table was full, or because its
 // end never came.
 type Evictions struct {
@@ -27,6 +29,7 @@ type Snapshot struct {
 	CostlyCalls   int     // of them to costly destinations
 	EURToday      float64 // local calendar day
 	EURHour       float64 // on costly calls
+	UsualDayEUR   float64 // the mean of the days; NaN while nothing is learned and no bill is configured
 	PBX, Trunks   int
 	Phones        int
 	Extensions    int
@@ -41,7 +44,7 @@ func (e *Engine) Snapshot() Snapshot {
 		LiveCalls: e.calls.Len(), CostlyCalls: e.costly, EURToday: e.memory.today.total, EURHour: e.spend.Sum(e.now),
 		PBX: len(e.roles.pbx), Trunks: len(e.roles.trunks), Phones: e.roles.phones.Len(),
 		Extensions: e.memory.extensions.Len(), Groups: e.memory.groups.Len(), Warmup: e.memory.warmup(e.now),
-		Evicted: e.evicted,
+		UsualDayEUR: e.usualDay(), Evicted: e.evicted,
 	}
 	for _, i := range e.incidents {
 		s.OpenIncidents[i.level]++
@@ -57,4 +60,12 @@ func (e *Engine) Snapshot() Snapshot {
 	s.Evicted.Strangers = e.gate.evicted() + e.logins.table.Evicted()
 	s.Evicted.Trail = e.trail.evicted()
 	return s
+}
+
+// usualDay is what is spent on a usual day, as far as that is known.
+func (e *Engine) usualDay() float64 {
+	if e.memory.learned.days == 0 && e.cfg.UsualMonthlyBill == 0 {
+		return math.NaN()
+	}
+	return 24 * e.usualPerHour()
 }

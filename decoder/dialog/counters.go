@@ -25,6 +25,7 @@ type Counters struct {
 
 	Accounts        int
 	AccountsEvicted uint64
+	Bindings        int    // in force
 	BindingsRefused uint64 // bindings beyond the bound of an address-of-record
 	Failures        int    // pairs of address-of-record and source with refused registrations
 	FailuresEvicted uint64

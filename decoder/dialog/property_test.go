@@ -106,6 +106,7 @@ func (a *auditor) tables() {
 		{"legs by Call-ID", byCallID(a.tr), live + c.Tombstones},
 		{"legs by ID", len(a.tr.byID), live + c.Tombstones},
 		{"alarms of accounts", len(a.tr.expiries.heap), c.Accounts},
+		{"bindings", c.Bindings, bindings(a.tr)},
 	} {
 		if v.got != v.want {
 			a.t.Errorf("%s: got %d, want %d", v.what, v.got, v.want)
@@ -115,6 +116,14 @@ func (a *auditor) tables() {
 		c.Accounts > cfg.Accounts || a.tr.failures.len() > cfg.Failures || a.tr.budgets.len() > cfg.Sources || indexed(a.tr) > int(slots)*c.Live {
 		a.t.Errorf("a cap does not hold: %+v", c)
 	}
+}
+
+// bindings counts those of all accounts.
+func bindings(t *Tracker) (n int) {
+	for _, e := range t.accounts.m {
+		n += len(e.value.bindings)
+	}
+	return n
 }
 
 // rings: the legs of a ring bear one call, and no leg leads to fewer than none.

@@ -172,6 +172,7 @@ func (t *Tracker) dropped(e *entry[string, account], x *transaction, listed []co
 		if x.register.removes(b.registration.Contact) && !lists(listed, b.registration.Contact) {
 			gone := x.binding(b.registration.Contact, call.BindingRemoved, 0, 0)
 			t.bindingEvent(gone, now)
+			t.counters.Bindings--
 			continue
 		}
 		kept = append(kept, b)
@@ -224,6 +225,7 @@ func (t *Tracker) bind(e *entry[string, account], x *transaction, uri string, ex
 			r.Src, r.UserAgent, r.AuthUser = netip.AddrPort{}, "", ""
 		}
 		a.bindings = append(a.bindings, binding{})
+		t.counters.Bindings++
 	case !own:
 		a.bindings[i].until = now.Add(expires) // somebody else asked: no refresh, but still there
 		return
@@ -248,6 +250,7 @@ func (t *Tracker) newAccount(aor string) *entry[string, account] {
 	e, gone := t.accounts.add(aor, account{})
 	if gone != nil {
 		t.expiries.clear(&gone.value.alarm)
+		t.counters.Bindings -= len(gone.value.bindings)
 	}
 	e.value.alarm.owner = e
 	return e
@@ -285,6 +288,7 @@ func (t *Tracker) expireBindings(now time.Time) {
 			}
 			b.registration.Change = call.BindingExpired
 			t.bindingEvent(b.registration, now)
+			t.counters.Bindings--
 		}
 		clear(e.value.bindings[len(kept):])
 		e.value.bindings = kept

@@ -61,8 +61,8 @@ func TestBindings(t *testing.T) {
 	if other := s.events[2].Registration; other.Src.IsValid() || other.AuthUser != "" {
 		t.Errorf("somebody else's binding: got source %v, want none", other.Src)
 	}
-	if got := s.tr.Counters(); got.Accounts != 0 || len(s.tr.expiries.heap) != 0 {
-		t.Errorf("got %d accounts, %d alarms left; want none", got.Accounts, len(s.tr.expiries.heap))
+	if got := s.tr.Counters(); got.Accounts != 0 || got.Bindings != 0 || len(s.tr.expiries.heap) != 0 {
+		t.Errorf("got %d accounts, %d bindings, %d alarms left; want none", got.Accounts, got.Bindings, len(s.tr.expiries.heap))
 	}
 }
 
