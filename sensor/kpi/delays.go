@@ -42,11 +42,13 @@ func (d *Delays) N() uint64 { return d.n }
 func (d *Delays) Sum() float64 { return d.sum.Seconds() }
 
 // Mean is in seconds; NaN of nothing.
-func (d *Delays) Mean() float64 {
-	if d.n == 0 {
+func (d *Delays) Mean() float64 { return mean(d.sum, d.n) }
+
+func mean(sum time.Duration, n uint64) float64 {
+	if n == 0 {
 		return math.NaN()
 	}
-	return d.sum.Seconds() / float64(d.n)
+	return sum.Seconds() / float64(n)
 }
 
 // Quantile is the time in seconds that a share q of all does not exceed, to 5 %;
