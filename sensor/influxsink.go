@@ -10,12 +10,18 @@ import (
 	"tollwatch/sensor/record"
 )
 
-// influxSink turns objects into points. The output behind it has a queue of
-// its own and never waits.
-type influxSink struct{ out *influx.Output }
+// influxSink turns objects into points, as far as there is room for them. The output
+// behind it has a queue of its own and never waits.
+type influxSink struct {
+	out     *influx.Output
+	budgets budgets
+}
 
 // Put implements Sink.
-func (s influxSink) Put(o record.Object) error {
+func (s *influxSink) Put(o record.Object) error {
+	if !s.budgets.allow(o) {
+		return nil
+	}
 	switch o := o.(type) {
 	case *record.Call:
 		s.out.Call(callPoint(o))
@@ -31,9 +37,9 @@ func (s influxSink) Put(o record.Object) error {
 
 func callPoint(c *record.Call) *points.Call {
 	p := &points.Call{
-		ID: c.CallID, Group: c.CallGroup, End: time.Time(c.End), Trunk: c.Trunk, Direction: c.Direction,
+		ID: c.CallID, Group: c.CallGroup, End: time.Time(c.Told), Trunk: c.Trunk, Direction: c.Direction,
 		Class: c.DestClass, Country: c.DestCountry, State: c.State, Extension: c.Extension, Number: c.Number,
-		Src: c.Src, Dst: c.Dst, UserAgent: c.UserAgent, Status: c.Status, Attempts: c.Invites, EndBy: c.EndBy, Score: c.Score,
+		Src: c.Src, Dst: c.Dst, UserAgent: c.UserAgent, Status: c.Status, Attempts: c.Invites, EndBy: c.EndBy, OneWay: c.OneWay, Score: c.Score,
 		CostEUR: orNaN(c.CostEUR), MOS: known(c.MOS), Duration: time.Duration(known(c.Duration) * float64(time.Second)),
 	}
 	if !c.Ringing.IsZero() {
@@ -45,6 +51,7 @@ func callPoint(c *record.Call) *points.Call {
 func streamPoint(s *record.Stream) *points.Stream {
 	return &points.Stream{
 		Group: s.CallGroup, CallID: s.CallID, SSRC: s.SSRC, Start: time.Time(s.Start), End: time.Time(s.End), Codec: s.Codec,
+		Trunk: s.Trunk, Direction: s.Direction,
 		Src: s.Src, Dst: s.Dst, PayloadType: s.PayloadType, Packets: s.Packets, Lost: s.Lost, Duplicates: s.Duplicates, Reordered: s.Reordered,
 		JitterMeanMS: orNaN(s.JitterMeanMS), JitterMaxMS: orNaN(s.JitterMaxMS), RFactor: orNaN(s.RFactor), MOS: orNaN(s.MOS),
 		MeasuredAt: s.MeasuredAt, Withheld: s.MOSWithheld, Encrypted: s.Encrypted,

@@ -53,11 +53,17 @@ type Pipeline struct {
 	measured    time.Time // when the share of TLS was
 	waiting     []ended   // calls that wait for their streams, oldest first
 	byLeg       map[call.LegID]*record.Call
+	routes      map[call.LegID]route // of legs that live
 	counts      Counts
 	tally       *kpi.Tally
+	meter       *meter    // nil: nobody asks for traffic
 	counting    *counting // nil: every frame comes here
 	err         error     // of the sink; the first one ends the pipeline
 }
+
+// route is what detection says so far of a leg that lives: its streams may end
+// before it does.
+type route struct{ trunk, direction string }
 
 type ended struct {
 	call *record.Call
@@ -73,7 +79,7 @@ type Counts struct {
 
 // NewPipeline joins a decoder, an engine and a sink.
 func NewPipeline(d *decoder.Decoder, e *detect.Engine, s Sink) *Pipeline {
-	return &Pipeline{decoder: d, engine: e, sink: s, byLeg: map[call.LegID]*record.Call{}, tally: kpi.New()}
+	return &Pipeline{decoder: d, engine: e, sink: s, byLeg: map[call.LegID]*record.Call{}, routes: map[call.LegID]route{}, tally: kpi.New()}
 }
 
 // Observe takes one frame. The error is the sink's.
@@ -142,6 +148,7 @@ func (p *Pipeline) step(now time.Time) {
 	p.judge(p.decoder.Advance(now))
 	p.alert(p.engine.Advance(now))
 	p.release(now.Add(-streamGrace))
+	p.measureTraffic(now)
 }
 
 // measureEvery is how often the engine is told anew what cannot be read.
@@ -169,6 +176,7 @@ func (p *Pipeline) measureTLS(now time.Time) {
 // Finish ends the capture: what still lives is reported as it stands.
 func (p *Pipeline) Finish() error {
 	p.count(p.now)
+	p.finishTraffic()
 	p.judge(p.decoder.Flush(p.now))
 	p.release(p.now.Add(tick))
 	return p.err
@@ -195,6 +203,7 @@ func (p *Pipeline) judge(events []call.Event) {
 		p.tally.Observe(ev)
 		result := p.engine.Observe(*ev)
 		p.alert(result)
+		p.note(ev, result.Verdict)
 		switch ev.Kind {
 		case call.EventEnded:
 			p.counts.Calls++
@@ -204,8 +213,7 @@ func (p *Pipeline) judge(events []call.Event) {
 			p.hold(record.NewCall(ev.Leg, result.Verdict), ev.Time)
 		case call.EventStream:
 			p.counts.Streams++
-			p.heard(ev.Stream)
-			p.put(record.NewStream(ev.Stream))
+			p.put(p.heard(ev.Stream))
 		case call.EventBinding:
 			p.counts.Registrations++
 			p.put(record.NewRegistration(ev.Time, ev.Registration))
@@ -218,6 +226,7 @@ func (p *Pipeline) judge(events []call.Event) {
 // hold keeps an ended call until its streams are known. When more wait than
 // maxWaiting the oldest go without their quality.
 func (p *Pipeline) hold(c *record.Call, at time.Time) {
+	c.Told = record.Time(at)
 	p.waiting = append(p.waiting, ended{c, at})
 	p.byLeg[c.Leg()] = c
 	if len(p.waiting) > maxWaiting {
@@ -225,11 +234,31 @@ func (p *Pipeline) hold(c *record.Call, at time.Time) {
 	}
 }
 
-// heard gives a stream's quality to the call that waits for it.
-func (p *Pipeline) heard(s *call.Stream) {
-	if c := p.byLeg[s.Leg]; c != nil && s.Leg != 0 {
-		c.Heard(s.MOS)
+// note keeps the way of a leg while it lives.
+func (p *Pipeline) note(ev *call.Event, v *detect.Verdict) {
+	switch {
+	case ev.Leg == nil || v == nil:
+	case ev.Kind == call.EventEnded:
+		delete(p.routes, ev.Leg.ID)
+	default:
+		p.routes[ev.Leg.ID] = route{v.Trunk, v.Direction.String()}
 	}
+}
+
+// heard gives a stream's quality to the call that waits for it, and the way of the
+// call to the stream.
+func (p *Pipeline) heard(s *call.Stream) *record.Stream {
+	r := record.NewStream(s)
+	if s.Leg == 0 {
+		return r
+	}
+	way := p.routes[s.Leg]
+	if c := p.byLeg[s.Leg]; c != nil {
+		c.Heard(s.MOS)
+		way = route{c.Trunk, c.Direction}
+	}
+	r.Trunk, r.Direction = way.trunk, way.direction
+	return r
 }
 
 // release puts out the calls that ended before the given time.

@@ -91,14 +91,16 @@ func (s *site) answered(call, number string) {
 }
 
 // rtp is a frame of 20 ms of G.711 from the phone.
-func (s *site) rtp(sequence uint16) []byte {
+func (s *site) rtp(sequence uint16) []byte { return s.voice(sequence, 4000, 6000, 0xfeed) }
+
+func (s *site) voice(sequence, from, to uint16, ssrc uint32) []byte {
 	payload := make([]byte, 172)
 	payload[0], payload[1] = 0x80, 8
 	binary.BigEndian.PutUint16(payload[2:], sequence)
 	binary.BigEndian.PutUint32(payload[4:], 160*uint32(sequence))
-	binary.BigEndian.PutUint32(payload[8:], 0xfeed)
+	binary.BigEndian.PutUint32(payload[8:], ssrc)
 	src, dst := s.phone, s.operator
-	src.Number, dst.Number = 4000, 6000
+	src.Number, dst.Number = from, to
 	return s.builder.UDP(src, dst, wire.Voice, payload)
 }
 

@@ -18,6 +18,7 @@ import (
 	"tollwatch/sensor/capture"
 	"tollwatch/sensor/config"
 	"tollwatch/sensor/devices"
+	"tollwatch/sensor/kpi"
 	"tollwatch/sensor/notify"
 	"tollwatch/sensor/output/influx"
 	"tollwatch/sensor/output/points"
@@ -29,7 +30,6 @@ import (
 // The rhythm of a live sensor.
 const (
 	behindWall   = 250 * time.Millisecond // an idle tap's packet time is the wall clock less this: frames may be under way
-	heartbeat    = 10 * time.Second       // of the points of a sensor
 	saveEvery    = time.Minute            // learned state; a crash forgets no more
 	stalledAfter = 5 * time.Second        // without a frame or an idle turn: the loop hangs
 	storeQueue   = 16_384                 // objects that wait for the store
@@ -53,6 +53,7 @@ type Sensor struct {
 	store    *store.Store
 	keeper   *Queue
 	influx   *influx.Output  // nil: off
+	points   *influxSink     // in front of it
 	webhook  *notify.Webhook // nil: off
 	server   *api.Server     // nil: off
 
@@ -61,6 +62,8 @@ type Sensor struct {
 	refusals     uint64    // of capture agents, when they were last logged
 	refusalsTold time.Time // when that was
 	losses       losses
+	process      process
+	usual        *kpi.Usual // how many calls there are at once in each hour of the week
 	state        atomic.Pointer[State]
 
 	watched watched
@@ -194,6 +197,9 @@ func (s *Sensor) open() (err error) {
 	if k := s.source.kernel(); k != nil {
 		s.pipeline.CountWith(k, s.log)
 	}
+	if s.influx != nil {
+		s.pipeline.MeasureTraffic(s.influx, s.cfg.Site.Location(), s.usual)
+	}
 	s.publish()
 	if s.cfg.Reconcile.Folder != "" {
 		if s.folder, err = newBillFolder(s); err != nil {
@@ -229,7 +235,8 @@ func (s *Sensor) sinks() Sinks {
 		out = append(out, webhookSink{s.webhook})
 	}
 	if s.influx != nil {
-		out = append(out, influxSink{s.influx})
+		s.points = &influxSink{out: s.influx}
+		out = append(out, s.points)
 	}
 	return out
 }
@@ -259,6 +266,9 @@ func (s *Sensor) recall() {
 		s.log.Error("prices that bills have shown not loaded", "error", err)
 	}
 	s.engine.SetRates(rates)
+	if s.usual, err = loadUsual(s.store); err != nil {
+		s.log.Error("usual numbers of calls not loaded: they are learned anew", "error", err)
+	}
 }
 
 // unread names a state that this version cannot read, to be kept for one that can.
@@ -314,7 +324,7 @@ func (s *Sensor) turn(f *capture.Frame) error {
 
 // save keeps what was learned.
 func (s *Sensor) save() {
-	err := errors.Join(s.store.SaveState(EngineState, s.engine.AppendState(nil)), s.watched.save(s.store))
+	err := errors.Join(s.store.SaveState(EngineState, s.engine.AppendState(nil)), s.watched.save(s.store), saveUsual(s.store, s.usual))
 	if err != nil {
 		s.log.Error("learned state not saved", "error", err)
 	}

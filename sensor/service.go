@@ -79,12 +79,8 @@ func (s *Sensor) describe(now *State) string {
 	if err := s.Ready(); err != nil {
 		return "not ready: " + err.Error()
 	}
-	open := 0
-	for _, n := range now.Detect.OpenIncidents {
-		open += n
-	}
 	return fmt.Sprintf("listening since %s: %d calls now, %d incidents open, %d frames lost",
-		s.started.Format(time.DateTime), now.Detect.LiveCalls, open, now.Capture.KernelDrops)
+		s.started.Format(time.DateTime), now.Detect.LiveCalls, now.open(), now.Capture.KernelDrops)
 }
 
 // undelivered counts what the outputs gave up.

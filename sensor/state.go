@@ -14,7 +14,6 @@ import (
 	"tollwatch/sensor/capture"
 	"tollwatch/sensor/hep"
 	"tollwatch/sensor/kpi"
-	"tollwatch/sensor/output/points"
 )
 
 // State is the sensor at a glance, for readers in other goroutines: a snapshot
@@ -77,20 +76,7 @@ func (s *Sensor) beat() {
 		s.log.Warn("clock set back: running calls end as they stand, time begins anew", "now", s.pipeline.Now())
 	}
 	s.watchLoss(before, now)
-	if s.influx == nil || now.At.Sub(s.beaten) < heartbeat {
-		return
-	}
-	s.beaten = now.At
-	open := 0
-	for _, n := range now.Detect.OpenIncidents {
-		open += n
-	}
-	s.influx.Sensor(&points.Sensor{
-		Time: now.At, Version: s.version, Uptime: now.At.Sub(s.started),
-		Frames: now.Books.Frames, Bytes: now.Books.Bytes, Decoded: now.Books.Decoded, Lost: now.Capture.KernelDrops, LostByCard: now.Card,
-		Ignored: sum(now.Books.Ignored), Malformed: sum(now.Books.Malformed), Dropped: sum(now.Books.Dropped),
-		Calls: now.Detect.LiveCalls, Incidents: open,
-	})
+	s.sendHeartbeat(now)
 }
 
 // noteWatching keeps whether the sensor hears all there is and keeps all it

@@ -2,6 +2,7 @@ package record
 
 import (
 	"strings"
+	"time"
 
 	"tollwatch/decoder/call"
 	"tollwatch/decoder/sip"
@@ -49,7 +50,22 @@ type Call struct {
 	Recording     bool     `json:"recording,omitempty"`
 	Anomalies     []string `json:"anomalies,omitempty"`
 
+	// No part of the object.
+	OneWay bool `json:"-"` // answered, and one side alone was ever heard
+	Told   Time `json:"-"` // when it ended; of one that lived on, when the capture did
+
 	leg call.LegID
+}
+
+// oneWayFrom is how long a call must have lasted for one silent side to mean
+// something: a shorter one may be over before both have begun.
+const oneWayFrom = 5 * time.Second
+
+// oneWay says that one side alone was heard. That the tap hears both is known by
+// the INVITE and its answer, which came from either side; where no media at all was
+// seen, it goes another way.
+func oneWay(l *call.Leg) bool {
+	return !l.Partial && !l.Recording && l.Duration() >= oneWayFrom && l.FirstMediaCaller.IsZero() != l.FirstMediaCallee.IsZero()
 }
 
 // NewCall joins what the decoder saw of a leg with what detection made of it.
@@ -64,7 +80,7 @@ func NewCall(l *call.Leg, v *detect.Verdict) *Call {
 		Start: Time(l.Start), Ringing: Time(l.Ringing), Answer: Time(l.Answer), End: Time(l.End),
 		State: l.State.String(), Status: l.Status, Invites: l.Attempts,
 		Diversion: l.Diversion, TransferredTo: l.Transferred,
-		Source: l.Source.String(), Partial: l.Partial, Recording: l.Recording, Anomalies: anomalies(l.Anomalies), leg: l.ID,
+		Source: l.Source.String(), Partial: l.Partial, Recording: l.Recording, Anomalies: anomalies(l.Anomalies), OneWay: oneWay(l), leg: l.ID,
 	}
 	c.ended(l)
 	if v != nil {

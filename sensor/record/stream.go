@@ -35,6 +35,10 @@ type Stream struct {
 	CodecChanges  int       `json:"codec_changes,omitempty"`
 	SwitchedToFax bool      `json:"switched_to_fax,omitempty"`
 	Reported      *Reported `json:"reported,omitempty"`
+
+	// The way of its call, as far as it was known when the stream ended: no part of
+	// the object, which names its call.
+	Trunk, Direction string `json:"-"`
 }
 
 // NewStream puts a stream into the contract's words. Jitter needs a clock

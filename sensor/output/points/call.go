@@ -2,7 +2,8 @@ package points
 
 import "time"
 
-// Call is a leg of a call that has ended. Its point lies at its end.
+// Call is a leg of a call that has ended. Its point lies at its end; of one that
+// still lives when the capture ends, there.
 type Call struct {
 	ID, Group string
 	End       time.Time
@@ -46,7 +47,7 @@ var callTable = table[Call]{
 		word("end_by", "caller, callee or none", func(c *Call) string { return c.EndBy }),
 		figure("duration", seconds, "answer to end", func(c *Call) float64 { return c.Duration.Seconds() }),
 		figure("pdd", seconds, "post-dial delay: first INVITE to ringing", func(c *Call) float64 { return positive(c.Ringing.Seconds()) }),
-		flag("one_way", "answered, and one side alone was ever heard", func(c *Call) bool { return c.OneWay }),
+		flag("one_way", "answered, five seconds long or more, and one side alone was ever heard", func(c *Call) bool { return c.OneWay }),
 		money("cost_eur", euro, "what it cost, by the price list in force", func(c *Call) float64 { return c.CostEUR }),
 		figure("score", "", "points of detection, 0 to 100", func(c *Call) float64 { return c.Score }),
 		figure("mos", "1 to 5", "of its worst stream, ITU-T G.107", func(c *Call) float64 { return positive(c.MOS) }),

@@ -31,7 +31,7 @@ func (s *Stream) Loss() float64 {
 var streamTable = table[Stream]{
 	name: "stream", text: "a media stream (one SSRC, one way), when it has ended, at its end",
 	tags: []tag[Stream]{
-		{Tag{"codec", "name of the encoding; other for names that are not known"}, func(s *Stream) string { return s.Codec }},
+		{Tag{"codec", "name of the encoding; other for names that are not known"}, func(s *Stream) string { return codecOf(s.Codec) }},
 		{Tag{"direction", "of its call: outbound, inbound, internal or unknown"}, func(s *Stream) string { return s.Direction }},
 		{Tag{"trunk", "of its call"}, func(s *Stream) string { return s.Trunk }},
 	},

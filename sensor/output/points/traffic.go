@@ -23,7 +23,7 @@ var trafficTable = table[Traffic]{
 	fields: [][]field[Traffic]{
 		count("calls", "calls at once, now", func(t *Traffic) int { return t.Calls }),
 		count("calls_peak", "most calls at once within the ten seconds", func(t *Traffic) int { return t.CallsPeak }),
-		figure("calls_usual", "", "calls at once that are usual at this hour of the week", func(t *Traffic) float64 { return t.UsualCalls }),
+		figure("calls_usual", "", "calls at once that are usual at this hour of the week, their mean", func(t *Traffic) float64 { return t.UsualCalls }),
 		count("cps_peak", "most attempts within one second of the ten", func(t *Traffic) int { return t.CPSPeak }),
 		count("attempts", "calls that began within the ten seconds", func(t *Traffic) uint64 { return t.Attempts }),
 		count("ended", "calls that ended", func(t *Traffic) uint64 { return t.Ended }),
@@ -39,7 +39,7 @@ var trafficTable = table[Traffic]{
 		count("registered", "bindings in force", func(t *Traffic) int { return t.Registered }),
 		money("spent_today_eur", euro, "spent since midnight of the site's zone", func(t *Traffic) float64 { return t.SpentTodayEUR }),
 		money("spent_hour_eur", euro, "spent on costly calls within the last hour", func(t *Traffic) float64 { return t.SpentHourEUR }),
-		money("usual_day_eur", euro, "spent on a usual day of this kind", func(t *Traffic) float64 { return t.UsualDayEUR }),
+		money("usual_day_eur", euro, "spent on a usual day", func(t *Traffic) float64 { return t.UsualDayEUR }),
 	},
 	at:    func(t *Traffic) time.Time { return t.Time },
 	about: func(*Traffic) (string, string) { return "", "" },

@@ -1,0 +1,47 @@
+package sensor
+
+import (
+	"math"
+	"time"
+
+	"tollwatch/detect"
+	"tollwatch/detect/rules"
+	"tollwatch/sensor/output/points"
+)
+
+// heartbeat is how often a point of the sensor itself is made.
+const heartbeat = 10 * time.Second
+
+// sendHeartbeat makes one, when it is time.
+func (s *Sensor) sendHeartbeat(now *State) {
+	if s.influx == nil || now.At.Sub(s.beaten) < heartbeat {
+		return
+	}
+	s.beaten = now.At
+	s.influx.Sensor(s.heartbeat(now))
+}
+
+func (s *Sensor) heartbeat(now *State) *points.Sensor {
+	p := &points.Sensor{
+		Time: now.At, Version: s.version, Backend: string(now.Backend), RulesVersion: rules.Version, Uptime: now.At.Sub(s.started),
+		Primary: s.cfg.Site.Primary, Warmup: now.Detect.Warmup, InterfacesDown: len(now.Capture.Down),
+		Frames: now.Books.Frames, Bytes: now.Books.Bytes, Decoded: now.Books.Decoded, Lost: now.Capture.KernelDrops, LostByCard: now.Card,
+		Ignored: sum(now.Books.Ignored), Malformed: sum(now.Books.Malformed), Dropped: sum(now.Books.Dropped),
+		Calls: now.Detect.LiveCalls, Incidents: now.open(), TLSShare: math.NaN(),
+		CPU: s.process.cores(now.At), MemoryBytes: resident(),
+		ClockOffset: math.NaN(),
+	}
+	copy(p.ByLevel[:], now.Detect.OpenIncidents[detect.Notice:])
+	if now.Books.TLS != nil {
+		p.TLSShare = now.Books.TLS.Share
+	}
+	return p
+}
+
+// open is how many incidents there are.
+func (s *State) open() (n int) {
+	for _, level := range s.Detect.OpenIncidents {
+		n += level
+	}
+	return n
+}
