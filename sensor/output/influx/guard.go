@@ -2,7 +2,6 @@ package influx
 
 import (
 	"bytes"
-	"fmt"
 	"io"
 	"net/http"
 	"sync"
@@ -11,9 +10,6 @@ import (
 
 	"github.com/klauspost/compress/gzip"
 )
-
-// maxAnswer is how much of an error's text is read.
-const maxAnswer = 64 << 10
 
 // guard is the client's way to the server. It follows no redirect, which would
 // turn a POST into a GET and call it a success, and takes no 2xx but 204: a
@@ -31,21 +27,6 @@ func newGuard(way http.RoundTripper, timeout time.Duration) *guard {
 	}}
 }
 
-// oddAnswer is a success that InfluxDB never tells.
-type oddAnswer struct {
-	status string
-	kind   string // of its content
-}
-
-func (o *oddAnswer) Error() string { return "answered " + o.String() }
-
-func (o *oddAnswer) String() string {
-	if o.kind == "" {
-		return o.status
-	}
-	return fmt.Sprintf("%s with %s", o.status, o.kind)
-}
-
 // Do is what influxdb-client-go wants of a Doer.
 func (g *guard) Do(r *http.Request) (*http.Response, error) {
 	if err := squeeze(r); err != nil {
@@ -58,12 +39,16 @@ func (g *guard) Do(r *http.Request) (*http.Response, error) {
 	s := answer.StatusCode
 	if s >= 200 && s < 300 && s != http.StatusNoContent {
 		answer.Body.Close()
-		return nil, &oddAnswer{answer.Status, answer.Header.Get("Content-Type")}
+		return nil, &oddAnswer{status: answer.Status, kind: answer.Header.Get("Content-Type")}
 	}
 	if s == http.StatusNoContent || s >= 400 {
 		g.look(answer.Header.Get("Date"), time.Now())
 	}
-	answer.Body = limited{io.LimitReader(answer.Body, maxAnswer), answer.Body}
+	if s >= 400 {
+		if err := hear(answer); err != nil {
+			return nil, err
+		}
+	}
 	return answer, nil
 }
 
@@ -83,11 +68,6 @@ func (g *guard) offset() (time.Duration, bool) {
 		return *o, true
 	}
 	return 0, false
-}
-
-type limited struct {
-	io.Reader
-	io.Closer
 }
 
 // worthwhile is from how many bytes on a body is compressed.

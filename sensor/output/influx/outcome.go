@@ -40,6 +40,9 @@ func judge(err error, lines, tries int) Outcome {
 	if !errors.As(err, &answer) {
 		return Retry
 	}
+	if misplacedBy(answer) >= 0 {
+		return Retry // the place is wrong, and none of the points
+	}
 	refused := Reject
 	if lines > 1 {
 		refused = Split
