@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"syscall"
 
 	"modernc.org/sqlite"
 	lib "modernc.org/sqlite/lib"
@@ -19,6 +20,12 @@ func Damaged(err error) bool {
 		return primary == lib.SQLITE_CORRUPT || primary == lib.SQLITE_NOTADB
 	}
 	return errors.Is(err, errDamaged)
+}
+
+// Full says that the disk, or what this user may have of it, is full.
+func Full(err error) bool {
+	var e *sqlite.Error
+	return errors.As(err, &e) && e.Code()&0xff == lib.SQLITE_FULL || errors.Is(err, syscall.ENOSPC)
 }
 
 // Aside is appended to the name of a damaged file. There is one: a box that

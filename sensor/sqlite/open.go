@@ -4,13 +4,16 @@ import (
 	"database/sql"
 	"fmt"
 	"net/url"
+	"os"
 	"path/filepath"
+	"slices"
 
 	_ "modernc.org/sqlite" // the driver
 )
 
 // Layout is what a file holds.
 type Layout struct {
+	First   []string // pragmas of a new file, before anything is in it
 	Pragmas []string // of the writing connection, as "synchronous(FULL)"; the journal is always a WAL
 	Version int      // raised with every change of a table
 	Schema  string   // makes what is not there yet
@@ -28,9 +31,14 @@ func dsn(path string, pragmas ...string) (string, error) {
 }
 
 // Open opens a file for its one writer, checks the whole of it and lays its
-// tables down.
+// tables down. To open a file of this layout nothing is written: a full disk is no
+// hindrance.
 func Open(path string, l Layout) (*sql.DB, error) {
-	name, err := dsn(path, append(l.Pragmas, "journal_mode(WAL)")...)
+	pragmas := append(slices.Clone(l.Pragmas), "journal_mode(WAL)")
+	if info, err := os.Stat(path); err != nil || info.Size() == 0 {
+		pragmas = append(pragmas, l.First...)
+	}
+	name, err := dsn(path, pragmas...)
 	if err != nil {
 		return nil, err
 	}
@@ -63,6 +71,19 @@ func OpenReader(path string) (*sql.DB, error) {
 	return db, nil
 }
 
+// OpenDamaged opens what was moved aside, for what can be read of it.
+func OpenDamaged(path string) (*sql.DB, error) {
+	name, err := dsn(path)
+	if err != nil {
+		return nil, err
+	}
+	db, err := sql.Open("sqlite", name)
+	if err == nil {
+		db.SetMaxOpenConns(1)
+	}
+	return db, err
+}
+
 func prepare(db *sql.DB, name string, l Layout) error {
 	var check string
 	if err := db.QueryRow("PRAGMA quick_check(1)").Scan(&check); err != nil {
@@ -77,6 +98,9 @@ func prepare(db *sql.DB, name string, l Layout) error {
 	}
 	if version > l.Version {
 		return fmt.Errorf("%s was written by a newer tollwatch (layout %d, this one knows %d)", name, version, l.Version)
+	}
+	if version == l.Version {
+		return nil
 	}
 	return layDown(db, l, version)
 }
