@@ -1,0 +1,85 @@
+package grafana
+
+import (
+	"fmt"
+	"strings"
+)
+
+// figure is a number of sites. Two sensors at one site see the same calls, and money
+// may have had two writers on the day that another became the primary one: of a site
+// the largest of its sensors' numbers counts, and nothing doubles.
+type figure struct {
+	measurement string
+	how         string   // of the points: last, max, sum
+	fields      []string // the series' names too
+	each        bool     // of each site, not the sum of all
+}
+
+// names of series
+const (
+	ofSite  = "$tag_site"
+	byTime  = "time($__interval)"
+	perSite = `"customer", "site"`
+)
+
+// now is the figure at the end of the time that is shown, or the sum within it.
+func (f figure) now() asked {
+	a := asked{influx: []query{{f.influx(""), "$col"}}}
+	for _, field := range f.fields {
+		a.metrics = append(a.metrics, query{f.metrics(field, "$__range"), field})
+	}
+	return f.named(a)
+}
+
+// over is the figure over the time that is shown.
+func (f figure) over() asked {
+	a := asked{influx: []query{{f.influx(byTime), "$col"}}}
+	for _, field := range f.fields {
+		a.metrics = append(a.metrics, query{f.metrics(field, "$__interval"), field})
+	}
+	return f.named(a)
+}
+
+func (f figure) named(a asked) asked {
+	if f.each {
+		a.influx[0].name, a.metrics[0].name = ofSite, ofSite
+	}
+	return a
+}
+
+func (f figure) columns(how string) string {
+	var all []string
+	for _, field := range f.fields {
+		all = append(all, fmt.Sprintf(`%s("%s") AS "%s"`, how, field, field))
+	}
+	return strings.Join(all, ", ")
+}
+
+// influx nests: of each sensor, of each site, of all.
+func (f figure) influx(times string) string {
+	group, within := "", ""
+	if times != "" {
+		group, within = times+", ", " WHERE $timeFilter"
+	}
+	fill := " fill(none)"
+	if times == "" {
+		fill = ""
+	}
+	each := fmt.Sprintf(`SELECT %s FROM "%s" WHERE $timeFilter AND @site GROUP BY %s%s, "sensor"%s`, f.columns(f.how), f.measurement, group, perSite, fill)
+	sites := fmt.Sprintf(`SELECT %s FROM (%s)%s GROUP BY %s%s%s`, f.columns("max"), each, within, group, perSite, fill)
+	if f.each {
+		return sites
+	}
+	if times != "" {
+		group = " GROUP BY " + times
+	}
+	return fmt.Sprintf(`SELECT %s FROM (%s)%s%s%s`, f.columns("sum"), sites, within, group, fill)
+}
+
+func (f figure) metrics(field, span string) string {
+	sites := fmt.Sprintf(`max by (customer, site) (%s_over_time(%s_%s{@site}[%s]))`, f.how, f.measurement, field, span)
+	if f.each {
+		return sites
+	}
+	return "sum(" + sites + ")"
+}
