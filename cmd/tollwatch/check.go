@@ -16,15 +16,17 @@ import (
 
 func checkCommand() *cobra.Command {
 	var (
-		file string
-		live time.Duration
-		json bool
+		file    string
+		live    time.Duration
+		offline bool
+		json    bool
 	)
 	cmd := &cobra.Command{
-		Use:   "check [--config FILE] [--live DURATION]",
+		Use:   "check [--config FILE] [--live DURATION] [--offline]",
 		Short: "every problem of the configuration, the rights and the interfaces; with --live, what this place in the network sees",
 		Long: `Looks at the configuration and the files it names, at rights, interfaces, the store's folder and the outputs: one line a check,
-with what to do. It changes nothing and sends nothing.
+with what to do. It changes nothing here. It proves the way to InfluxDB with a real point, of the measurement check, in each bucket of [influx],
+within ten seconds; --offline sends nothing. No webhook is posted to.
 
 With --live it listens for that long, beside a sensor that runs or without one, and writes the commissioning sheet: are there frames of
 others, both directions of SIP and of the audio, doubled frames, tags, TLS, lost frames? Make a test call of ten seconds while it listens.
@@ -39,7 +41,7 @@ Each line is explained in docs/commissioning.md. Exit status 0: nothing failed, 
 			if err != nil {
 				return usageError{err}
 			}
-			sheet := setup.Check(e)
+			sheet := setup.Check(cmd.Context(), e, setup.Options{Version: version, Offline: offline})
 			if live > 0 {
 				fmt.Fprintf(cmd.ErrOrStderr(), "tollwatch: listening for %s: make a test call of ten seconds now\n", live)
 				sheet = append(sheet, tap.Listen(cmd.Context(), &e.Config, live)...)
@@ -60,6 +62,7 @@ Each line is explained in docs/commissioning.md. Exit status 0: nothing failed, 
 	flags := cmd.Flags()
 	flags.StringVar(&file, "config", "", "configuration `FILE` (default "+defaultConfig+", if it is there)")
 	flags.DurationVar(&live, "live", 0, "listen for a `DURATION`, and tell what is seen")
+	flags.BoolVar(&offline, "offline", false, "ask no server")
 	flags.BoolVar(&json, "json", false, "one JSON object a line")
 	return cmd
 }

@@ -1,6 +1,7 @@
 package setup
 
 import (
+	"context"
 	"io"
 	"log/slog"
 	"slices"
@@ -11,13 +12,21 @@ import (
 	"tollwatch/sensor/config"
 )
 
-// Check looks at a configuration, which may have problems, and at the machine.
-func Check(e *config.Examined) commission.Sheet {
+// Options are of one check.
+type Options struct {
+	Version string // of tollwatch
+	Offline bool   // no server is asked
+}
+
+// Check looks at a configuration, which may have problems, at the machine and at
+// the server that points go to: it writes one point to each bucket, and waits ten
+// seconds at most.
+func Check(ctx context.Context, e *config.Examined, o Options) commission.Sheet {
 	s := configuration(e)
 	s = append(s, heldRights(e)...)
 	s = append(s, interfaces(e)...)
 	s = append(s, store(e)...)
-	return append(s, outputs(e)...)
+	return append(s, outputs(ctx, e, o)...)
 }
 
 // configuration has a line for each problem of the file and of those it names.

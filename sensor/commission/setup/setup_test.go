@@ -16,12 +16,17 @@ import (
 // check writes a configuration and checks it; DIR in it is a folder of the test.
 func check(t *testing.T, dir, text string) commission.Sheet {
 	t.Helper()
+	return checkWith(t, dir, text, Options{Version: "test"})
+}
+
+func checkWith(t *testing.T, dir, text string, o Options) commission.Sheet {
+	t.Helper()
 	file := write(t, dir, "tollwatch.toml", strings.ReplaceAll(text, "DIR", dir), 0o600)
 	e, err := config.Examine(file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return Check(e)
+	return Check(t.Context(), e, o)
 }
 
 func write(t *testing.T, dir, name, text string, mode os.FileMode) string {

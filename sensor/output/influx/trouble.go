@@ -1,7 +1,6 @@
 package influx
 
 import (
-	"fmt"
 	"log/slog"
 	"sync"
 	"time"
@@ -178,10 +177,5 @@ func (o *Output) clock(w *Writer) {
 		o.watch.over(ofClock)
 		return
 	}
-	than := "ahead of"
-	if offset > 0 {
-		than = "behind"
-	}
-	o.watch.note(ofClock, Clock, fmt.Sprintf("this machine's clock is %s %s the server's: points lie at the wrong time: check NTP (timedatectl)",
-		offset.Abs(), than))
+	o.watch.note(ofClock, Clock, ofClocks(offset).Text())
 }

@@ -64,7 +64,7 @@ var Common = []Tag{
 
 // Schema is every measurement.
 func Schema() []Measurement {
-	return []Measurement{callTable.describe(), streamTable.describe(), registrationTable.describe(), trafficTable.describe(), alertTable.describe(), sensorTable.describe()}
+	return []Measurement{callTable.describe(), streamTable.describe(), registrationTable.describe(), trafficTable.describe(), alertTable.describe(), sensorTable.describe(), checkTable.describe()}
 }
 
 // table is a measurement whose points are made of a P.
