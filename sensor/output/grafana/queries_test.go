@@ -2,7 +2,7 @@ package grafana
 
 import (
 	"fmt"
-	"maps"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -10,49 +10,112 @@ import (
 	"tollwatch/sensor/output/influx/influxtest"
 )
 
+const handIncident = "20261127-113000-abcd"
+
+// handViews are all sites, and one with a name that is hard to ask for.
+var handViews = map[string]view{
+	"all": {noon.Add(-time.Hour), noon.Add(time.Second), 10 * time.Second, map[string][]string{"incident": {handIncident}}},
+	"one": {noon.Add(-time.Hour), noon.Add(time.Second), time.Minute, map[string][]string{"incident": {handIncident},
+		"customer": {"Martin"}, "site": {awkward}, "sensor": {"aaaa", "bbbb"}, "trunk": {"trunk-1"}}},
+}
+
 // TestHandInfluxQL: every panel has rows, of the columns that it shows.
 func TestHandInfluxQL(t *testing.T) {
+	s := influxd(t)
+	send(t, s, hand(t))
+	for name, v := range handViews {
+		t.Run(name, func(t *testing.T) { v.panels(t, s, InfluxQL, nil) })
+	}
+}
+
+// TestHandMetricsQL: the same of VictoriaMetrics.
+func TestHandMetricsQL(t *testing.T) {
+	s := influxtest.Victoria(t)
+	send(t, s, hand(t))
+	for name, v := range handViews {
+		t.Run(name, func(t *testing.T) { v.panels(t, s, MetricsQL, nil) })
+	}
+}
+
+func influxd(t *testing.T) *influxtest.Server {
 	s := influxtest.Influxd(t)
 	s.InfluxQL(t, "", "CREATE DATABASE "+database)
-	send(t, s, hand(t))
-	v := view{noon.Add(-time.Hour), noon.Add(time.Second), 10 * time.Second, map[string][]string{"incident": {"20261127-113000-abcd"}}}
-	for _, chosen := range []map[string][]string{nil, {"customer": {"Martin"}, "site": {awkward}, "sensor": {"aaaa", "bbbb"}, "trunk": {"trunk-1"}}} {
-		v.chosen = maps.Clone(chosen)
-		if v.chosen == nil {
-			v.chosen = map[string][]string{}
-		}
-		v.chosen["incident"] = []string{"20261127-113000-abcd"}
-		for _, b := range boards() {
-			for _, p := range b.in(InfluxQL).Panels {
-				t.Run(fmt.Sprintf("%s/%s/%d", b.uid, p.Title, len(chosen)), func(t *testing.T) {
-					for _, target := range p.Targets {
-						answer, err := s.AskInfluxQL(database, v.influx(target.Query))
-						if err != nil {
-							t.Fatal(err)
-						}
-						if testing.Verbose() {
-							t.Logf("%.300v", answer)
-						}
-						if err := p.shape(target, answer); err != nil {
-							t.Errorf("%s: %v\n%v", v.influx(target.Query), err, answer)
-						}
+	return s
+}
+
+// panels asks what every panel and every variable asks. Those that have no rows here
+// are named in empty, with the reason.
+func (v view) panels(t *testing.T, s *influxtest.Server, l Language, empty map[string]string) {
+	for _, b := range boards() {
+		d := b.in(l)
+		for _, p := range d.Panels {
+			t.Run(b.file()+"/"+p.Title, func(t *testing.T) {
+				for _, target := range p.Targets {
+					answer, asked := v.ask(t, s, target)
+					err := p.shape(target, answer)
+					why := empty[b.file()+"/"+p.Title+"/"+target.RefID]
+					if err != nil && why == "" {
+						t.Errorf("%s: %v\n%.300v", asked, err, answer)
 					}
-				})
-			}
+					if err == nil && why != "" {
+						t.Errorf("%s has rows, and is listed as one that has none: %s", target.RefID, why)
+					}
+				}
+			})
+		}
+		if l == InfluxQL {
+			v.variables(t, s, d)
 		}
 	}
 }
 
-// shape is what an answer must be for a panel to show it: at least one row, and a
-// value in each column that is shown.
+// ask is what Grafana does for one query.
+func (v view) ask(t *testing.T, s *influxtest.Server, target Target) ([]influxtest.Series, string) {
+	t.Helper()
+	if target.Expr == "" {
+		q := v.influx(target.Query)
+		return s.InfluxQL(t, database, q), q
+	}
+	q := v.prometheus(target.Expr)
+	if target.Instant {
+		return s.PromQL(t, q, v.to), q
+	}
+	return s.PromQLRange(t, q, v.from, v.to, v.step), q
+}
+
+// variables asks for the values that one may choose; what was chosen is among them.
+func (v view) variables(t *testing.T, s *influxtest.Server, d Dashboard) {
+	for _, variable := range d.Templating.List {
+		if variable.Type != "query" {
+			continue
+		}
+		var values []string
+		for _, series := range s.InfluxQL(t, database, v.influx(variable.Query)) {
+			for _, row := range series.Rows {
+				values = append(values, fmt.Sprint(row[1]))
+			}
+		}
+		for _, chosen := range v.chosen[variable.Name] {
+			if !slices.Contains(values, chosen) {
+				t.Errorf("%s: %s offers %q, without %q", d.Title, variable.Query, values, chosen)
+			}
+		}
+		if len(values) == 0 {
+			t.Errorf("%s: %s offers nothing", d.Title, variable.Query)
+		}
+	}
+}
+
+// shape is what an answer must be for a panel to show it: at least one row, each
+// column that a table keeps, and a value in each column.
 func (p Panel) shape(target Target, answer []influxtest.Series) error {
-	if len(answer) == 0 {
+	if len(answer) == 0 || len(answer[0].Rows) == 0 {
 		return fmt.Errorf("no rows")
 	}
-	filled := map[string]bool{}
+	filled := map[string]bool{"Time": true}
 	for _, s := range answer {
-		for tag := range s.Tags {
-			filled[tag] = true
+		for tag, value := range s.Tags {
+			filled[tag] = filled[tag] || value != ""
 		}
 		for _, row := range s.Rows {
 			for i, value := range row {
@@ -60,16 +123,20 @@ func (p Panel) shape(target Target, answer []influxtest.Series) error {
 			}
 		}
 	}
-	for _, column := range answer[0].Columns {
-		if !filled[column] {
-			return fmt.Errorf("nothing in column %s", column)
+	need := slices.Clone(answer[0].Columns)
+	for word := range strings.FieldsSeq(strings.NewReplacer("{{", "$tag_", "}}", "").Replace(target.Alias + " " + target.LegendFormat)) {
+		if tag, ok := strings.CutPrefix(word, "$tag_"); ok {
+			need = append(need, tag)
 		}
 	}
-	if strings.Contains(target.Alias, "$tag_") {
-		for word := range strings.FieldsSeq(target.Alias) {
-			if tag, ok := strings.CutPrefix(word, "$tag_"); ok && !filled[tag] {
-				return fmt.Errorf("no tag %s", tag)
-			}
+	if len(p.Targets) == 1 {
+		for _, name := range p.columnsOf() {
+			need = append(need, strings.Replace(name, "Value", "value", 1))
+		}
+	}
+	for _, name := range need {
+		if !filled[name] {
+			return fmt.Errorf("nothing in column %s", name)
 		}
 	}
 	return nil
