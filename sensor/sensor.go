@@ -54,6 +54,7 @@ type Sensor struct {
 	keeper   *Queue
 	influx   *influx.Output  // nil: off
 	points   *influxSink     // in front of it
+	delivery *delivery       // watches the way to it
 	webhook  *notify.Webhook // nil: off
 	server   *api.Server     // nil: off
 
@@ -190,6 +191,9 @@ func (s *Sensor) open() (err error) {
 	sizes.WireHEP = false            // whoever reaches the tap could report calls that never were
 	s.pipeline = NewPipeline(decoder.New(sizes), s.engine, s.sinks())
 	s.pipeline.stamp = func(a *record.Alert) { a.WallTime, a.Sensor = record.Time(time.Now()), s.id }
+	if s.influx != nil {
+		s.delivery = newDelivery(s)
+	}
 	s.cards = watchedCards(s.cfg.Capture.Interfaces)
 	if s.source, err = openOrigins(&s.cfg); err != nil {
 		return errors.Join(err, s.store.Close())

@@ -76,6 +76,9 @@ func (s *Sensor) beat() {
 		s.log.Warn("clock set back: running calls end as they stand, time begins anew", "now", s.pipeline.Now())
 	}
 	s.watchLoss(before, now)
+	if s.delivery != nil {
+		s.delivery.look(now.At)
+	}
 	s.sendHeartbeat(now)
 }
 
