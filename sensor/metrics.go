@@ -2,6 +2,7 @@ package sensor
 
 import (
 	"io"
+	"math"
 	"time"
 
 	"tollwatch/decoder/sip/opinion"
@@ -11,6 +12,7 @@ import (
 	"tollwatch/sensor/metrics"
 	"tollwatch/sensor/notify"
 	"tollwatch/sensor/output/influx"
+	"tollwatch/sensor/output/points"
 	"tollwatch/sensor/store"
 )
 
@@ -27,7 +29,11 @@ func (s *Sensor) WriteMetrics(w io.Writer) {
 		if s.cfg.Site.Primary {
 			p.gauge(metrics.SpentToday, now.Detect.EURToday)
 			p.gauge(metrics.SpentHour, now.Detect.EURHour)
+			p.known(metrics.UsualDay, now.Detect.UsualDayEUR)
 		}
+	}
+	if s.traffic != nil {
+		p.traffic(s.traffic.last.Load())
 	}
 	p.counter(metrics.QueueDropped, s.keeper.Dropped(), "queue", "store")
 	p.store(s.store.Counters())
@@ -126,6 +132,28 @@ func (p plate) calls(n *State) {
 	p.counter(metrics.Rang, k.PDD.N())
 	p.total(metrics.TalkSeconds, k.Talk.Sum())
 	p.total(metrics.PDDSeconds, k.PDD.Sum())
+}
+
+// traffic is what the latest point of it says, if there was one.
+func (p plate) traffic(t *points.Traffic) {
+	if t == nil {
+		return
+	}
+	p.gauge(metrics.CallsPeak, float64(t.CallsPeak))
+	p.gauge(metrics.CPSPeak, float64(t.CPSPeak))
+	p.gauge(metrics.Registered, float64(t.Registered))
+	p.known(metrics.CallsUsual, t.UsualCalls)
+	p.known(metrics.ASR, t.ASR)
+	p.known(metrics.NER, t.NER)
+	p.known(metrics.ACD, t.ACD)
+	p.known(metrics.PDD, t.PDD)
+}
+
+// known is a gauge of a figure that may not be known.
+func (p plate) known(name string, v float64) {
+	if !math.IsNaN(v) {
+		p.gauge(name, v)
+	}
 }
 
 func one(yes bool) float64 {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"math"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
@@ -37,7 +38,7 @@ func busyState() *State {
 		Opinions: opinion.Counters{Messages: 100, Asked: 10, Disagreed: 2, Refused: 1, OddOver: 4, PlainOver: 5, HeadersOut: 6},
 		Agents:   &hep.Counters{Accepted: 8, Key: 1},
 		KPI:      kpi.Figures{Attempts: 20, Ended: 18, Answered: 9, Effective: 12},
-		Detect:   detect.Snapshot{LiveCalls: 4, EURToday: 12.5, EURHour: 2.5, Warmup: 0.25},
+		Detect:   detect.Snapshot{LiveCalls: 4, EURToday: 12.5, EURHour: 2.5, UsualDayEUR: 3, Warmup: 0.25},
 		Books: decoder.Books{TLS: &decoder.TLS{Share: 0.25, Peers: []decoder.TLSPeer{{Peer: netip.MustParseAddrPort("192.0.2.1:5061")}}},
 			Frames: 1 << 40, Ignored: map[string]uint64{"arp": 1}, Malformed: map[string]uint64{"sip": 2}, Dropped: map[string]uint64{"budget": 3}},
 	}
@@ -63,6 +64,8 @@ func busySensor(t *testing.T, server string) *Sensor {
 		t.Fatal(err)
 	}
 	s.state.Store(busyState())
+	s.traffic = &latestTraffic{}
+	s.traffic.Traffic(&points.Traffic{CallsPeak: 6, UsualCalls: 2.5, CPSPeak: 3, ASR: 0.5, NER: 0.75, ACD: 60, PDD: 2, Registered: 11})
 	return s
 }
 
@@ -91,6 +94,7 @@ func TestMetricsOfTheDecoder(t *testing.T) {
 		`tollwatch_signalling_encrypted_share 0.25`,
 		`tollwatch_capture_backend{backend="tcx"} 1`, `tollwatch_capture_backend{backend="ebpf"} 0`, `tollwatch_kernel_frames_total{reason="refused_rtp"} 12`,
 		`tollwatch_attempts_total 20`, `tollwatch_spent_today_eur 12.5`, `tollwatch_influx_trouble{kind="certificate"} 0`,
+		`tollwatch_calls_usual 2.5`, `tollwatch_asr 0.5`, `tollwatch_registered 11`, `tollwatch_usual_day_eur 3`,
 		`tollwatch_build_info{version="1\"\\",rules_version="4"} 1`,
 	} {
 		if !strings.Contains(text, want+"\n") {
@@ -125,6 +129,20 @@ func TestMoneyIsOfThePrimary(t *testing.T) {
 	s.cfg.Site.Primary = false
 	if text := scraped(s); strings.Contains(text, "_eur") || !strings.Contains(text, "tollwatch_primary 0\n") {
 		t.Errorf("got money of a sensor that is not primary:\n%s", text)
+	}
+}
+
+// TestWhatIsNotKnownIsAbsent: a figure of nothing is no zero.
+func TestWhatIsNotKnownIsAbsent(t *testing.T) {
+	s := busySensor(t, "http://127.0.0.1:9")
+	unknown := math.NaN()
+	s.traffic.Traffic(&points.Traffic{UsualCalls: unknown, ASR: unknown, NER: unknown, ACD: unknown, PDD: unknown})
+	s.state.Load().Detect.UsualDayEUR = unknown
+	text := scraped(s)
+	for _, name := range []string{metrics.CallsUsual, metrics.ASR, metrics.NER, metrics.ACD, metrics.PDD, metrics.UsualDay, metrics.ClockOffset, "NaN"} {
+		if strings.Contains(text, name+" ") {
+			t.Errorf("got %s, want nothing where it is not known", name)
+		}
 	}
 }
 

@@ -65,6 +65,7 @@ type Sensor struct {
 	losses       losses
 	process      process
 	usual        *kpi.Usual // how many calls there are at once in each hour of the week
+	traffic      *latestTraffic
 	state        atomic.Pointer[State]
 
 	watched watched
@@ -201,9 +202,11 @@ func (s *Sensor) open() (err error) {
 	if k := s.source.kernel(); k != nil {
 		s.pipeline.CountWith(k, s.log)
 	}
+	s.traffic = &latestTraffic{}
 	if s.influx != nil {
-		s.pipeline.MeasureTraffic(s.influx, s.cfg.Site.Location(), s.usual)
+		s.traffic.next = s.influx
 	}
+	s.pipeline.MeasureTraffic(s.traffic, s.cfg.Site.Location(), s.usual)
 	s.publish()
 	if s.cfg.Reconcile.Folder != "" {
 		if s.folder, err = newBillFolder(s); err != nil {

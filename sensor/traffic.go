@@ -1,6 +1,7 @@
 package sensor
 
 import (
+	"sync/atomic"
 	"time"
 
 	"tollwatch/sensor/kpi"
@@ -10,6 +11,22 @@ import (
 
 // TrafficSink takes the figures of ten seconds. It never waits for long.
 type TrafficSink interface{ Traffic(*points.Traffic) }
+
+// latestTraffic keeps the latest figures for readers in other goroutines, and
+// hands them on.
+type latestTraffic struct {
+	next TrafficSink // nil: nobody
+	last atomic.Pointer[points.Traffic]
+}
+
+// Traffic implements TrafficSink.
+func (l *latestTraffic) Traffic(t *points.Traffic) {
+	kept := *t
+	l.last.Store(&kept)
+	if l.next != nil {
+		l.next.Traffic(t)
+	}
+}
 
 // trafficEvery is the grid of traffic, on the pipeline's clock: whole tens of
 // seconds, so that a replay gives the same points again.

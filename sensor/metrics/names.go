@@ -30,6 +30,9 @@ const (
 	Alerts      = "tollwatch_alerts_total"
 	Incidents   = "tollwatch_incidents_open"
 
+	CallsPeak   = "tollwatch_calls_peak"
+	CallsUsual  = "tollwatch_calls_usual"
+	CPSPeak     = "tollwatch_cps_peak"
 	Attempts    = "tollwatch_attempts_total"
 	Ended       = "tollwatch_ended_total"
 	Answered    = "tollwatch_answered_total"
@@ -37,8 +40,14 @@ const (
 	Rang        = "tollwatch_rang_total"
 	TalkSeconds = "tollwatch_talk_seconds_total"
 	PDDSeconds  = "tollwatch_pdd_seconds_total"
+	ASR         = "tollwatch_asr"
+	NER         = "tollwatch_ner"
+	ACD         = "tollwatch_acd"
+	PDD         = "tollwatch_pdd"
+	Registered  = "tollwatch_registered"
 	SpentToday  = "tollwatch_spent_today_eur"
 	SpentHour   = "tollwatch_spent_hour_eur"
+	UsualDay    = "tollwatch_usual_day_eur"
 	Warmup      = "tollwatch_warmup"
 	Primary     = "tollwatch_primary"
 
@@ -109,6 +118,9 @@ func ofCalls() []Metric {
 		{Alerts, "", "", "changes of incidents"},
 		{Incidents, "level", "sensor.incidents_*", "incidents that are open"},
 
+		{CallsPeak, "", "traffic.calls_peak", "most calls at once within the last ten seconds"},
+		{CallsUsual, "", "traffic.calls_usual", "calls at once that are usual at this hour of the week; absent until it is learned"},
+		{CPSPeak, "", "traffic.cps_peak", "most attempts within one second of the last ten"},
 		{Attempts, "", "traffic.attempts", "calls that began; InfluxDB has those of ten seconds, here they are added up, as are the six that follow"},
 		{Ended, "", "traffic.ended", "calls that ended: what ratios are of"},
 		{Answered, "", "traffic.answered", "of them, answered: ASR is rate(answered) / rate(ended)"},
@@ -116,8 +128,14 @@ func ofCalls() []Metric {
 		{Rang, "", "traffic.rang", "calls that began to ring"},
 		{TalkSeconds, "", "traffic.talk_seconds", "answer to end, of the answered: ACD is rate(talk_seconds) / rate(answered)"},
 		{PDDSeconds, "", "traffic.pdd_seconds", "post-dial delays, of those that rang: PDD is rate(pdd_seconds) / rate(rang)"},
+		{ASR, "", "traffic.asr", "answer-seizure ratio of the last hour, 0 to 1; absent while nothing ended, as the three that follow"},
+		{NER, "", "traffic.ner", "network effectiveness ratio of the last hour, 0 to 1"},
+		{ACD, "", "traffic.acd", "average call duration of the last hour, seconds"},
+		{PDD, "", "traffic.pdd", "mean post-dial delay of the last hour, seconds"},
+		{Registered, "", "traffic.registered", "bindings in force"},
 		{SpentToday, "", "traffic.spent_today_eur", "spent since midnight of the site's zone, EUR; of the primary sensor alone, as all money"},
 		{SpentHour, "", "traffic.spent_hour_eur", "spent on costly calls within the last hour, EUR"},
+		{UsualDay, "", "traffic.usual_day_eur", "spent on a usual day of this kind, EUR; absent until it is learned"},
 	}
 }
 
