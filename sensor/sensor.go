@@ -21,7 +21,6 @@ import (
 	"tollwatch/sensor/kpi"
 	"tollwatch/sensor/notify"
 	"tollwatch/sensor/output/influx"
-	"tollwatch/sensor/output/points"
 	"tollwatch/sensor/record"
 	"tollwatch/sensor/store"
 	"tollwatch/sensor/systemd"
@@ -228,9 +227,11 @@ func (s *Sensor) openInflux() (err error) {
 	c := influx.DefaultConfig()
 	c.URL, c.Org, c.TokenFile = s.cfg.Influx.URL, s.cfg.Influx.Org, s.cfg.Influx.TokenFile
 	c.Bucket, c.BucketAlerts = s.cfg.Influx.Bucket, s.cfg.Influx.BucketAlerts
-	s.influx, err = influx.New(c, points.Identity{
-		Site: SiteName(s.cfg), Customer: s.cfg.Site.Customer, Sensor: s.id, View: s.cfg.Site.View, Primary: s.cfg.Site.Primary,
-	})
+	id, err := identify(s.cfg, s.id, s.store)
+	if err != nil {
+		return err
+	}
+	s.influx, err = influx.New(c, id)
 	return err
 }
 

@@ -13,6 +13,7 @@ type Config struct {
 	Capture Capture
 	HEP     HEP
 	Influx  Influx
+	Privacy Privacy
 	Webhook Webhook
 	Store   Store
 	HTTP    HTTP
@@ -77,6 +78,12 @@ type Influx struct {
 	TokenFile    string
 }
 
+// Privacy says what leaves the sensor of numbers, addresses and users.
+type Privacy struct {
+	Mask    string // full, hide_last4, hashed or none
+	KeyFile string // of the key of hashes; empty: made once, and kept in the store
+}
+
 // Webhook says where alerts are posted.
 type Webhook struct {
 	URL        string // empty: off
@@ -99,6 +106,7 @@ func Default() Config {
 		Site: Site{Primary: true, View: "auto", Country: "FR", Timezone: "Europe/Paris", Profile: "office",
 			OutsidePrefix: "auto"},
 		Capture: Capture{Interfaces: []string{"any"}, Mode: "auto"},
+		Privacy: Privacy{Mask: "hide_last4"},
 		Store:   Store{Dir: "/var/lib/tollwatch"},
 		HTTP:    HTTP{Listen: "127.0.0.1:8480"},
 		Hours:   Hours{Holidays: "FR"},

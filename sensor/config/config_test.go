@@ -77,6 +77,9 @@ org = "o"
 bucket = "b"
 bucket_alerts = "a"
 token_file = "/etc/tollwatch/token"
+[privacy]
+mask = "hashed"
+key_file = "/p"
 [[trunk]]
 name = "a"
 addresses = ["203.0.113.5", "2001:db8::5"]
@@ -121,6 +124,7 @@ holidays_file = "/h"
 	want.Capture = Capture{Interfaces: []string{"eth1", "eth2"}, Mode: "afpacket"}
 	want.HEP = HEP{"0.0.0.0:9060", []netip.Prefix{netip.MustParsePrefix("192.0.2.7/32"), netip.MustParsePrefix("2001:db8::/32")}, "/k"}
 	want.Influx = Influx{"https://influx.example.net:8086", "o", "b", "a", "/etc/tollwatch/token"}
+	want.Privacy = Privacy{"hashed", "/p"}
 	want.Trunks = []Trunk{{Name: "a", Addresses: []netip.Addr{netip.MustParseAddr("203.0.113.5"), netip.MustParseAddr("2001:db8::5")},
 		Domains: []string{"sip.example.net"}, Users: []string{"33170"}, Channels: 8, Hotline: "+33 1 70"}, {Name: "b"}}
 	want.Webhook = Webhook{"http://127.0.0.1:9/hook", "/s"}
@@ -249,6 +253,7 @@ func TestProblemsOne(t *testing.T) {
 		{"[http]\nlisten = 'localhost'\n", "f:2:10: http.listen: \"localhost\" is no address and port"},
 		{"[site]\nname = { a = 1 }\n", "f:2:10: site.name.a: unknown key"},
 		{"[capture]\ninterfaces = []\n", "f:2:1: capture.interfaces: an empty list"},
+		{"[privacy]\nmask = 'last4'\n", "f:2:8: privacy.mask: \"last4\" is none of full, hide_last4, hashed, none"},
 		{"[hep]\nlisten = ':9060'\n", "f:2:10: hep.listen: \":9060\" is no address and port"},
 		{"[hep]\nsenders = ['192.0.2.0/33']\n", "f:2:1: hep.senders: \"192.0.2.0/33\" is neither an address nor a network"},
 		{"[[store]]\ndir='/a'\n", "f:1:3: [[store]]: there is one of it: write [store]"},

@@ -1,7 +1,7 @@
 package config
 
 // sections are the tables of a file, in the order of the one that ships.
-var sections = []string{"site", trunkSection, "capture", "hep", "influx", "webhook", "store", "http", "reconcile",
+var sections = []string{"site", trunkSection, "capture", "hep", "influx", "privacy", "webhook", "store", "http", "reconcile",
 	"tariff", capSection, "hours"}
 
 // keys is every key and how its value is checked and set. A setter returns
@@ -37,6 +37,9 @@ var keys = map[string]setter{
 	"influx.bucket":        text(func(c *Config) *string { return &c.Influx.Bucket }, anything),
 	"influx.bucket_alerts": text(func(c *Config) *string { return &c.Influx.BucketAlerts }, anything),
 	"influx.token_file":    text(func(c *Config) *string { return &c.Influx.TokenFile }, anything),
+
+	"privacy.mask":     text(func(c *Config) *string { return &c.Privacy.Mask }, oneOf("full", "hide_last4", "hashed", "none")),
+	"privacy.key_file": text(func(c *Config) *string { return &c.Privacy.KeyFile }, anything),
 
 	"webhook.url":         text(func(c *Config) *string { return &c.Webhook.URL }, address),
 	"webhook.secret_file": text(func(c *Config) *string { return &c.Webhook.SecretFile }, anything),

@@ -33,6 +33,7 @@ func named(e *config.Examined) (out config.Problems) {
 	read("hours.holidays_file", c.Hours.HolidaysFile, func(path string) error { _, err := sensor.LoadClosures(path); return err })
 	read("hep.key_file", c.HEP.KeyFile, readSecret)
 	read("influx.token_file", c.Influx.TokenFile, readSecret)
+	read("privacy.key_file", c.Privacy.KeyFile, func(path string) error { _, err := sensor.ReadMaskKey(path); return err })
 	read("webhook.secret_file", c.Webhook.SecretFile, readSecret)
 	read("reconcile.folder", c.Reconcile.Folder, readFolder)
 	return out

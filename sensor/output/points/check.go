@@ -21,6 +21,6 @@ var checkTable = table[Check]{
 // CheckLine is the line of a check. It is no heartbeat: a machine that is looked
 // at is no sensor that runs.
 func CheckLine(id Identity, c *Check) ([]byte, error) {
-	l := checkTable.of(id)
-	return l.encode(NewEncoder(id), c)
+	w := checkTable.writer(id)
+	return w.encode(NewEncoder(id), c)
 }

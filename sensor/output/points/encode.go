@@ -1,19 +1,13 @@
 package points
 
 import (
+	"bytes"
 	"cmp"
 	"errors"
 	"slices"
-	"strings"
 	"time"
-	"unicode"
 
 	"github.com/influxdata/line-protocol/v2/lineprotocol"
-)
-
-const (
-	maxTag   = 128  // bytes; tags are words of ours, names of trunks and sites
-	maxField = 1024 // bytes
 )
 
 var errNoTime = errors.New("a point without a time")
@@ -22,23 +16,27 @@ var errNoTime = errors.New("a point without a time")
 // good until the next.
 type Encoder struct {
 	primary bool
+	mask    masker
 	line    lineprotocol.Encoder
 	buffer  []byte
 	stamps  stamps
 
-	calls         line[Call]
-	streams       line[Stream]
-	registrations line[Registration]
-	traffic       line[Traffic]
-	alerts        line[Alert]
-	sensors       line[Sensor]
+	plain, masked []byte // the text that is being written
+
+	calls         writer[Call]
+	streams       writer[Stream]
+	registrations writer[Registration]
+	traffic       writer[Traffic]
+	alerts        writer[Alert]
+	sensors       writer[Sensor]
 }
 
 // NewEncoder writes points of one sensor.
 func NewEncoder(id Identity) *Encoder {
 	return &Encoder{
-		primary: id.Primary, calls: callTable.of(id), streams: streamTable.of(id), registrations: registrationTable.of(id),
-		traffic: trafficTable.of(id), alerts: alertTable.of(id), sensors: sensorTable.of(id),
+		primary: id.Primary, mask: newMasker(id.Mask, id.Key),
+		calls: callTable.writer(id), streams: streamTable.writer(id), registrations: registrationTable.writer(id),
+		traffic: trafficTable.writer(id), alerts: alertTable.writer(id), sensors: sensorTable.writer(id),
 	}
 }
 
@@ -60,61 +58,104 @@ func (e *Encoder) Alert(a *Alert) ([]byte, error) { return e.alerts.encode(e, a)
 // Sensor is the line of a heartbeat.
 func (e *Encoder) Sensor(s *Sensor) ([]byte, error) { return e.sensors.encode(e, s) }
 
-// line is a table with all its tags in the order that the protocol wants.
-type line[P any] struct {
-	table *table[P]
-	tags  []tag[P]
-	field []field[P]
+// writer is a table with all its tags, in the order that the protocol wants.
+type writer[P any] struct {
+	*table[P]
+	tags   []tag[P]
+	keys   [][]byte // of the tags
+	fields []field[P]
 }
 
-func (t *table[P]) of(id Identity) line[P] {
-	l := line[P]{table: t, tags: slices.Clone(t.tags), field: slices.Concat(t.fields...)}
+func (t *table[P]) writer(id Identity) writer[P] {
+	w := writer[P]{table: t, tags: slices.Clone(t.tags), fields: slices.Concat(t.fields...)}
 	for i, value := range []string{id.Customer, id.Sensor, id.Site, id.View} {
-		l.tags = append(l.tags, tag[P]{Common[i], func(*P) string { return value }})
+		w.tags = append(w.tags, tag[P]{Common[i], func(*P) string { return value }})
 	}
-	slices.SortFunc(l.tags, func(a, b tag[P]) int { return cmp.Compare(a.Key, b.Key) })
-	return l
+	slices.SortFunc(w.tags, func(a, b tag[P]) int { return cmp.Compare(a.Key, b.Key) })
+	for _, t := range w.tags {
+		w.keys = append(w.keys, []byte(t.Key))
+	}
+	return w
 }
 
-func (l *line[P]) encode(e *Encoder, p *P) ([]byte, error) {
-	at := l.table.at(p)
+func (w *writer[P]) encode(e *Encoder, p *P) ([]byte, error) {
+	at := w.at(p)
 	if at.IsZero() {
 		return nil, errNoTime
 	}
 	e.line.ClearErr()
 	e.line.SetBuffer(e.buffer[:0])
 	e.line.SetPrecision(lineprotocol.Nanosecond)
-	e.line.StartLine(l.table.name)
-	for i := range l.tags {
-		t := &l.tags[i]
-		if v := strings.TrimRight(Clean(t.of(p), maxTag), `\`); v != "" {
-			e.line.AddTag(t.Key, v)
-		}
+	e.line.StartLine(w.name)
+	for i := range w.tags {
+		e.tag(w.keys[i], w.tags[i].Key, w.tags[i].get(p))
 	}
-	for i := range l.field {
-		l.field[i].write(e, p)
+	series := len(e.line.Bytes())
+	for i := range w.fields {
+		w.fields[i].write(e, p)
 	}
-	first, second := l.table.about(p)
-	stamp := e.stamps.next(seriesOf(e.line.Bytes()), first, second, at)
-	e.line.EndLine(time.Unix(0, stamp))
+	e.buffer = e.line.Bytes()
+	if e.line.Err() != nil {
+		return nil, e.line.Err()
+	}
+	first, second := w.about(p)
+	e.line.EndLine(time.Unix(0, e.stamps.next(e.buffer[:series], first, second, at)))
 	e.buffer = e.line.Bytes()
 	return e.buffer, e.line.Err()
 }
 
-// seriesOf is the measurement with its tags: what stands before the first
-// space that is not escaped.
-func seriesOf(line []byte) []byte {
-	for i, c := range line {
-		if c == ' ' && line[i-1] != '\\' {
-			return line[:i]
+// tag leaves out what is empty.
+func (e *Encoder) tag(key []byte, name, value string) {
+	switch {
+	case value == "":
+	case isClean(value):
+		e.line.AddTag(name, value)
+	default:
+		e.plain = appendClean(e.plain[:0], value, maxTag)
+		if v := bytes.TrimRight(e.plain, `\`); len(v) > 0 {
+			e.line.AddTagRaw(key, v)
 		}
 	}
-	return line
 }
 
 // text leaves out what is empty: a field that is not known is not there.
 func (e *Encoder) text(key, value string) {
-	if v, ok := lineprotocol.StringValue(Clean(value, maxField)); ok && value != "" {
+	if value != "" {
+		e.plain = appendClean(e.plain[:0], value, maxField)
+		e.add(key, e.plain)
+	}
+}
+
+// secret writes a text as the mask leaves it.
+func (e *Encoder) secret(key, value string, apply func(m *masker, dst, value []byte) ([]byte, bool)) {
+	if value == "" {
+		return
+	}
+	e.plain = appendClean(e.plain[:0], value, maxField)
+	masked, ok := apply(&e.mask, e.masked[:0], e.plain)
+	e.masked = masked
+	if ok {
+		e.add(key, cut(masked, maxField))
+	}
+}
+
+// sentence writes a text that speaks of own.
+func (e *Encoder) sentence(key, value, own string) {
+	if value == "" {
+		return
+	}
+	e.plain = appendClean(e.plain[:0], value, maxField)
+	text := len(e.plain)
+	e.plain = appendClean(e.plain, own, maxTag)
+	masked, ok := e.mask.sentence(e.masked[:0], e.plain[:text], e.plain[text:])
+	e.masked = masked
+	if ok {
+		e.add(key, cut(masked, maxField))
+	}
+}
+
+func (e *Encoder) add(key string, text []byte) {
+	if v, err := lineprotocol.NewValueFromBytes(lineprotocol.String, text); err == nil {
 		e.line.AddField(key, v)
 	}
 }
@@ -128,35 +169,4 @@ func (e *Encoder) float(key string, value float64) {
 	if v, ok := lineprotocol.FloatValue(value); ok {
 		e.line.AddField(key, v)
 	}
-}
-
-// number writes a number without its last four digits.
-func (e *Encoder) number(key, number string) {
-	masked, _ := mask(number)
-	e.text(key, masked)
-}
-
-// rang writes the range of a number.
-func (e *Encoder) rang(key, number string) {
-	_, rang := mask(number)
-	e.text(key, rang)
-}
-
-// user hides the numbers in it.
-func (e *Encoder) user(key, value string) { e.text(key, maskText(value)) }
-
-func (e *Encoder) sentence(key, value string) { e.text(key, maskText(value)) }
-
-// Clean makes a text that no server refuses: valid, printable, bounded.
-func Clean(s string, limit int) string {
-	s = strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) {
-			return ' '
-		}
-		return r
-	}, strings.ToValidUTF8(s, "?"))
-	if len(s) > limit {
-		s = strings.ToValidUTF8(s[:limit], "")
-	}
-	return s
 }

@@ -10,59 +10,76 @@ import (
 var unknown = math.NaN()
 
 // word is a text of ours: no mask is on it.
-func word[P any](key, text string, of func(*P) string) []field[P] {
-	return []field[P]{{Field{key, String, "", text}, func(e *Encoder, p *P) { e.text(key, of(p)) }}}
+func word[P any](key, text string, get func(*P) string) []field[P] {
+	return []field[P]{{Field{Key: key, Type: String, Text: text}, func(e *Encoder, p *P) { e.text(key, get(p)) }}}
 }
 
-// number is one of the public network, as the mask leaves it, and its range: the
-// number less four digits.
-func number[P any](key, text string, of func(*P) string) []field[P] {
-	return []field[P]{
-		{Field{key, String, "", text + "; masked"}, func(e *Encoder, p *P) { e.number(key, of(p)) }},
-		{Field{"range", String, "", key + " less its last four digits"}, func(e *Encoder, p *P) { e.rang("range", of(p)) }},
-	}
+// number is one of the public network, and its range: the number less four digits.
+func number[P any](key, text string, get func(*P) string) []field[P] {
+	return append(secret(key, text, KindNumber, (*masker).number, get),
+		secret("range", key+" less its last four digits", KindRange, (*masker).rang, get)...)
 }
 
-// user is a user, an address or a Call-ID, as the mask leaves it.
-func user[P any](key, text string, of func(*P) string) []field[P] {
-	return []field[P]{{Field{key, String, "", text + "; masked"}, func(e *Encoder, p *P) { e.user(key, of(p)) }}}
+func user[P any](key, text string, get func(*P) string) []field[P] {
+	return secret(key, text, KindUser, (*masker).user, get)
 }
 
-// sentence is a text for a person; the numbers in it are masked.
-func sentence[P any](key, text string, of func(*P) string) []field[P] {
-	return []field[P]{{Field{key, String, "", text + "; numbers in it masked"}, func(e *Encoder, p *P) { e.sentence(key, of(p)) }}}
+func address[P any](key, text string, get func(*P) string) []field[P] {
+	return secret(key, text, KindAddress, (*masker).address, get)
 }
+
+func callID[P any](key, text string, get func(*P) string) []field[P] {
+	return secret(key, text, KindCallID, (*masker).callID, get)
+}
+
+func uri[P any](key, text string, get func(*P) string) []field[P] {
+	return secret(key, text, KindURI, (*masker).uri, get)
+}
+
+// secret is a text that leaves as its mask allows.
+func secret[P any](key, text string, kind Kind, mask func(m *masker, dst, value []byte) ([]byte, bool), get func(*P) string) []field[P] {
+	return []field[P]{{Field{Key: key, Type: String, Kind: kind, Text: text}, func(e *Encoder, p *P) { e.secret(key, get(p), mask) }}}
+}
+
+// sentence is a text for a person, about an extension, or one that somebody else
+// wrote.
+func sentence[P any](key, text string, get, own func(*P) string) []field[P] {
+	return []field[P]{{Field{Key: key, Type: String, Kind: KindSentence, Text: text}, func(e *Encoder, p *P) { e.sentence(key, get(p), own(p)) }}}
+}
+
+// nobody is who a text is about that names none.
+func nobody[P any](*P) string { return "" }
 
 // count is a number of things.
-func count[P any, N int | uint64](key, text string, of func(*P) N) []field[P] {
-	return measure(key, "", text, of)
+func count[P any, N int | uint64](key, text string, get func(*P) N) []field[P] {
+	return measure(key, "", text, get)
 }
 
 // measure is an integer of a unit.
-func measure[P any, N int | uint64](key, unit, text string, of func(*P) N) []field[P] {
-	return []field[P]{{Field{key, Integer, unit, text}, func(e *Encoder, p *P) { e.integer(key, whole(of(p))) }}}
+func measure[P any, N int | uint64](key, unit, text string, get func(*P) N) []field[P] {
+	return []field[P]{{Field{Key: key, Type: Integer, Unit: unit, Text: text}, func(e *Encoder, p *P) { e.integer(key, whole(get(p))) }}}
 }
 
 // figure is a number that may be unknown.
-func figure[P any](key, unit, text string, of func(*P) float64) []field[P] {
-	return []field[P]{{Field{key, Float, unit, text}, func(e *Encoder, p *P) { e.float(key, of(p)) }}}
+func figure[P any](key, unit, text string, get func(*P) float64) []field[P] {
+	return []field[P]{{Field{Key: key, Type: Float, Unit: unit, Text: text}, func(e *Encoder, p *P) { e.float(key, get(p)) }}}
 }
 
 // money is a figure that the site's primary sensor alone writes: two sensors at one
 // site must not double it.
-func money[P any](key, unit, text string, of func(*P) float64) []field[P] {
-	return []field[P]{{Field{key, Float, unit, text + "; of the primary sensor alone"}, func(e *Encoder, p *P) {
+func money[P any](key, unit, text string, get func(*P) float64) []field[P] {
+	return []field[P]{{Field{Key: key, Type: Float, Unit: unit, Text: text + "; of the primary sensor alone"}, func(e *Encoder, p *P) {
 		if e.primary {
-			e.float(key, of(p))
+			e.float(key, get(p))
 		}
 	}}}
 }
 
 // flag is 1 or 0: servers add those up, and no boolean.
-func flag[P any](key, text string, of func(*P) bool) []field[P] {
-	return []field[P]{{Field{key, Integer, "", text + ": 1 or 0"}, func(e *Encoder, p *P) {
+func flag[P any](key, text string, get func(*P) bool) []field[P] {
+	return []field[P]{{Field{Key: key, Type: Integer, Text: text + ": 1 or 0"}, func(e *Encoder, p *P) {
 		n := int64(0)
-		if of(p) {
+		if get(p) {
 			n = 1
 		}
 		e.integer(key, n)
@@ -70,8 +87,8 @@ func flag[P any](key, text string, of func(*P) bool) []field[P] {
 }
 
 // boolean is kept where it always was one: a field's type never changes.
-func boolean[P any](key, text string, of func(*P) bool) []field[P] {
-	return []field[P]{{Field{key, Boolean, "", text}, func(e *Encoder, p *P) { e.line.AddField(key, lineprotocol.BoolValue(of(p))) }}}
+func boolean[P any](key, text string, get func(*P) bool) []field[P] {
+	return []field[P]{{Field{Key: key, Type: Boolean, Text: text}, func(e *Encoder, p *P) { e.line.AddField(key, lineprotocol.BoolValue(get(p))) }}}
 }
 
 // whole keeps within what is no unsigned field.

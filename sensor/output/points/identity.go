@@ -1,8 +1,12 @@
 package points
 
-// Identity is what every point carries as tags; empty ones are left out.
+// Identity is what the points of a sensor have in common. The texts are tags of each;
+// empty ones are left out.
 type Identity struct {
 	Site, Customer, Sensor, View string
 
 	Primary bool // of several sensors at one site, the one whose money counts
+
+	Mask Mask   // of numbers, addresses and users; 0: HideLast4
+	Key  []byte // of hashes, KeyBytes or more; sensors of one site share it
 }

@@ -1,40 +1,259 @@
 package points
 
-import "strings"
+import (
+	"bytes"
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"hash"
+)
 
-// hidden is how many digits at the end of a number never leave the sensor.
-const hidden = 4
+// Mask is what leaves the sensor of numbers, addresses and users.
+type Mask uint8
 
-// mask hides the end of a number; the range is what is left.
-func mask(number string) (masked, rang string) {
-	if number == "" {
-		return "", ""
+// HideLast4 is what a sensor does that was told nothing.
+const (
+	HideLast4 Mask = iota + 1 // a public number less its last four digits, wherever it stands
+	Full                      // everything as it is
+	Hashed                    // a keyed hash: the same value has the same one, and nobody can undo it
+	None                      // nothing; sentences without them
+)
+
+var maskNames = [...]string{"", "hide_last4", "full", "hashed", "none"}
+
+func (m Mask) String() string {
+	if int(m) >= len(maskNames) {
+		return ""
 	}
-	keep := max(0, len(number)-hidden)
-	rang = number[:keep]
-	if rang == "+" {
-		rang = ""
-	}
-	return number[:keep] + strings.Repeat("*", len(number)-keep), rang
+	return maskNames[m]
 }
 
-// shortest is the length from which digits in a sentence are taken for a
-// number of the public network: extensions and amounts are shorter.
-const shortest = 7
+// ParseMask reads a mask as the configuration names it.
+func ParseMask(s string) (Mask, error) {
+	for i, name := range maskNames {
+		if name == s && i > 0 {
+			return Mask(i), nil
+		}
+	}
+	return 0, fmt.Errorf("mask %q: not full, hide_last4, hashed or none", s)
+}
 
-// maskText masks every number within a sentence.
-func maskText(s string) string {
-	b := []byte(s)
+// KeyBytes is how long the key of a site's hashes must be at least.
+const KeyBytes = 16
+
+// hashBytes of a hash are written: at 100,000 different values of a site, that two
+// look alike has a chance of 1 in 50,000.
+const hashBytes = 6
+
+const (
+	// hidden is how many digits at the end of a number never leave the sensor.
+	hidden = 4
+	// shortest is the number of digits from which they are taken for a number of
+	// the public network: extensions, ports and amounts are shorter.
+	shortest = 7
+)
+
+// masker appends values as its mask leaves them; false: they are left out.
+type masker struct {
+	mask Mask
+	mac  hash.Hash // HMAC-SHA-256: without the key no dictionary of numbers helps
+	sum  []byte
+}
+
+func newMasker(mask Mask, key []byte) masker {
+	m := masker{mask: mask, sum: make([]byte, 0, sha256.Size)}
+	if mask == 0 {
+		m.mask = HideLast4
+	}
+	if len(key) < KeyBytes {
+		key = make([]byte, sha256.Size)
+		rand.Read(key) // never fails
+	}
+	m.mac = hmac.New(sha256.New, key)
+	return m
+}
+
+// hash appends the hash of a value.
+func (m *masker) hash(dst, value []byte) []byte {
+	m.mac.Reset()
+	m.mac.Write(value)
+	m.sum = m.mac.Sum(m.sum[:0])
+	return hex.AppendEncode(dst, m.sum[:hashBytes])
+}
+
+// number appends a number of the public network.
+func (m *masker) number(dst, number []byte) ([]byte, bool) {
+	if m.mask != HideLast4 || !isNumber(number) {
+		return m.user(dst, number)
+	}
+	start := len(dst)
+	dst = append(dst, number...)
+	hideEnd(dst[start:])
+	return dst, true
+}
+
+// rang appends the range of a number: the number less its last four digits. No
+// mask is on it: it is what tells a fraud by its destination, and names nobody.
+func (m *masker) rang(dst, number []byte) ([]byte, bool) {
+	end := len(number) - hidden
+	if !isNumber(number) || end <= 0 || number[end-1] == '+' {
+		return dst, false
+	}
+	return append(dst, number[:end]...), true
+}
+
+// user appends a user or an extension: short ones, and names, are no public numbers.
+func (m *masker) user(dst, user []byte) ([]byte, bool) {
+	if m.mask != HideLast4 {
+		return m.whole(dst, user)
+	}
+	start := len(dst)
+	dst = append(dst, user...)
+	hideUser(dst[start:])
+	return dst, true
+}
+
+// callID appends a Call-ID: some telephones make it of the number called.
+func (m *masker) callID(dst, id []byte) ([]byte, bool) {
+	if m.mask != HideLast4 {
+		return m.whole(dst, id)
+	}
+	start := len(dst)
+	dst = append(dst, id...)
+	hideNumbers(dst[start:])
+	return dst, true
+}
+
+// address appends address:port. A hash is of the address alone: the ports of one
+// sender differ.
+func (m *masker) address(dst, address []byte) ([]byte, bool) {
+	if m.mask != Hashed {
+		return m.callID(dst, address)
+	}
+	host, port := splitPort(address)
+	dst = append(m.hash(dst, host), port...)
+	hideNumbers(dst[len(dst)-len(port):])
+	return dst, true
+}
+
+// uri appends an address-of-record or a Contact. Hashed, the user has the hash of
+// an extension and the host that of an address, parameters are gone.
+func (m *masker) uri(dst, uri []byte) ([]byte, bool) {
+	switch m.mask {
+	case Full, None:
+		return m.whole(dst, uri)
+	case Hashed:
+		return m.hashURI(dst, uri), true
+	}
+	scheme, start := schemeOf(uri), len(dst)
+	dst = append(dst, uri...)
+	user, host, _ := cutLast(dst[start+scheme:], '@')
+	if user == nil {
+		user, host, _ = bytes.Cut(host, []byte(";")) // tel:, or no user
+	}
+	hideUser(user)
+	hideNumbers(host)
+	return dst, true
+}
+
+func (m *masker) hashURI(dst, uri []byte) []byte {
+	scheme := schemeOf(uri)
+	dst = append(dst, uri[:scheme]...)
+	user, host, ok := cutLast(uri[scheme:], '@')
+	if ok {
+		user, _, _ = bytes.Cut(user, []byte(":")) // a password may follow
+		user, _, _ = bytes.Cut(user, []byte(";"))
+		dst = append(m.hash(dst, user), '@')
+	}
+	host, _, _ = bytes.Cut(host, []byte(";"))
+	address, port := splitPort(host)
+	dst = append(m.hash(dst, address), port...)
+	hideNumbers(dst[len(dst)-len(port):])
+	return dst
+}
+
+// whole appends a value as it is, or its hash, or nothing.
+func (m *masker) whole(dst, value []byte) ([]byte, bool) {
+	switch m.mask {
+	case Hashed:
+		return m.hash(dst, value), true
+	case None:
+		return dst, false
+	}
+	return append(dst, value...), true
+}
+
+// hideNumbers hides the end of all digits in a row within b that may be a public
+// number, and says whether there were any.
+func hideNumbers(b []byte) (hid bool) {
 	digits := 0
 	for i := range len(b) + 1 {
-		if i < len(b) && b[i] >= '0' && b[i] <= '9' {
+		if i < len(b) && isDigit(b[i]) {
 			digits++
 			continue
 		}
 		if digits >= shortest {
-			copy(b[i-hidden:i], strings.Repeat("*", hidden))
+			hideEnd(b[i-digits : i])
+			hid = true
 		}
 		digits = 0
 	}
-	return string(b)
+	return hid
 }
+
+// hideUser hides the end of the numbers within b, and of b where it is one as a
+// whole, with separators (RFC 3966 §5.1.1).
+func hideUser(b []byte) {
+	if hideNumbers(b) || isAddress(b) {
+		return
+	}
+	digits := 0
+	for _, c := range b {
+		if isDigit(c) {
+			digits++
+		} else if bytes.IndexByte([]byte("+-.() "), c) < 0 {
+			return
+		}
+	}
+	if digits >= shortest {
+		hideEnd(b)
+	}
+}
+
+// hideEnd replaces the last four digits of b.
+func hideEnd(b []byte) {
+	for i, left := len(b)-1, hidden; i >= 0 && left > 0; i-- {
+		if isDigit(b[i]) {
+			b[i] = '*'
+			left--
+		}
+	}
+}
+
+// schemeOf is the length of a scheme, with its colon.
+func schemeOf(uri []byte) int {
+	for _, scheme := range [...]string{"sip:", "sips:", "tel:"} {
+		if len(uri) > len(scheme) && string(uri[:len(scheme)]) == scheme {
+			return len(scheme)
+		}
+	}
+	return 0
+}
+
+// cutLast cuts at the last c; without one, all is behind it.
+func cutLast(b []byte, c byte) (before, after []byte, found bool) {
+	if i := bytes.LastIndexByte(b, c); i >= 0 {
+		return b[:i], b[i+1:], true
+	}
+	return nil, b, false
+}
+
+// isNumber says that b is digits, and a plus at most.
+func isNumber(b []byte) bool {
+	b = bytes.TrimPrefix(b, []byte("+"))
+	return len(b) > 0 && all(b, isDigit)
+}
+
+func isDigit(c byte) bool { return c >= '0' && c <= '9' }

@@ -20,7 +20,31 @@ type Field struct {
 	Key  string
 	Type Type
 	Unit string // empty: a word, a text, or a number of things
+	Kind Kind   // 0: no mask is on it
 	Text string
+}
+
+// Kind is what a text is to a mask.
+type Kind uint8
+
+// The kinds of text that a mask is on, each in its own way.
+const (
+	KindNumber Kind = iota + 1
+	KindRange
+	KindUser
+	KindAddress
+	KindCallID
+	KindURI
+	KindSentence
+)
+
+var kindNames = [...]string{"", "number", "range", "user", "address", "call_id", "uri", "sentence"}
+
+func (k Kind) String() string {
+	if int(k) >= len(kindNames) {
+		return ""
+	}
+	return kindNames[k]
 }
 
 // Type is a field's type in the line protocol; it never changes.
@@ -50,7 +74,7 @@ const (
 	euro    = "EUR"
 	hourly  = "EUR/h"
 	share   = "0 to 1"
-	bytes   = "bytes"
+	octets  = "bytes"
 	cores   = "cores"
 )
 
@@ -79,7 +103,7 @@ type table[P any] struct {
 // tag is one of a measurement's own.
 type tag[P any] struct {
 	Tag
-	of func(*P) string
+	get func(*P) string
 }
 
 // field writes itself into the line that the encoder is at.

@@ -37,10 +37,10 @@ var streamTable = table[Stream]{
 	},
 	fields: [][]field[Stream]{
 		word("call_group", "of its call; absent where no SDP announced the stream", func(s *Stream) string { return s.Group }),
-		user("call_id", "SIP Call-ID of its leg", func(s *Stream) string { return s.CallID }),
+		callID("call_id", "SIP Call-ID of its leg", func(s *Stream) string { return s.CallID }),
 		word("ssrc", "RFC 3550 §8, hexadecimal", func(s *Stream) string { return s.SSRC }),
-		user("src", "where it came from", func(s *Stream) string { return s.Src }),
-		user("dst", "where it went", func(s *Stream) string { return s.Dst }),
+		address("src", "where it came from", func(s *Stream) string { return s.Src }),
+		address("dst", "where it went", func(s *Stream) string { return s.Dst }),
 		count("payload_type", "RFC 3551", func(s *Stream) int { return s.PayloadType }),
 		count("packets", "packets that came, doubles left out", func(s *Stream) uint64 { return s.Packets }),
 		count("lost", "packets that never came", func(s *Stream) uint64 { return s.Lost }),
