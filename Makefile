@@ -72,6 +72,7 @@ nightly: prepare ## what takes longer: long fuzzing, ten million mutations, race
 	$(MAKE) fuzz FUZZTIME=5m
 	$(MAKE) mutations
 	CGO_ENABLED=1 $(GO) test -race ./...
+	packaging/test/vmalert.sh
 	LAB_LENGTH=720h $(GO) test ./sensor/sensortest -run '^TestLabMemory$$' -count=1 -v
 	STORM_LENGTH=1h $(GO) test ./sensor/sensortest -run '^TestStorm$$' -count=1 -timeout 1h -v
 	STEADY_LENGTH=10m $(GO) test ./sensor/sensortest -run '^TestSteadyLoad$$' -count=1 -timeout 1h -v

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"tollwatch/sensor/output/alertrules"
 	"tollwatch/sensor/output/grafana"
 )
 
@@ -15,8 +16,21 @@ func dashboards() error {
 	if err != nil {
 		return err
 	}
+	return writeAll("packaging/grafana", files)
+}
+
+// alerts writes the rules that watch sensors from afar.
+func alerts() error {
+	files, err := alertrules.Files()
+	if err != nil {
+		return err
+	}
+	return writeAll("packaging", files)
+}
+
+func writeAll(under string, files map[string][]byte) error {
 	for _, name := range slices.Sorted(maps.Keys(files)) {
-		path := filepath.Join("packaging/grafana", name)
+		path := filepath.Join(under, name)
 		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 			return err
 		}

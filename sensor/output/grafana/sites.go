@@ -45,7 +45,7 @@ var byLevel = []column{
 // next to nothing, and once * 0 + 1 it is a count.
 func silent(by string) asked {
 	influx := `SELECT sum("known") - sum("alive") AS "silent" FROM ` + heartbeats + by
-	return asked{[]query{{influx, "silent"}}, []query{{`count((time() - tlast_over_time(sensor_uptime{@site}[1d])) > 120) or vector(0)`, "silent"}}}
+	return asked{[]query{{influx, "silent"}}, []query{{`count(min by (customer, site, sensor) (time() - tlast_over_time(sensor_uptime{@site}[1d])) > 120) or vector(0)`, "silent"}}}
 }
 
 const heartbeats = `(SELECT last("uptime") * 0 + 1 AS "known", last("uptime") * 0 AS "alive" FROM "sensor" WHERE time > now() - 24h AND @site GROUP BY "customer", "site", "sensor"), ` +
