@@ -65,7 +65,7 @@ func busySensor(t *testing.T, server string) *Sensor {
 	}
 	s.state.Store(busyState())
 	s.traffic = &latestTraffic{}
-	s.traffic.Traffic(&points.Traffic{CallsPeak: 6, UsualCalls: 2.5, CPSPeak: 3, ASR: 0.5, NER: 0.75, ACD: 60, PDD: 2, Registered: 11})
+	s.traffic.Put(&points.Traffic{CallsPeak: 6, UsualCalls: 2.5, CPSPeak: 3, ASR: 0.5, NER: 0.75, ACD: 60, PDD: 2, Registered: 11})
 	return s
 }
 
@@ -136,7 +136,7 @@ func TestMoneyIsOfThePrimary(t *testing.T) {
 func TestWhatIsNotKnownIsAbsent(t *testing.T) {
 	s := busySensor(t, "http://127.0.0.1:9")
 	unknown := math.NaN()
-	s.traffic.Traffic(&points.Traffic{UsualCalls: unknown, ASR: unknown, NER: unknown, ACD: unknown, PDD: unknown})
+	s.traffic.Put(&points.Traffic{UsualCalls: unknown, ASR: unknown, NER: unknown, ACD: unknown, PDD: unknown})
 	s.state.Load().Detect.UsualDayEUR = unknown
 	text := scraped(s)
 	for _, name := range []string{metrics.CallsUsual, metrics.ASR, metrics.NER, metrics.ACD, metrics.PDD, metrics.UsualDay, metrics.ClockOffset, "NaN"} {

@@ -52,7 +52,7 @@ type Sensor struct {
 	store    *store.Store
 	keeper   *Queue
 	influx   *influx.Output  // nil: off
-	points   *influxSink     // in front of it
+	points   *PointSink      // in front of it
 	delivery *delivery       // watches the way to it
 	webhook  *notify.Webhook // nil: off
 	server   *api.Server     // nil: off
@@ -203,7 +203,7 @@ func (s *Sensor) open() (err error) {
 	}
 	s.traffic = &latestTraffic{}
 	if s.influx != nil {
-		s.traffic.next = s.influx
+		s.traffic.next = outlet{s.influx}
 	}
 	s.pipeline.MeasureTraffic(s.traffic, s.cfg.Site.Location(), s.usual)
 	s.publish()
@@ -243,7 +243,7 @@ func (s *Sensor) sinks() Sinks {
 		out = append(out, webhookSink{s.webhook})
 	}
 	if s.influx != nil {
-		s.points = &influxSink{out: s.influx}
+		s.points = NewPointSink(outlet{s.influx})
 		out = append(out, s.points)
 	}
 	return out

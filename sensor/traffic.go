@@ -9,23 +9,23 @@ import (
 	"tollwatch/sensor/store"
 )
 
-// TrafficSink takes the figures of ten seconds. It never waits for long.
-type TrafficSink interface{ Traffic(*points.Traffic) }
-
 // latestTraffic keeps the latest figures for readers in other goroutines, and
 // hands them on.
 type latestTraffic struct {
-	next TrafficSink // nil: nobody
+	next Points // nil: nobody
 	last atomic.Pointer[points.Traffic]
 }
 
-// Traffic implements TrafficSink.
-func (l *latestTraffic) Traffic(t *points.Traffic) {
-	kept := *t
-	l.last.Store(&kept)
-	if l.next != nil {
-		l.next.Traffic(t)
+// Put implements Points.
+func (l *latestTraffic) Put(p points.Point) error {
+	if t, ok := p.(*points.Traffic); ok {
+		kept := *t
+		l.last.Store(&kept)
 	}
+	if l.next == nil {
+		return nil
+	}
+	return l.next.Put(p)
 }
 
 // trafficEvery is the grid of traffic, on the pipeline's clock: whole tens of
@@ -34,7 +34,7 @@ const trafficEvery = 10 * time.Second
 
 // meter makes the figures of each ten seconds.
 type meter struct {
-	out   TrafficSink
+	out   Points
 	where *time.Location // of the site: its hours have habits
 	hour  kpi.Hour
 	usual *kpi.Usual
@@ -43,7 +43,7 @@ type meter struct {
 
 // MeasureTraffic has the figures of every ten seconds handed to out. What is usual
 // is learned there.
-func (p *Pipeline) MeasureTraffic(out TrafficSink, where *time.Location, usual *kpi.Usual) {
+func (p *Pipeline) MeasureTraffic(out Points, where *time.Location, usual *kpi.Usual) {
 	p.meter = &meter{out: out, where: where, usual: usual}
 }
 
@@ -75,13 +75,16 @@ func (m *meter) put(now time.Time, p *Pipeline) {
 	m.hour.Observe(now, &f)
 	m.last = now
 	site := p.engine.Snapshot()
-	m.out.Traffic(&points.Traffic{
+	err := m.out.Put(&points.Traffic{
 		Time: now, Calls: p.tally.Running(), CallsPeak: f.PeakCalls, CPSPeak: f.PeakCPS, UsualCalls: m.usual.At(now.In(m.where)),
 		Attempts: f.Attempts, Ended: f.Ended, Answered: f.Answered, Effective: f.Effective, Rang: f.PDD.N(),
 		TalkSeconds: f.Talk.Sum(), PDDSeconds: f.PDD.Sum(),
 		ASR: m.hour.ASR(), NER: m.hour.NER(), ACD: m.hour.ACD(), PDD: m.hour.PDD(),
 		Registered: p.decoder.Bindings(), SpentTodayEUR: site.EURToday, SpentHourEUR: site.EURHour, UsualDayEUR: site.UsualDayEUR,
 	})
+	if p.err == nil {
+		p.err = err
+	}
 }
 
 // usualState is the name under which the store keeps how many calls are usual.

@@ -15,7 +15,10 @@ import (
 // gauge keeps what was measured.
 type gauge []*points.Traffic
 
-func (g *gauge) Traffic(t *points.Traffic) { *g = append(*g, t) }
+func (g *gauge) Put(p points.Point) error {
+	*g = append(*g, p.(*points.Traffic))
+	return nil
+}
 
 // talk is ten seconds of which the phone alone is heard, and the end.
 func (s *site) talk(call string, sequence uint16) {

@@ -28,6 +28,7 @@ func main() {
 		{"docs/siplab.md", "cases", cases()},
 		{"docs/siplab.md", "ranges", ranges()},
 		{"docs/metrics.md", "metrics", catalogue()},
+		{"docs/schema.md", "schema", schema()},
 	} {
 		if err := replace(part.file, part.name, part.text); err != nil {
 			fmt.Fprintln(os.Stderr, "docgen:", err)

@@ -35,10 +35,10 @@ type Alert struct {
 var alertTable = table[Alert]{
 	name: "alert", text: "a change of an incident: opened, raised, updated every minute, acknowledged, reopened, closed",
 	tags: []tag[Alert]{
-		{Tag{"level", "notice, watch, major or critical: the last two wake somebody"}, func(a *Alert) string { return a.Level }},
-		{Tag{"rule", "the rule that weighs most"}, func(a *Alert) string { return a.Rule }},
-		{Tag{"scheme", "toll_fraud, scan and so on (docs/detections.md)"}, func(a *Alert) string { return a.Scheme }},
-		{Tag{"trunk", "name of the trunk"}, func(a *Alert) string { return a.Trunk }},
+		set("level", "the last two wake somebody", levels, func(a *Alert) string { return a.Level }),
+		set("rule", "the rule that weighs most ([detections.md](detections.md))", ruleIDs, func(a *Alert) string { return a.Rule }),
+		set("scheme", "what is being done to the site", schemes, func(a *Alert) string { return a.Scheme }),
+		trunk("by which the calls go", func(a *Alert) string { return a.Trunk }),
 	},
 	fields: [][]field[Alert]{
 		word("incident", "its stable id", func(a *Alert) string { return a.Incident }),

@@ -28,11 +28,11 @@ type Call struct {
 var callTable = table[Call]{
 	name: "call", text: "a leg of a call, when it has ended, at its end; a call's money stands on one of its legs",
 	tags: []tag[Call]{
-		{Tag{"dest_class", "class of the destination (docs/destinations.md)"}, func(c *Call) string { return c.Class }},
-		{Tag{"dest_country", "ISO 3166-1 alpha-2"}, func(c *Call) string { return c.Country }},
-		{Tag{"direction", "outbound, inbound, internal or unknown"}, func(c *Call) string { return c.Direction }},
-		{Tag{"state", "answered, cancelled, busy, rejected, failed, timeout or active"}, func(c *Call) string { return c.State }},
-		{Tag{"trunk", "name of the trunk, configured or learned"}, func(c *Call) string { return c.Trunk }},
+		set("dest_class", "class of the destination ([destinations.md](destinations.md))", classes, func(c *Call) string { return c.Class }),
+		{Tag{"dest_country", "of the destination: ISO 3166-1 alpha-2, or 001", nil}, func(c *Call) string { return country(c.Country) }},
+		set("direction", "seen from the site", directions, func(c *Call) string { return c.Direction }),
+		set("state", "how it ended; active: it lived when the capture ended", states, func(c *Call) string { return c.State }),
+		trunk("by which it went", func(c *Call) string { return c.Trunk }),
 	},
 	fields: [][]field[Call]{
 		callID("call_id", "SIP Call-ID of the leg", func(c *Call) string { return c.ID }),

@@ -13,9 +13,6 @@ var codecs = [...]string{
 	"H261", "H263", "H263-1998", "H263-2000", "H264", "H265", "VP8", "VP9", "AV1", "JPEG", "CelB", "nv", "MPV", "MP2T",
 }
 
-// otherCodec stands for every name that is none of them.
-const otherCodec = "other"
-
 // codecOf is the name as RFC 3551 and its like write it, whatever its case was
 // (RFC 4566 §6); empty stays so.
 func codecOf(name string) string {
@@ -27,5 +24,5 @@ func codecOf(name string) string {
 			return known
 		}
 	}
-	return otherCodec
+	return Other
 }

@@ -40,23 +40,20 @@ func NewEncoder(id Identity) *Encoder {
 	}
 }
 
-// Call is the line of a call, as the others are of theirs.
-func (e *Encoder) Call(c *Call) ([]byte, error) { return e.calls.encode(e, c) }
+// Point is a *Call, *Stream, *Registration, *Traffic, *Alert or *Sensor.
+type Point interface {
+	encode(e *Encoder) ([]byte, error)
+}
 
-// Stream is the line of a media stream.
-func (e *Encoder) Stream(s *Stream) ([]byte, error) { return e.streams.encode(e, s) }
+// Encode is the line of a point.
+func (e *Encoder) Encode(p Point) ([]byte, error) { return p.encode(e) }
 
-// Registration is the line of a change of a binding.
-func (e *Encoder) Registration(r *Registration) ([]byte, error) { return e.registrations.encode(e, r) }
-
-// Traffic is the line of ten seconds.
-func (e *Encoder) Traffic(t *Traffic) ([]byte, error) { return e.traffic.encode(e, t) }
-
-// Alert is the line of a change of an incident.
-func (e *Encoder) Alert(a *Alert) ([]byte, error) { return e.alerts.encode(e, a) }
-
-// Sensor is the line of a heartbeat.
-func (e *Encoder) Sensor(s *Sensor) ([]byte, error) { return e.sensors.encode(e, s) }
+func (c *Call) encode(e *Encoder) ([]byte, error)         { return e.calls.encode(e, c) }
+func (s *Stream) encode(e *Encoder) ([]byte, error)       { return e.streams.encode(e, s) }
+func (r *Registration) encode(e *Encoder) ([]byte, error) { return e.registrations.encode(e, r) }
+func (t *Traffic) encode(e *Encoder) ([]byte, error)      { return e.traffic.encode(e, t) }
+func (a *Alert) encode(e *Encoder) ([]byte, error)        { return e.alerts.encode(e, a) }
+func (s *Sensor) encode(e *Encoder) ([]byte, error)       { return e.sensors.encode(e, s) }
 
 // writer is a table with all its tags, in the order that the protocol wants.
 type writer[P any] struct {

@@ -15,7 +15,7 @@ type Registration struct {
 var registrationTable = table[Registration]{
 	name: "registration", text: "a change of a binding (RFC 3261 §10)",
 	tags: []tag[Registration]{
-		{Tag{"state", "new, refreshed, expired, removed or refused"}, func(r *Registration) string { return r.Event }},
+		set("state", "what happened to it", changes, func(r *Registration) string { return r.Event }),
 	},
 	fields: [][]field[Registration]{
 		uri("aor", "address of record", func(r *Registration) string { return r.AoR }),

@@ -13,7 +13,10 @@ type Measurement struct {
 }
 
 // Tag is a word of a bounded set.
-type Tag struct{ Key, Text string }
+type Tag struct {
+	Key, Text string
+	Values    []string // all there are, besides Other; nil: names of the configuration, and codes
+}
 
 // Field is a value of a point. What is not known is not there.
 type Field struct {
@@ -80,10 +83,10 @@ const (
 
 // Common are the tags of every point; those that are empty are left out.
 var Common = []Tag{
-	{"customer", "[site] customer, for those who watch the sites of many"},
-	{"sensor", "short name of the sensor: a hash of the machine and of its first start"},
-	{"site", "[site] name, else the name of the host"},
-	{"view", "[site] view: what this tap sees"},
+	{"customer", "`[site] customer`, for those who watch the sites of many", nil},
+	{"sensor", "short name of the sensor: a hash of the machine and of its first start; `replay` of a replay", nil},
+	{"site", "`[site] name`, else the name of the host", nil},
+	{"view", "`[site] view`: what this tap sees", nil},
 }
 
 // Schema is every measurement.

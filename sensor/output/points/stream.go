@@ -31,9 +31,9 @@ func (s *Stream) Loss() float64 {
 var streamTable = table[Stream]{
 	name: "stream", text: "a media stream (one SSRC, one way), when it has ended, at its end",
 	tags: []tag[Stream]{
-		{Tag{"codec", "name of the encoding; other for names that are not known"}, func(s *Stream) string { return codecOf(s.Codec) }},
-		{Tag{"direction", "of its call: outbound, inbound, internal or unknown"}, func(s *Stream) string { return s.Direction }},
-		{Tag{"trunk", "of its call"}, func(s *Stream) string { return s.Trunk }},
+		set("codec", "name of the encoding", codecs[:], func(s *Stream) string { return codecOf(s.Codec) }),
+		set("direction", "of its call", directions, func(s *Stream) string { return s.Direction }),
+		trunk("of its call", func(s *Stream) string { return s.Trunk }),
 	},
 	fields: [][]field[Stream]{
 		word("call_group", "of its call; absent where no SDP announced the stream", func(s *Stream) string { return s.Group }),

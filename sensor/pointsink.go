@@ -10,27 +10,57 @@ import (
 	"tollwatch/sensor/record"
 )
 
-// influxSink turns objects into points, as far as there is room for them. The output
-// behind it has a queue of its own and never waits.
-type influxSink struct {
-	out     *influx.Output
+// Points takes points. A live sensor's has a queue of its own and never waits.
+type Points interface{ Put(p points.Point) error }
+
+// PointSink turns objects into points, as far as there is room for them.
+type PointSink struct {
+	out     Points
 	budgets budgets
 }
 
+// NewPointSink is a sink in front of out.
+func NewPointSink(out Points) *PointSink { return &PointSink{out: out} }
+
+// OverBudget is how many objects became no point.
+func (s *PointSink) OverBudget() uint64 { return s.budgets.over.Load() }
+
 // Put implements Sink.
-func (s *influxSink) Put(o record.Object) error {
+func (s *PointSink) Put(o record.Object) error {
 	if !s.budgets.allow(o) {
 		return nil
 	}
 	switch o := o.(type) {
 	case *record.Call:
-		s.out.Call(callPoint(o))
+		return s.out.Put(callPoint(o))
 	case *record.Stream:
-		s.out.Stream(streamPoint(o))
+		return s.out.Put(streamPoint(o))
 	case *record.Registration:
-		s.out.Registration(registrationPoint(o))
+		return s.out.Put(registrationPoint(o))
 	case *record.Alert:
-		s.out.Alert(alertPoint(o))
+		return s.out.Put(alertPoint(o))
+	}
+	return nil
+}
+
+// outlet hands points to the output to InfluxDB, and all errors are its own.
+type outlet struct{ *influx.Output }
+
+// Put implements Points.
+func (o outlet) Put(p points.Point) error {
+	switch p := p.(type) {
+	case *points.Call:
+		o.Call(p)
+	case *points.Stream:
+		o.Stream(p)
+	case *points.Registration:
+		o.Registration(p)
+	case *points.Traffic:
+		o.Traffic(p)
+	case *points.Alert:
+		o.Alert(p)
+	case *points.Sensor:
+		o.Sensor(p)
 	}
 	return nil
 }
