@@ -8,6 +8,7 @@ import (
 
 	"tollwatch/sensor/output/alertrules"
 	"tollwatch/sensor/output/grafana"
+	"tollwatch/sensor/output/influxboard"
 )
 
 // dashboards writes what an installer imports into Grafana.
@@ -26,6 +27,15 @@ func alerts() error {
 		return err
 	}
 	return writeAll("packaging", files)
+}
+
+// template writes what an installer applies to InfluxDB 2.
+func template() error {
+	text, err := influxboard.Template()
+	if err != nil {
+		return err
+	}
+	return writeAll("packaging/influxdb", map[string][]byte{"tollwatch.yml": text})
 }
 
 func writeAll(under string, files map[string][]byte) error {

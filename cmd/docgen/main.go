@@ -35,7 +35,7 @@ func main() {
 			os.Exit(1)
 		}
 	}
-	for _, write := range []func() error{invoice, dashboards, alerts} {
+	for _, write := range []func() error{invoice, dashboards, alerts, template} {
 		if err := write(); err != nil {
 			fmt.Fprintln(os.Stderr, "docgen:", err)
 			os.Exit(1)

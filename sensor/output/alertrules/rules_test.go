@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"math"
-	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -15,6 +14,7 @@ import (
 
 	"tollwatch/sensor/output/influx/influxtest"
 	"tollwatch/sensor/output/points"
+	"tollwatch/sensor/output/pointstest"
 )
 
 var eleven = time.Date(2026, 11, 27, 11, 0, 0, 0, time.UTC)
@@ -90,7 +90,7 @@ var moments = []struct {
 // TestInfluxQL evaluates every rule on a real InfluxDB through that day.
 func TestInfluxQL(t *testing.T) {
 	s := influxtest.Influxd(t)
-	s.InfluxQL(t, "", "CREATE DATABASE tollwatch")
+	s.InfluxQL(t, "", "CREATE DATABASE "+pointstest.Database)
 	through(t, s, func(r rule, at time.Time) []influxtest.Series { return r.influx(t, s, at) })
 }
 
@@ -110,7 +110,7 @@ func through(t *testing.T, s *influxtest.Server, firing func(rule, time.Time) []
 				batch.WriteString(w.line)
 			}
 		}
-		send(t, s, batch.Bytes())
+		pointstest.Send(t, s, batch.Bytes())
 		sent = m.at
 		var got []string
 		notifications := map[string]bool{}
@@ -144,7 +144,7 @@ func (r rule) influx(t *testing.T, s *influxtest.Server, at time.Time) (fires []
 	t.Helper()
 	var answers [][]influxtest.Series
 	for _, q := range r.asks {
-		answers = append(answers, s.InfluxQL(t, "tollwatch", strings.ReplaceAll(q, "now()", fmt.Sprintf("%dms", at.UnixMilli()))))
+		answers = append(answers, s.InfluxQL(t, pointstest.Database, strings.ReplaceAll(q, "now()", fmt.Sprintf("%dms", at.UnixMilli()))))
 	}
 	if len(answers[0]) == 0 && r.silence == "Alerting" {
 		return []influxtest.Series{{}}
@@ -173,20 +173,4 @@ func last(t *testing.T, s influxtest.Series) float64 {
 		t.Fatalf("%v is no time and number: %v", row, err)
 	}
 	return x
-}
-
-func send(t testing.TB, s *influxtest.Server, body []byte) {
-	t.Helper()
-	r, err := http.NewRequest(http.MethodPost, s.URL+"/api/v2/write?bucket=tollwatch&precision=ns", bytes.NewReader(body))
-	if err != nil {
-		t.Fatal(err)
-	}
-	answer, err := http.DefaultClient.Do(r)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer answer.Body.Close()
-	if answer.StatusCode != http.StatusNoContent {
-		t.Fatalf("writing answered %s", answer.Status)
-	}
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"tollwatch/sensor/output/influx/influxtest"
+	"tollwatch/sensor/output/pointstest"
 )
 
 // figures are what panels say of the points by hand, in either language: two sensors
@@ -27,7 +28,7 @@ var figures = []struct{ panel, want string }{
 func TestFigures(t *testing.T) {
 	servers := map[Language]*influxtest.Server{InfluxQL: influxd(t), MetricsQL: influxtest.Victoria(t)}
 	for l, s := range servers {
-		send(t, s, hand(t))
+		pointstest.Send(t, s, pointstest.Hand(t))
 		for _, f := range figures {
 			var got []string
 			for _, target := range panelOf(t, l, f.panel).Targets {

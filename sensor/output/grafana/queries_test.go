@@ -8,21 +8,20 @@ import (
 	"time"
 
 	"tollwatch/sensor/output/influx/influxtest"
+	"tollwatch/sensor/output/pointstest"
 )
-
-const handIncident = "20261127-113000-abcd"
 
 // handViews are all sites, and one with a name that is hard to ask for.
 var handViews = map[string]view{
-	"all": {noon.Add(-time.Hour), noon.Add(time.Second), 10 * time.Second, map[string][]string{"incident": {handIncident}}},
-	"one": {noon.Add(-time.Hour), noon.Add(time.Second), time.Minute, map[string][]string{"incident": {handIncident},
-		"customer": {"Martin"}, "site": {awkward}, "sensor": {"aaaa", "bbbb"}, "trunk": {"trunk-1"}}},
+	"all": {pointstest.Noon.Add(-time.Hour), pointstest.Noon.Add(time.Second), 10 * time.Second, map[string][]string{"incident": {pointstest.Incident}}},
+	"one": {pointstest.Noon.Add(-time.Hour), pointstest.Noon.Add(time.Second), time.Minute, map[string][]string{"incident": {pointstest.Incident},
+		"customer": {"Martin"}, "site": {pointstest.Awkward}, "sensor": {"aaaa", "bbbb"}, "trunk": {"trunk-1"}}},
 }
 
 // TestHandInfluxQL: every panel has rows, of the columns that it shows.
 func TestHandInfluxQL(t *testing.T) {
 	s := influxd(t)
-	send(t, s, hand(t))
+	pointstest.Send(t, s, pointstest.Hand(t))
 	for name, v := range handViews {
 		t.Run(name, func(t *testing.T) { v.panels(t, s, InfluxQL, nil) })
 	}
@@ -31,7 +30,7 @@ func TestHandInfluxQL(t *testing.T) {
 // TestHandMetricsQL: the same of VictoriaMetrics.
 func TestHandMetricsQL(t *testing.T) {
 	s := influxtest.Victoria(t)
-	send(t, s, hand(t))
+	pointstest.Send(t, s, pointstest.Hand(t))
 	for name, v := range handViews {
 		t.Run(name, func(t *testing.T) { v.panels(t, s, MetricsQL, nil) })
 	}
@@ -39,7 +38,7 @@ func TestHandMetricsQL(t *testing.T) {
 
 func influxd(t *testing.T) *influxtest.Server {
 	s := influxtest.Influxd(t)
-	s.InfluxQL(t, "", "CREATE DATABASE "+database)
+	s.InfluxQL(t, "", "CREATE DATABASE "+pointstest.Database)
 	return s
 }
 
@@ -74,7 +73,7 @@ func (v view) ask(t *testing.T, s *influxtest.Server, target Target) ([]influxte
 	t.Helper()
 	if target.Expr == "" {
 		q := v.influx(target.Query)
-		return s.InfluxQL(t, database, q), q
+		return s.InfluxQL(t, pointstest.Database, q), q
 	}
 	q := v.prometheus(target.Expr)
 	if target.Instant {
@@ -90,7 +89,7 @@ func (v view) variables(t *testing.T, s *influxtest.Server, d Dashboard) {
 			continue
 		}
 		var values []string
-		for _, series := range s.InfluxQL(t, database, v.influx(variable.Query)) {
+		for _, series := range s.InfluxQL(t, pointstest.Database, v.influx(variable.Query)) {
 			for _, row := range series.Rows {
 				values = append(values, fmt.Sprint(row[1]))
 			}

@@ -1,4 +1,4 @@
-package grafana
+package pointstest
 
 import (
 	"bytes"
@@ -11,11 +11,15 @@ import (
 	"tollwatch/sensor/output/points"
 )
 
-// noon is when the data by hand ends; they begin an hour before.
-var noon = time.Date(2026, 11, 27, 12, 0, 0, 0, time.UTC)
+// Noon is when the data by hand ends; they begin an hour before.
+var Noon = time.Date(2026, 11, 27, 12, 0, 0, 0, time.UTC)
 
-// awkward is a name that a query must not break on.
-const awkward = "Court/A (b)"
+// Awkward is a name that a query must not break on.
+const Awkward = "Court/A (b)"
+
+// Incident is the id that the primary sensor of the awkward site gave to what is open
+// there; the other one sees it too, and has an id of its own.
+const Incident = "20261127-113000-abcd"
 
 // lines collects points of several sensors.
 type lines struct {
@@ -32,15 +36,15 @@ func (l *lines) add(line []byte, err error) {
 	l.WriteByte('\n')
 }
 
-// hand are three sensors: two at one site of a customer, with all that can go wrong,
-// and one of a site of its own that fell silent ten minutes before noon.
-func hand(t testing.TB) []byte {
+// Hand are lines of three sensors: two at one site of a customer, with all that can go wrong,
+// and one of a site of its own that fell silent ten minutes before Noon.
+func Hand(t testing.TB) []byte {
 	l := &lines{t: t}
-	primary := points.NewEncoder(points.Identity{Site: awkward, Customer: "Martin", Sensor: "aaaa", View: "lan", Primary: true})
-	second := points.NewEncoder(points.Identity{Site: awkward, Customer: "Martin", Sensor: "bbbb", View: "trunk"})
+	primary := points.NewEncoder(points.Identity{Site: Awkward, Customer: "Martin", Sensor: "aaaa", View: "lan", Primary: true})
+	second := points.NewEncoder(points.Identity{Site: Awkward, Customer: "Martin", Sensor: "bbbb", View: "trunk"})
 	alone := points.NewEncoder(points.Identity{Site: "lyon", Sensor: "cccc", View: "all", Primary: true})
 	for i := range 360 {
-		at := noon.Add(time.Duration(i-359) * 10 * time.Second)
+		at := Noon.Add(time.Duration(i-359) * 10 * time.Second)
 		l.add(primary.Sensor(heartbeat(i, at, true)))
 		l.add(second.Sensor(heartbeat(i, at, false)))
 		l.add(primary.Traffic(tenSeconds(i, at, 8)))
@@ -50,9 +54,8 @@ func hand(t testing.TB) []byte {
 			l.add(alone.Traffic(tenSeconds(i, at, 2)))
 		}
 	}
-	for _, e := range []*points.Encoder{primary, second} {
-		l.calls(e)
-	}
+	l.calls(primary, Incident)
+	l.calls(second, "20261127-113000-bbbb")
 	return l.Bytes()
 }
 
@@ -70,8 +73,8 @@ func tenSeconds(i int, at time.Time, calls int) *points.Traffic {
 }
 
 // calls are one stolen call of two legs, its streams, registrations and an incident.
-func (l *lines) calls(e *points.Encoder) {
-	call := points.Call{ID: "a@b", Group: "g", End: noon.Add(-30 * time.Minute), Trunk: "trunk-1", Direction: "outbound", Class: "high_risk", Country: "KY", State: "answered",
+func (l *lines) calls(e *points.Encoder, incident string) {
+	call := points.Call{ID: "a@b", Group: "g", End: Noon.Add(-30 * time.Minute), Trunk: "trunk-1", Direction: "outbound", Class: "high_risk", Country: "KY", State: "answered",
 		Extension: "214", Number: "+13455550173", Src: "192.168.10.114:5060", Dst: "192.168.10.5:5060", UserAgent: "x", Status: 200, Attempts: 2, EndBy: "caller",
 		Ringing: 2 * time.Second, Duration: 90 * time.Second, OneWay: true, CostEUR: math.NaN(), Score: 77, MOS: 3}
 	l.add(e.Call(&call))
@@ -83,17 +86,17 @@ func (l *lines) calls(e *points.Encoder) {
 		l.add(e.Registration(&points.Registration{Time: call.End, Event: event, AoR: "214@x", Contact: "sip:214@y", Src: "192.168.10.114:5060", UserAgent: "x", Failures: 1}))
 	}
 	for i, event := range []string{"opened", "raised", "updated", "acknowledged"} {
-		l.add(e.Alert(&points.Alert{Incident: "20261127-113000-abcd", Event: event, Time: call.End.Add(time.Duration(i) * time.Minute), Since: call.End, Level: []string{"watch", "critical", "critical", "critical"}[i],
+		l.add(e.Alert(&points.Alert{Incident: incident, Event: event, Time: call.End.Add(time.Duration(i) * time.Minute), Since: call.End, Level: []string{"watch", "critical", "critical", "critical"}[i],
 			Scheme: "toll_fraud", Rule: "rate", Trunk: "trunk-1", Extension: "214", Source: "192.168.10.114:5060", Number: "+13455550173", Country: "KY", Text: "3 calls to new destinations in ten minutes (38.5)",
 			Open: true, Pages: true, By: []string{"", "", "", "anne"}[i], Visibility: "full", Tariff: "estimate", Score: 126.5, Calls: 3 + i, Concurrent: 3, Answered: 2,
 			SpentEUR: float64(i + 1), SpentLowEUR: float64(i), SpentHighEUR: float64(i + 4), BurnEURPerHour: 240, UsualEURPerHour: 1, ForecastEUR: 12000, WorstEURPerHour: 500}))
 	}
 }
 
-// send writes lines as the sensor does.
-func send(t testing.TB, s *influxtest.Server, body []byte) {
+// Send writes lines as the sensor does.
+func Send(t testing.TB, s *influxtest.Server, body []byte) {
 	t.Helper()
-	r, err := http.NewRequest(http.MethodPost, s.URL+"/api/v2/write?bucket="+database+"&precision=ns", bytes.NewReader(body))
+	r, err := http.NewRequest(http.MethodPost, s.URL+"/api/v2/write?bucket="+Database+"&precision=ns", bytes.NewReader(body))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -107,4 +110,5 @@ func send(t testing.TB, s *influxtest.Server, body []byte) {
 	}
 }
 
-const database = "tollwatch"
+// Database is where Send writes to.
+const Database = "tollwatch"
