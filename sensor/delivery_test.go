@@ -28,7 +28,9 @@ func newCourier(t *testing.T, s *Sensor) *courier {
 	t.Helper()
 	s.id = "5e0f"
 	c := &courier{now: noon}
-	out, err := influx.New(influx.Config{URL: "http://127.0.0.1:1", Bucket: "b", Queue: 1, Timeout: 1, MinPause: 1, MaxPause: 1}, points.Identity{})
+	cfg := influx.DefaultConfig()
+	cfg.URL, cfg.Bucket = "http://127.0.0.1:1", "b"
+	out, err := influx.New(cfg, points.Identity{})
 	if err != nil {
 		t.Fatal(err)
 	}

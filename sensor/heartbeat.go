@@ -35,7 +35,20 @@ func (s *Sensor) heartbeat(now *State) *points.Sensor {
 	if now.Books.TLS != nil {
 		p.TLSShare = now.Books.TLS.Share
 	}
+	if s.influx != nil {
+		s.ofTheWay(p)
+	}
 	return p
+}
+
+// ofTheWay adds how the points before this one fare.
+func (s *Sensor) ofTheWay(p *points.Sensor) {
+	c := s.influx.Counters()
+	p.SpoolBytes, p.SpoolPoints, p.SpoolAge = c.Bytes, c.Waiting, c.Age
+	p.PointsLost, p.PointsRefused = c.Lost+c.Evicted, c.Reject
+	if offset, known := s.influx.ClockOffset(); known {
+		p.ClockOffset = offset.Seconds()
+	}
 }
 
 // open is how many incidents there are.

@@ -176,9 +176,13 @@ func (p plate) store(c store.Counters) {
 }
 
 func (p plate) influx(c influx.Counters) {
-	p.by(metrics.InfluxPoints, "outcome", map[string]uint64{"done": c.Done, "split": c.Split, "reject": c.Reject, "lost": c.Lost, "refused": c.Refused})
+	p.by(metrics.InfluxPoints, "outcome", map[string]uint64{"done": c.Done, "split": c.Split, "reject": c.Reject, "evicted": c.Evicted,
+		"lost": c.Lost, "refused": c.Refused})
 	p.counter(metrics.InfluxRetries, c.Retry)
 	p.gauge(metrics.InfluxWaiting, float64(c.Waiting))
+	p.gauge(metrics.SpoolBytes, float64(c.Bytes))
+	p.gauge(metrics.SpoolBatches, float64(c.Batches))
+	p.gauge(metrics.SpoolAge, c.Age.Seconds())
 }
 
 // way is what is wrong between here and the server.

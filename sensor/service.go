@@ -83,7 +83,8 @@ func (s *Sensor) describe(now *State) string {
 		s.started.Format(time.DateTime), now.Detect.LiveCalls, now.open(), now.Capture.KernelDrops)
 }
 
-// undelivered counts what the outputs gave up.
+// undelivered counts what the outputs gave up. Points that wait in the spool are
+// not among it: the next start sends them.
 type undelivered struct{ points, posts uint64 }
 
 func (s *Sensor) undelivered() (u undelivered) {

@@ -76,6 +76,8 @@ type Influx struct {
 	Bucket       string
 	BucketAlerts string // empty: Bucket
 	TokenFile    string
+	SpoolMB      int // what waits on disk at most
+	SpoolDays    int // for how long; alerts have no age
 }
 
 // Privacy says what leaves the sensor of numbers, addresses and users.
@@ -107,6 +109,7 @@ func Default() Config {
 			OutsidePrefix: "auto"},
 		Capture: Capture{Interfaces: []string{"any"}, Mode: "auto"},
 		Privacy: Privacy{Mask: "hide_last4"},
+		Influx:  Influx{SpoolMB: 256, SpoolDays: 14},
 		Store:   Store{Dir: "/var/lib/tollwatch"},
 		HTTP:    HTTP{Listen: "127.0.0.1:8480"},
 		Hours:   Hours{Holidays: "FR"},

@@ -77,6 +77,8 @@ org = "o"
 bucket = "b"
 bucket_alerts = "a"
 token_file = "/etc/tollwatch/token"
+spool_mb = 1_000
+spool_days = 3
 [privacy]
 mask = "hashed"
 key_file = "/p"
@@ -123,7 +125,7 @@ holidays_file = "/h"
 	want.Site.Name, want.Site.Customer, want.Site.Primary = "lyon", "dupont", false
 	want.Capture = Capture{Interfaces: []string{"eth1", "eth2"}, Mode: "afpacket"}
 	want.HEP = HEP{"0.0.0.0:9060", []netip.Prefix{netip.MustParsePrefix("192.0.2.7/32"), netip.MustParsePrefix("2001:db8::/32")}, "/k"}
-	want.Influx = Influx{"https://influx.example.net:8086", "o", "b", "a", "/etc/tollwatch/token"}
+	want.Influx = Influx{"https://influx.example.net:8086", "o", "b", "a", "/etc/tollwatch/token", 1000, 3}
 	want.Privacy = Privacy{"hashed", "/p"}
 	want.Trunks = []Trunk{{Name: "a", Addresses: []netip.Addr{netip.MustParseAddr("203.0.113.5"), netip.MustParseAddr("2001:db8::5")},
 		Domains: []string{"sip.example.net"}, Users: []string{"33170"}, Channels: 8, Hotline: "+33 1 70"}, {Name: "b"}}
@@ -302,4 +304,17 @@ func FuzzParse(f *testing.F) {
 			}
 		}
 	})
+}
+
+func TestTheSpoolIsBounded(t *testing.T) {
+	for text, want := range map[string]string{
+		"spool_mb = 4":      "4 is not between 16 and 100000",
+		"spool_mb = \"1G\"": "got string, want a whole number",
+		"spool_days = 1.5":  "got float, want a whole number",
+		"spool_days = 0":    "0 is not between 1 and 365",
+	} {
+		if _, err := Parse("t.toml", []byte("[influx]\n"+text)); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: got %v, want %q", text, err, want)
+		}
+	}
 }

@@ -37,6 +37,8 @@ var keys = map[string]setter{
 	"influx.bucket":        text(func(c *Config) *string { return &c.Influx.Bucket }, anything),
 	"influx.bucket_alerts": text(func(c *Config) *string { return &c.Influx.BucketAlerts }, anything),
 	"influx.token_file":    text(func(c *Config) *string { return &c.Influx.TokenFile }, anything),
+	"influx.spool_mb":      between(func(c *Config) *int { return &c.Influx.SpoolMB }, 16, 100_000),
+	"influx.spool_days":    between(func(c *Config) *int { return &c.Influx.SpoolDays }, 1, 365),
 
 	"privacy.mask":     text(func(c *Config) *string { return &c.Privacy.Mask }, oneOf("full", "hide_last4", "hashed", "none")),
 	"privacy.key_file": text(func(c *Config) *string { return &c.Privacy.KeyFile }, anything),

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"fmt"
 	"math"
 	"net/netip"
 	"strconv"
@@ -42,6 +43,20 @@ func count(field func(*Config) *int) setter {
 		n, err := strconv.ParseInt(string(v.Data), 0, 32)
 		if v.Kind != unstable.Integer || err != nil || n < 0 {
 			return wrongType(v, "a whole number, 0 or more")
+		}
+		*field(c) = int(n)
+		return ""
+	}
+}
+
+func between(field func(*Config) *int, least, most int) setter {
+	return func(c *Config, v *unstable.Node) string {
+		n, err := strconv.ParseInt(strings.ReplaceAll(string(v.Data), "_", ""), 10, 32)
+		if v.Kind != unstable.Integer {
+			return wrongType(v, "a whole number")
+		}
+		if err != nil || int(n) < least || int(n) > most {
+			return fmt.Sprintf("%s is not between %d and %d", v.Data, least, most)
 		}
 		*field(c) = int(n)
 		return ""

@@ -69,6 +69,9 @@ const (
 	InfluxRetries = "tollwatch_influx_retries_total"
 	InfluxWaiting = "tollwatch_influx_points_waiting"
 	InfluxTrouble = "tollwatch_influx_trouble"
+	SpoolBytes    = "tollwatch_influx_spool_bytes"
+	SpoolBatches  = "tollwatch_influx_spool_batches"
+	SpoolAge      = "tollwatch_influx_spool_age_seconds"
 	ClockOffset   = "tollwatch_clock_offset_seconds"
 	WebhookPosts  = "tollwatch_webhook_posts_total"
 )
@@ -155,9 +158,12 @@ func ofKeeping() []Metric {
 		{StoreEvicted, "", "", "rows that went because the store was full"},
 		{StoreLost, "", "", "rows that could not be written"},
 
-		{InfluxPoints, "outcome", "sensor.points_lost, sensor.points_refused", "points by what came of them: done, split, reject, lost, refused"},
+		{InfluxPoints, "outcome", "sensor.points_lost, sensor.points_refused", "points by what came of them: done, reject (the server will not take them), evicted (the spool was full or they too old), lost (no room while the disk took none), refused (could not be encoded); split: batches cut in two"},
 		{InfluxRetries, "", "", "writes that failed and were repeated"},
 		{InfluxWaiting, "", "sensor.spool_points", "points that wait"},
+		{SpoolBytes, "", "sensor.spool", "on disk, of points that wait"},
+		{SpoolBatches, "", "", "batches on disk"},
+		{SpoolAge, "", "sensor.spool_age", "of the oldest point that waits"},
 		{InfluxTrouble, "kind", "", "1 for what is wrong with the way to InfluxDB now, 0 for the rest (docs/influx.md)"},
 		{ClockOffset, "", "sensor.clock_offset", "the clock of InfluxDB less ours, seconds; absent before its first answer"},
 		{WebhookPosts, "outcome", "", "posts to the webhook: done, retry, failed, lost"},

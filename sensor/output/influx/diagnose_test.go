@@ -31,7 +31,7 @@ func TestAnswersAsServersGiveThem(t *testing.T) {
 		"1 no colon":              {401, json, `{"error":"unable to parse authentication credentials"}`, true, Unauthorised, Retry, "write user:password"},
 		"1 privilege":             {403, json, `{"error":"\"box\" user is not authorized to write to database \"b\""}`, true, Forbidden, Retry, `"box" user is not authorized`},
 		"1 policy, a 500":         {500, json, `{"error":"retention policy not found: long"}`, true, NotFound, Retry, "CREATE RETENTION POLICY"},
-		"1 a body it cannot read": {500, json, `{"error":"gzip: invalid header"}`, true, ServerError, Reject, "500 gzip: invalid header"},
+		"1 a body it cannot read": {500, json, `{"error":"gzip: invalid header"}`, true, ServerError, Retry, "500 gzip: invalid header"},
 		"2 token":                 {401, json, `{"code":"unauthorized","message":"unauthorized access"}`, true, Unauthorised, Retry, "401 unauthorized access"},
 		"2 no organisation":       {400, json, `{"code":"invalid","message":"Please provide either orgID or org"}`, true, NotFound, Retry, "give org in [influx]"},
 		"2 another organisation":  {404, json, `{"code":"not found","message":"organization name \"o\" not found"}`, true, NotFound, Retry, "correct org"},
@@ -71,7 +71,7 @@ func TestAnswersAsServersGiveThem(t *testing.T) {
 			if kind != c.want || !strings.Contains(text, c.says) || strings.ContainsAny(text, "\r\n<") {
 				t.Errorf("got %v and %q, want %v and that it says %q", kind, text, c.want, c.says)
 			}
-			if got := judge(err, 2, 100); got != c.outcome {
+			if got := judge(err, 2); got != c.outcome {
 				t.Errorf("got %v, want %v", got, c.outcome)
 			}
 		})
@@ -119,8 +119,8 @@ func TestRealInfluxDBSaysWhatIsWrong(t *testing.T) {
 		if kind != c.want || !strings.Contains(text, c.says) {
 			t.Errorf("%s to %s: got %v and %q, want %v and that it says %q", c.token, c.bucket, kind, text, c.want, c.says)
 		}
-		if want := map[bool]Outcome{true: Done, false: Retry}[c.want == None]; judge(err, 1, 100) != want {
-			t.Errorf("%s to %s: got %v, want %v", c.token, c.bucket, judge(err, 1, 100), want)
+		if want := map[bool]Outcome{true: Done, false: Retry}[c.want == None]; judge(err, 1) != want {
+			t.Errorf("%s to %s: got %v, want %v", c.token, c.bucket, judge(err, 1), want)
 		}
 	}
 }

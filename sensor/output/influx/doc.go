@@ -1,13 +1,14 @@
-// Package influx turns calls, alerts and the sensor's own figures into points
-// and writes them to one InfluxDB.
+// Package influx brings points to one InfluxDB, or to what speaks like it: from
+// whoever makes them into memory, from there into the spool on disk, and from the
+// spool to the server.
 //
-// It promises that whoever hands it something never waits; that tags come from
-// bounded sets only; that the last four digits of numbers stay here; that no
-// two points of a series share a nanosecond; and that every point is counted:
-// done, reject or lost. Points wait in memory while the server is away, alerts
-// apart from the rest and ahead of it. What finds no room there, or still waits
-// when the process ends, is lost and counted.
+// It promises that whoever hands it something never waits, neither for a disk nor
+// for a server; that a point which has reached the spool arrives, however long the
+// server is away and however often the process dies, twice rather than not at
+// all; that alerts overtake metrics and do not wait for a line that is dead, for a
+// request that hangs, or longer than half a second for a disk; and that every
+// point is counted: done, reject, evicted, lost or waiting.
 //
-// It does not read from the server, does not keep points on disk, and does not
-// believe any answer but 204.
+// It follows no redirect, believes no answer but 204, and reads from the server
+// only for check: who it is, and how long it keeps what it is given.
 package influx

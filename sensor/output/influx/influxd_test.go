@@ -63,18 +63,17 @@ func TestRealInfluxDB(t *testing.T) {
 // that is not there.
 func refusedByTheRealServer(t *testing.T, real *influxtest.Server, there func(*Config)) {
 	o := newOutput(t, real.URL, there)
-	o.points.counts.queued.Add(2)
-	o.points.put(fmt.Sprintf("call attempts=\"text where a number is\" %d\n", night.UnixNano()))
-	o.points.put(fmt.Sprintf("other x=1i %d\n", night.UnixNano()))
-	o.points.send(t.Context(), o.points.take(nil))
-	if c := balanced(t, o); c.Done != 1 || c.Reject != 1 {
+	o.metrics.counts.queued.Add(2)
+	o.metrics.inbox.put(fmt.Appendf(nil, "call attempts=\"text where a number is\" %d\n", night.UnixNano()))
+	o.metrics.inbox.put(fmt.Appendf(nil, "other x=1i %d\n", night.UnixNano()))
+	if c := flush(t, o); c.Done != 1 || c.Reject != 1 {
 		t.Errorf("got %+v of a type conflict, want one done and one rejected", c)
 	}
 	if got := influxtest.Text(real.InfluxQL(t, "tollwatch", "SELECT x FROM other")); got != "1" {
 		t.Errorf("got %v: the good line of the batch should be there", got)
 	}
 	err := NewWriter(o.cfg, "absent").Write(t.Context(), "x y=1\n")
-	if judge(err, 1, 1) != Retry || !strings.Contains(err.Error(), "database not found") {
+	if judge(err, 1) != Retry || !strings.Contains(err.Error(), "database not found") {
 		t.Errorf("got %v, want that the database is not found, and that the point waits", err)
 	}
 }

@@ -2,166 +2,269 @@ package influx
 
 import (
 	"context"
-	"math/rand/v2"
-	"strings"
+	"errors"
 	"time"
+
+	"tollwatch/sensor/output/spool"
 )
 
-// Limits of one batch.
+// What a lane of a class does by itself.
 const (
-	maxLines = 5000
-	maxBytes = 1 << 20
+	alertPatience   = 500 * time.Millisecond // how long an alert waits for the disk
+	metricsPatience = 5 * time.Second
+	saveAgain       = time.Second // after the disk did not take a batch
+	loadAgain       = time.Second
+	sweepAgain      = time.Minute
+	keepAtEnd       = 5 * time.Second // for what waits, once the process is to end
 )
 
-// lane is the way of one kind of points into one bucket: a bounded queue and
-// the goroutine that empties it.
+// lane is the way of one class of points: from the inbox to the spool (keep), from
+// there into the hands of the drainer (fetch), and to the server (drain). Each is
+// a goroutine of its own, so that a disk or a server that hangs stops neither the
+// other one nor whoever brings points.
 type lane struct {
-	part   part
-	writer *Writer
-	linger time.Duration // how long a batch waits for more
-	lines  chan string
-	counts counts
-	output *Output
-	until  time.Time // zero until the end has come: then the last tries must be over
+	part     part
+	class    spool.Class
+	linger   time.Duration // how long a chunk waits for more lines
+	patience time.Duration // how long a chunk waits for the disk
+	inbox    *inbox
+	spool    *spool.Spool // nil: nothing is kept on disk
+	drainer  *drainer
+	watch    *watch
+	counts   *counts
+
+	loads    chan spool.Load // of the spool, one at a time
+	released chan struct{}   // a value when the spool may have something to give out or to delete
+	kept     chan struct{}   // closed once no line comes any more and the disk has what it takes
 }
 
-// put never waits.
-func (l *lane) put(line string) {
-	select {
-	case l.lines <- line:
-	default:
-		l.counts.lost.Add(1)
-	}
-}
+var errNoSpool = errors.New("no spool")
 
-// run sends batches until ctx ends, and then once what is left, within the
-// timeout of a request. The rest is lost.
-func (l *lane) run(ctx context.Context) {
-	for {
-		batch := l.collect(ctx)
-		if ctx.Err() != nil {
-			l.farewell(batch)
-			return
-		}
-		l.send(ctx, batch)
-	}
-}
-
-func (l *lane) farewell(batch []string) {
-	ctx, cancel := l.last()
-	defer cancel()
-	for {
-		if len(batch) > 0 {
-			l.once(ctx, batch)
-		}
-		if batch = l.take(nil); len(batch) == 0 {
+// run works until ctx ends, and then on what waits, until hard does. What is left
+// then is on disk for the next process, or lost where the disk does not take it.
+func (l *lane) run(ctx, hard context.Context) {
+	hard, cancel := context.WithCancel(hard)
+	fetched := make(chan struct{})
+	go l.keep(ctx)
+	go func() {
+		defer close(fetched)
+		l.fetch(hard)
+	}()
+	l.drain(ctx, hard)
+	cancel()
+	// A disk that hangs is not waited for: it has what it has.
+	last := time.NewTimer(keepAtEnd)
+	defer last.Stop()
+	for _, end := range []chan struct{}{l.kept, fetched} {
+		select {
+		case <-end:
+		case <-last.C:
 			return
 		}
 	}
+	l.counts.lost.Add(uint64(l.inbox.abandon()))
 }
 
-// last is the time after the end, which all requests share that are still made:
-// a batch that was split does not get more of it.
-func (l *lane) last() (context.Context, context.CancelFunc) {
-	if l.until.IsZero() {
-		l.until = time.Now().Add(l.output.cfg.Timeout)
+// keep brings chunks to the disk.
+func (l *lane) keep(ctx context.Context) {
+	defer close(l.kept)
+	for {
+		select {
+		case <-l.inbox.toSave:
+		case <-ctx.Done():
+			l.keepAll()
+			return
+		}
+		if l.lingered(ctx); !l.keepAll() {
+			sleep(ctx, saveAgain)
+			signal(l.inbox.toSave)
+		}
 	}
-	return context.WithDeadline(context.Background(), l.until)
 }
 
-// collect waits for a line, and then as long as the lane lingers for more.
-func (l *lane) collect(ctx context.Context) []string {
-	var batch []string
-	select {
-	case line := <-l.lines:
-		batch = append(batch, line)
-	case <-ctx.Done():
-		return nil
-	}
+// lingered waits until a chunk is full or has waited for more lines long enough.
+func (l *lane) lingered(ctx context.Context) {
 	wait := time.NewTimer(l.linger)
 	defer wait.Stop()
-	select {
-	case <-wait.C:
-	case <-ctx.Done():
-	}
-	return l.take(batch)
-}
-
-// take adds what is queued, up to the limits of a batch.
-func (l *lane) take(batch []string) []string {
-	size := 0
-	for _, line := range batch {
-		size += len(line)
-	}
-	for len(batch) < maxLines && size < maxBytes {
+	for l.linger > 0 && l.inbox.fillsFor(l.linger) {
 		select {
-		case line := <-l.lines:
-			batch = append(batch, line)
-			size += len(line)
-		default:
-			return batch
-		}
-	}
-	return batch
-}
-
-// send stays with a batch until it has an end; it splits it where it must.
-func (l *lane) send(ctx context.Context, batch []string) {
-	for tries := 1; ; tries++ {
-		err := l.request(ctx, batch)
-		outcome := judge(err, len(batch), tries)
-		l.tell(outcome, err)
-		switch outcome {
-		case Done:
-			l.counts.done.Add(uint64(len(batch)))
+		case <-wait.C:
 			return
-		case Reject:
-			n := refused(err, len(batch))
-			l.counts.reject.Add(uint64(n))
-			l.counts.done.Add(uint64(len(batch) - n))
-			return
-		case Split:
-			l.counts.split.Add(1)
-			l.send(ctx, batch[:len(batch)/2])
-			l.send(ctx, batch[len(batch)/2:])
-			return
-		}
-		l.counts.retry.Add(1)
-		if !l.pause(ctx, tries, retryAfter(err, time.Now())) {
-			l.farewell(batch)
+		case <-l.inbox.toSave:
+		case <-ctx.Done():
 			return
 		}
 	}
 }
 
-// request writes once. What is under way at the end is waited for: the server may
-// have the points already.
-func (l *lane) request(ctx context.Context, batch []string) error {
-	if ctx.Err() == nil {
-		return l.writer.Write(context.WithoutCancel(ctx), strings.Join(batch, ""))
+// keepAll is false when the disk did not take a chunk.
+func (l *lane) keepAll() bool {
+	for {
+		c := l.inbox.toKeep()
+		if c == nil {
+			return true
+		}
+		if !l.keepChunk(c) {
+			return false
+		}
 	}
-	last, cancel := l.last()
-	defer cancel()
-	return l.writer.Write(last, strings.Join(batch, ""))
 }
 
-// once is the last try of a batch.
-func (l *lane) once(ctx context.Context, batch []string) {
-	if l.writer.Write(ctx, strings.Join(batch, "")) == nil {
-		l.counts.done.Add(uint64(len(batch)))
+func (l *lane) keepChunk(c *chunk) bool {
+	id, err := int64(0), errNoSpool
+	if l.spool != nil {
+		id, err = l.spool.Append(l.class, c.lines, c.n)
+		l.watch.disk(l.spool)
+	}
+	fate := l.inbox.kept(c, id, err)
+	if err != nil {
+		return false
+	}
+	switch fate {
+	case onDisk:
+		l.spool.Release(l.class, id)
+	case arrived:
+		l.spool.Acknowledge(l.class, id)
+	}
+	signal(l.released)
+	return true
+}
+
+// fetch offers what the spool holds to the drainer, and deletes what has arrived.
+// It closes loads when there will be no more.
+func (l *lane) fetch(hard context.Context) {
+	defer close(l.loads)
+	if l.spool == nil {
+		select {
+		case <-l.kept:
+		case <-hard.Done():
+		}
 		return
 	}
-	l.counts.lost.Add(uint64(len(batch)))
+	for hard.Err() == nil {
+		l.spool.Sweep(l.class)
+		ended := isClosed(l.kept)
+		load, err := l.spool.Load(l.class, maxLines, l.drainer.limit())
+		l.watch.disk(l.spool)
+		switch {
+		case load.Count > 0:
+			l.offer(hard, load)
+		case ended:
+			return
+		case err != nil:
+			sleep(hard, loadAgain)
+		default:
+			select {
+			case <-l.released:
+			case <-l.kept:
+			case <-time.After(sweepAgain): // for what a full disk did not let go of
+			case <-hard.Done():
+			}
+		}
+	}
 }
 
-// pause backs off with jitter, so that the sensors of a provider do not come
-// back all at once. It is false when ctx has ended.
-func (l *lane) pause(ctx context.Context, tries int, asked time.Duration) bool {
-	cfg := l.output.cfg
-	wait := min(cfg.MaxPause, cfg.MinPause<<min(tries-1, 16))
-	wait = max(wait, min(asked, maxAsked))
-	wait += rand.N(wait/2 + 1)
-	timer := time.NewTimer(wait)
+// offer waits until the drainer takes a load.
+func (l *lane) offer(hard context.Context, load spool.Load) {
+	for {
+		select {
+		case l.loads <- load:
+			return
+		case <-l.released:
+			l.spool.Sweep(l.class)
+		case <-hard.Done():
+			l.spool.Release(l.class, load.IDs...)
+			return
+		}
+	}
+}
+
+// parcel is what goes to the server by one request, if it can.
+type parcel struct {
+	lines  string
+	n      int
+	ids    []int64  // in the spool
+	chunks []*chunk // in the inbox
+}
+
+// next is what goes next: first what could not wait for the disk, or is not to be
+// had from it. ok is false when nothing came in time, more is false at the end.
+func (l *lane) next(hard context.Context, within <-chan time.Time) (p parcel, ok, more bool) {
+	for {
+		if chunks := l.inbox.overdue(l.patience, l.drainer.limit()); len(chunks) > 0 {
+			return pack(chunks), true, true
+		}
+		var due <-chan time.Time
+		if in, any := l.inbox.due(l.patience); any {
+			due = time.After(in)
+		}
+		select {
+		case load, open := <-l.loads:
+			if !open {
+				chunks := l.inbox.overdue(0, l.drainer.limit())
+				return pack(chunks), len(chunks) > 0, len(chunks) > 0
+			}
+			return parcel{lines: string(load.Lines), n: load.Count, ids: load.IDs}, true, true
+		case <-l.inbox.stir:
+		case <-due:
+		case <-within:
+			return p, false, true
+		case <-hard.Done():
+			return p, false, false
+		}
+	}
+}
+
+func pack(chunks []*chunk) (p parcel) {
+	var all []byte
+	for _, c := range chunks {
+		all = append(all, c.lines...)
+		p.n += c.n
+	}
+	p.lines, p.chunks = string(all), chunks
+	return p
+}
+
+// finish says that a parcel is at its end, and how.
+func (l *lane) finish(p parcel, t tally) {
+	for _, c := range p.chunks {
+		if id := l.inbox.over(c); id != 0 {
+			p.ids = append(p.ids, id)
+		}
+	}
+	if l.spool != nil {
+		l.spool.Acknowledge(l.class, p.ids...)
+		signal(l.released)
+	}
+	l.counts.done.Add(uint64(t.done))
+	l.counts.reject.Add(uint64(t.reject))
+}
+
+// giveBack says that a parcel will be sent another time.
+func (l *lane) giveBack(p parcel) {
+	for _, c := range p.chunks {
+		if id := l.inbox.back(c); id != 0 {
+			p.ids = append(p.ids, id)
+		}
+	}
+	if l.spool != nil {
+		l.spool.Release(l.class, p.ids...)
+		signal(l.released)
+	}
+}
+
+func isClosed(c chan struct{}) bool {
+	select {
+	case <-c:
+		return true
+	default:
+		return false
+	}
+}
+
+// sleep is false when ctx ended before.
+func sleep(ctx context.Context, d time.Duration) bool {
+	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
 	case <-timer.C:
@@ -169,22 +272,4 @@ func (l *lane) pause(ctx context.Context, tries int, asked time.Duration) bool {
 	case <-ctx.Done():
 		return false
 	}
-}
-
-// maxAsked bounds a server's Retry-After.
-const maxAsked = 10 * time.Minute
-
-// tell notes when the way breaks, when it is whole again, and what the server
-// refused.
-func (l *lane) tell(outcome Outcome, err error) {
-	kind, text := Diagnose(err, l.writer.Place())
-	switch outcome {
-	case Retry:
-		l.output.watch.note(l.part, kind, text)
-		return
-	case Reject:
-		l.output.watch.note(ofPoints, RefusedPoints, text)
-	}
-	l.output.watch.over(l.part)
-	l.output.clock(l.writer)
 }

@@ -30,9 +30,9 @@ func (o Outcome) String() string {
 	return outcomeNames[o]
 }
 
-// judge reads an answer. lines is how many the batch has, tries how often it
-// was sent.
-func judge(err error, lines, tries int) Outcome {
+// judge reads an answer; lines is how many the batch has. Whether an error of the
+// server is the fault of the batch only the fate of others can tell (poison.go).
+func judge(err error, lines int) Outcome {
 	if err == nil {
 		return Done
 	}
@@ -57,11 +57,6 @@ func judge(err error, lines, tries int) Outcome {
 		return refused
 	case http.StatusRequestEntityTooLarge:
 		return refused
-	case http.StatusInternalServerError:
-		// Some servers answer 500 to a body that they will never read.
-		if tries >= maxServerErrors {
-			return Reject
-		}
 	}
 	return Retry
 }
@@ -82,21 +77,48 @@ func refused(err error, lines int) int {
 	return min(max(1, n), lines)
 }
 
-// maxServerErrors is how often one batch may be answered 500.
-const maxServerErrors = 5
+// spoke says that a server answered, whatever it said.
+func spoke(err error) bool {
+	var answer *client.Error
+	var odd *oddAnswer
+	return err == nil || errors.As(err, &answer) && answer.StatusCode > 0 || errors.As(err, &odd)
+}
 
-// retryAfter is how long the server asks to wait; 0 when it does not.
+// statusOf is what the server answered; 0 if it did not.
+func statusOf(err error) int {
+	var answer *client.Error
+	if errors.As(err, &answer) {
+		return answer.StatusCode
+	}
+	return 0
+}
+
+// failed says that the server answered 500, which may be the fault of the batch:
+// some do so to a body that they will never read.
+func failed(err error) bool {
+	var answer *client.Error
+	return errors.As(err, &answer) && answer.StatusCode == http.StatusInternalServerError && misplacedBy(answer) < 0
+}
+
+// retryAfter is how long the server asks to wait; 0 when it does not. A date is one
+// of its own clock.
 func retryAfter(err error, now time.Time) time.Duration {
 	var answer *client.Error
 	if !errors.As(err, &answer) || answer.Header == nil {
 		return 0
 	}
 	if answer.RetryAfter > 0 {
-		return time.Duration(answer.RetryAfter) * time.Second
+		return min(time.Duration(min(answer.RetryAfter, 1<<20))*time.Second, maxAsked)
 	}
 	at, err := http.ParseTime(answer.Header.Get("Retry-After"))
 	if err != nil {
 		return 0
 	}
-	return max(0, at.Sub(now))
+	if theirs, err := http.ParseTime(answer.Header.Get("Date")); err == nil {
+		now = theirs
+	}
+	return min(max(0, at.Sub(now)), maxAsked)
 }
+
+// maxAsked bounds a server's Retry-After.
+const maxAsked = 10 * time.Minute

@@ -5,11 +5,13 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"tollwatch/sensor/output/points"
+	"tollwatch/sensor/output/spool"
 )
 
 // Config says where points go. Times are of one request and between tries.
@@ -20,7 +22,10 @@ type Config struct {
 	BucketAlerts string // empty: Bucket
 	TokenFile    string // read before each write; empty: no token
 
-	Queue              int // points that wait at most, alerts apart
+	Dir    string // of the spool and the dead letters; empty: points wait in memory alone
+	Spool  spool.Limits
+	Memory int // bytes of lines that wait for the disk at most, alerts apart
+
 	Timeout            time.Duration
 	MinPause, MaxPause time.Duration
 	Linger             time.Duration // how long points wait for more; alerts never do
@@ -28,20 +33,24 @@ type Config struct {
 	transport http.RoundTripper // of tests; nil: a real one for each way
 }
 
-// DefaultConfig has all but the place. 50,000 points are about 20 MB, and more
-// than a day of an office.
+// DefaultConfig has all but the places. The memory is for some 30,000 points.
 func DefaultConfig() Config {
-	return Config{Queue: 50_000, Timeout: 10 * time.Second, MinPause: time.Second, MaxPause: time.Minute, Linger: time.Second}
+	return Config{Spool: spool.Limits{Bytes: 256 << 20, Age: 14 * 24 * time.Hour}, Memory: 8 << 20,
+		Timeout: 10 * time.Second, MinPause: time.Second, MaxPause: time.Minute, Linger: time.Second}
 }
 
-// Output encodes points and writes them behind the caller's back.
+// SpoolFile is the name of the spool in its folder.
+const SpoolFile = "spool.db"
+
+// Output encodes points, keeps them, and writes them behind the caller's back.
 type Output struct {
 	cfg     Config
 	watch   watch
-	mu      sync.Mutex // guards encode
+	spool   *spool.Spool // nil: none
+	mu      sync.Mutex   // guards encode, never while a disk or a server works
 	encode  *points.Encoder
-	points  lane
-	alerts  lane
+	metrics *lane
+	alerts  *lane
 	refused atomic.Uint64 // could not be encoded
 }
 
@@ -50,83 +59,109 @@ func New(cfg Config, id points.Identity) (*Output, error) {
 	if cfg.URL == "" || cfg.Bucket == "" {
 		return nil, errors.New("influx output: a URL and a bucket are needed")
 	}
-	if cfg.Queue <= 0 || cfg.Timeout <= 0 || cfg.MinPause <= 0 || cfg.MaxPause < cfg.MinPause {
-		return nil, errors.New("influx output: queue, timeout and pauses must be above 0")
+	if cfg.Memory <= 0 || cfg.Timeout <= 0 || cfg.MinPause <= 0 || cfg.MaxPause < cfg.MinPause {
+		return nil, errors.New("influx output: memory, timeout and pauses must be above 0")
+	}
+	if cfg.Spool.Bytes <= 0 || cfg.Spool.Age <= 0 {
+		return nil, errors.New("influx output: the limits of the spool must be above 0")
 	}
 	o := &Output{cfg: cfg, encode: points.NewEncoder(id)}
-	o.points = lane{part: ofMetrics, writer: NewWriter(cfg, cfg.Bucket), linger: cfg.Linger, lines: make(chan string, cfg.Queue), output: o}
-	o.alerts = lane{part: ofAlerts, writer: NewWriter(cfg, cmp.Or(cfg.BucketAlerts, cfg.Bucket)), lines: make(chan string, cfg.Queue), output: o}
+	if cfg.Dir != "" {
+		o.spool = spool.New(filepath.Join(cfg.Dir, SpoolFile), cfg.Spool)
+	}
+	dead := newDeadLetters(cfg.Dir)
+	o.metrics = o.lane(spool.Metrics, cfg.Bucket, dead)
+	o.metrics.linger, o.metrics.patience = cfg.Linger, cfg.Linger+metricsPatience
+	o.alerts = o.lane(spool.Alerts, cmp.Or(cfg.BucketAlerts, cfg.Bucket), dead)
+	o.alerts.patience = alertPatience
 	return o, nil
 }
 
+// slowLine is how many timeouts a batch of metrics has to be uploaded; the answer
+// must come within one.
+const slowLine = 6
+
+func (o *Output) lane(class spool.Class, bucket string, dead *deadLetters) *lane {
+	l := &lane{class: class, part: ofMetrics, inbox: newInbox(o.cfg.Memory), spool: o.spool, watch: &o.watch, counts: &counts{},
+		loads: make(chan spool.Load), released: make(chan struct{}, 1), kept: make(chan struct{})}
+	writer := NewWriter(o.cfg, bucket)
+	if class == spool.Alerts {
+		l.part = ofAlerts
+	} else {
+		writer.guard.client.Timeout = slowLine * o.cfg.Timeout
+	}
+	l.drainer = &drainer{part: l.part, urgent: class == spool.Alerts, cfg: o.cfg, writer: writer, dead: dead, watch: &o.watch, counts: l.counts}
+	return l
+}
+
 // Call queues the point of a call, as the others do theirs. None waits.
-func (o *Output) Call(c *points.Call) { queue(o, &o.points, o.encode.Call, c) }
+func (o *Output) Call(c *points.Call) { queue(o, o.metrics, o.encode.Call, c) }
 
 // Stream queues the point of a media stream.
-func (o *Output) Stream(s *points.Stream) { queue(o, &o.points, o.encode.Stream, s) }
+func (o *Output) Stream(s *points.Stream) { queue(o, o.metrics, o.encode.Stream, s) }
 
 // Registration queues the point of a change of a binding.
 func (o *Output) Registration(r *points.Registration) {
-	queue(o, &o.points, o.encode.Registration, r)
+	queue(o, o.metrics, o.encode.Registration, r)
 }
 
 // Traffic queues the point of ten seconds.
-func (o *Output) Traffic(t *points.Traffic) { queue(o, &o.points, o.encode.Traffic, t) }
+func (o *Output) Traffic(t *points.Traffic) { queue(o, o.metrics, o.encode.Traffic, t) }
 
 // Alert queues the point of an alert.
-func (o *Output) Alert(a *points.Alert) { queue(o, &o.alerts, o.encode.Alert, a) }
+func (o *Output) Alert(a *points.Alert) { queue(o, o.alerts, o.encode.Alert, a) }
 
 // Sensor queues the heartbeat.
-func (o *Output) Sensor(s *points.Sensor) { queue(o, &o.points, o.encode.Sensor, s) }
+func (o *Output) Sensor(s *points.Sensor) { queue(o, o.metrics, o.encode.Sensor, s) }
 
 func queue[P any](o *Output, l *lane, encode func(*P) ([]byte, error), p *P) {
 	o.mu.Lock()
+	defer o.mu.Unlock()
 	line, err := encode(p)
-	text := string(line)
-	o.mu.Unlock()
 	if err != nil {
 		o.refused.Add(1)
 		return
 	}
 	l.counts.queued.Add(1)
-	l.put(text)
-}
-
-// Run writes until ctx ends, and then once more what waits.
-func (o *Output) Run(ctx context.Context) error {
-	var lanes sync.WaitGroup
-	lanes.Go(func() { o.points.run(ctx) })
-	lanes.Go(func() { o.alerts.run(ctx) })
-	lanes.Wait()
-	return nil
-}
-
-// Counters counts points; after Run has ended, Queued = Done + Reject + Lost.
-type Counters struct {
-	Queued  uint64
-	Done    uint64 // written
-	Retry   uint64 // tries that failed and were repeated
-	Split   uint64 // batches cut in two
-	Reject  uint64 // refused by the server, those of a partial write among them
-	Lost    uint64 // the queue was full, or the process ended
-	Refused uint64 // could not be encoded, and were never queued
-	Waiting uint64 // in the queues now
-}
-
-type counts struct {
-	queued, done, retry, split, reject, lost atomic.Uint64
-}
-
-// Counters is a snapshot.
-func (o *Output) Counters() Counters {
-	c := Counters{Refused: o.refused.Load(), Waiting: uint64(len(o.points.lines) + len(o.alerts.lines))}
-	for _, l := range []*lane{&o.points, &o.alerts} {
-		c.Queued += l.counts.queued.Load()
-		c.Done += l.counts.done.Load()
-		c.Retry += l.counts.retry.Load()
-		c.Split += l.counts.split.Load()
-		c.Reject += l.counts.reject.Load()
-		c.Lost += l.counts.lost.Load()
+	if !l.inbox.put(line) {
+		l.counts.lost.Add(1)
 	}
-	return c
+}
+
+// farewell is how long the server has for what waits, once the process is to end.
+const farewell = 5 * time.Second
+
+// Run writes until ctx ends, and then once more what waits; the rest stays in the
+// spool for the next process.
+func (o *Output) Run(ctx context.Context) error {
+	hard, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	defer cancel()
+	defer context.AfterFunc(ctx, func() {
+		sleep(hard, min(farewell, o.cfg.Timeout))
+		cancel()
+	})()
+	var lanes sync.WaitGroup
+	lanes.Go(func() { o.metrics.run(ctx, hard) })
+	lanes.Go(func() { o.alerts.run(ctx, hard) })
+	lanes.Wait()
+	return o.close()
+}
+
+// close does not wait for a disk that hangs.
+func (o *Output) close() error {
+	if o.spool == nil {
+		return nil
+	}
+	closed := make(chan struct{})
+	go func() {
+		defer close(closed)
+		o.spool.Close() // what it could not delete comes again
+	}()
+	last := time.NewTimer(keepAtEnd)
+	defer last.Stop()
+	select {
+	case <-closed:
+	case <-last.C:
+	}
+	return nil
 }

@@ -88,7 +88,7 @@ func newOutput(t *testing.T, url string, change func(*Config)) *Output {
 	t.Helper()
 	cfg := DefaultConfig()
 	cfg.URL, cfg.Org, cfg.Bucket, cfg.BucketAlerts = url, "o", "calls", "alerts"
-	cfg.MinPause, cfg.MaxPause, cfg.Linger = time.Millisecond, 2*time.Millisecond, 0
+	cfg.MinPause, cfg.MaxPause, cfg.Linger, cfg.Dir = time.Millisecond, 2*time.Millisecond, 0, t.TempDir()
 	if change != nil {
 		change(&cfg)
 	}
@@ -117,7 +117,7 @@ func running(t *testing.T, o *Output) (stop func()) {
 func balanced(t *testing.T, o *Output) Counters {
 	t.Helper()
 	c := o.Counters()
-	if c.Queued != c.Done+c.Reject+c.Lost || c.Waiting != 0 {
+	if c.Queued+c.Found != c.Done+c.Reject+c.Evicted+c.Lost+c.Waiting {
 		t.Errorf("got %+v: the books do not balance", c)
 	}
 	return c
@@ -178,7 +178,8 @@ func TestHang(t *testing.T) {
 }
 
 // TestTheEndTakesOneTimeout: when the end has come a server still has a batch cut
-// down to single lines, of which it takes none: they do not get a time each.
+// down to single lines, of which it takes none: they do not get a time each, and
+// stay for the next process.
 func TestTheEndTakesOneTimeout(t *testing.T) {
 	const timeout = 200 * time.Millisecond
 	ctx, end := context.WithCancel(t.Context())
@@ -205,8 +206,8 @@ func TestTheEndTakesOneTimeout(t *testing.T) {
 	if took := time.Since(began); took > 10*timeout {
 		t.Errorf("got an end that took %s, want one timeout of %s", took, timeout)
 	}
-	if c := balanced(t, o); c.Split < 6 || c.Lost != 64 {
-		t.Errorf("got %+v, want a batch split down to a line and all 64 points lost", c)
+	if c := balanced(t, o); c.Split < 6 || c.Waiting != 64 {
+		t.Errorf("got %+v, want a batch split down to a line and all 64 points waiting", c)
 	}
 }
 
@@ -218,10 +219,12 @@ func TestTheLogIsBounded(t *testing.T) {
 	defer slog.SetDefault(before)
 	s := newServer(t, func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(502); io.CopyN(w, zeros{}, 1<<20) })
 	o := newOutput(t, s.URL, nil)
+	stop := running(t, o)
 	o.Call(cayman(1))
-	o.points.send(t.Context(), o.points.take(nil))
-	if got := log.String(); len(got) > 2*maxLogged+300 || strings.Count(got, "\n") != 2 {
-		t.Errorf("got %d bytes in %d lines, want two short lines", len(got), strings.Count(got, "\n"))
+	<-s.done
+	stop()
+	if got := log.String(); len(got) > 2*maxLogged+400 || strings.Count(got, "\n") != 2 {
+		t.Errorf("got %d bytes in %d lines, want two short lines: %s", len(got), strings.Count(got, "\n"), got)
 	}
 }
 
@@ -245,8 +248,7 @@ func TestPoison(t *testing.T) {
 	for n := range 8 {
 		o.Call(cayman(n))
 	}
-	o.points.send(t.Context(), o.points.take(nil))
-	c := balanced(t, o)
+	c := flush(t, o)
 	if c.Done != 7 || c.Reject != 1 || c.Split != 3 {
 		t.Errorf("got %+v, want 7 done, 1 rejected, 3 splits", c)
 	}
@@ -255,21 +257,33 @@ func TestPoison(t *testing.T) {
 	}
 }
 
-func TestFullQueueLosesAndSays(t *testing.T) {
-	o := newOutput(t, "http://127.0.0.1:1", func(c *Config) { c.Queue = 10 })
+// TestNobodyIsThere: what waits at the end waits for the next process, which sends
+// it. Without a disk it is lost, and so is what finds no room in memory.
+func TestNobodyIsThere(t *testing.T) {
+	logged(t)
+	o := newOutput(t, "http://127.0.0.1:1", nil)
 	for n := range 25 {
 		o.Call(cayman(n))
 	}
 	o.Alert(anAlert())
-	if c := o.Counters(); c.Lost != 15 || c.Waiting != 11 || c.Queued != 26 {
-		t.Errorf("got %+v, want 15 lost and 11 waiting", c)
+	if c := flush(t, o); c.Waiting != 26 || c.Lost != 0 || c.Batches != 2 {
+		t.Errorf("got %+v, want all 26 waiting in two batches", c)
 	}
-	// Nobody is there: what waits at the end is lost too.
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	o.Run(ctx)
-	if c := balanced(t, o); c.Lost != 26 {
-		t.Errorf("got %+v, want all 26 lost", c)
+	s := newServer(t)
+	next := newOutput(t, s.URL, func(c *Config) { c.Dir = o.cfg.Dir })
+	if c := flush(t, next); c.Found != 26 || c.Done != 26 || c.Queued != 0 || c.Waiting != 0 {
+		t.Errorf("got %+v of the next process, want 26 found and done", c)
+	}
+	memory := newOutput(t, "http://127.0.0.1:1", func(c *Config) { c.Dir, c.Memory = "", 4096 })
+	for n := range 100 {
+		memory.Call(cayman(n))
+	}
+	before := memory.Counters()
+	if before.Lost < 80 || before.Lost+before.Waiting != 100 {
+		t.Errorf("got %+v of 100 points in 4 KiB, want most lost", before)
+	}
+	if c := flush(t, memory); c.Lost != 100 {
+		t.Errorf("got %+v, want all lost that nobody keeps", c)
 	}
 }
 
@@ -304,7 +318,7 @@ func TestAMissingTokenWaits(t *testing.T) {
 	s := newServer(t)
 	token := filepath.Join(t.TempDir(), "token")
 	o := newOutput(t, s.URL, func(c *Config) { c.TokenFile = token })
-	if err := o.points.writer.Write(t.Context(), "x y=1\n"); judge(err, 1, 1) != Retry || !strings.Contains(err.Error(), token) {
+	if err := o.metrics.drainer.writer.Write(t.Context(), "x y=1\n"); judge(err, 1) != Retry || !strings.Contains(err.Error(), token) {
 		t.Errorf("got %v, want that the token cannot be read", err)
 	}
 }
@@ -312,27 +326,26 @@ func TestAMissingTokenWaits(t *testing.T) {
 func TestJudge(t *testing.T) {
 	answer := func(code int, message string) error { return &client.Error{StatusCode: code, Message: message} }
 	for _, c := range []struct {
-		err          error
-		lines, tries int
-		want         Outcome
+		err   error
+		lines int
+		want  Outcome
 	}{
-		{nil, 9, 1, Done},
-		{errors.New("connection refused"), 9, 99, Retry},
-		{answer(400, "unable to parse"), 2, 1, Split},
-		{answer(400, "unable to parse"), 1, 1, Reject},
-		{answer(400, "partial write: field type conflict dropped=1"), 9, 1, Reject},
-		{answer(422, "partial write: dropped 1 points outside retention"), 9, 1, Reject},
-		{answer(422, "conflict"), 9, 1, Split},
-		{answer(413, ""), 9, 1, Split},
-		{answer(413, ""), 1, 1, Reject},
-		{answer(429, ""), 9, 99, Retry},
-		{answer(503, ""), 9, 99, Retry},
-		{answer(401, ""), 9, 99, Retry},
-		{answer(500, ""), 9, maxServerErrors - 1, Retry},
-		{answer(500, ""), 9, maxServerErrors, Reject},
+		{nil, 9, Done},
+		{errors.New("connection refused"), 9, Retry},
+		{answer(400, "unable to parse"), 2, Split},
+		{answer(400, "unable to parse"), 1, Reject},
+		{answer(400, "partial write: field type conflict dropped=1"), 9, Reject},
+		{answer(422, "partial write: dropped 1 points outside retention"), 9, Reject},
+		{answer(422, "conflict"), 9, Split},
+		{answer(413, ""), 9, Split},
+		{answer(413, ""), 1, Reject},
+		{answer(429, ""), 9, Retry},
+		{answer(503, ""), 9, Retry},
+		{answer(401, ""), 9, Retry},
+		{answer(500, ""), 9, Retry},
 	} {
-		if got := judge(c.err, c.lines, c.tries); got != c.want {
-			t.Errorf("%v, %d lines, try %d: got %v, want %v", c.err, c.lines, c.tries, got, c.want)
+		if got := judge(c.err, c.lines); got != c.want {
+			t.Errorf("%v, %d lines: got %v, want %v", c.err, c.lines, got, c.want)
 		}
 	}
 	for _, c := range []struct {
@@ -362,7 +375,7 @@ func TestRetryAfter(t *testing.T) {
 
 func TestNewWantsAPlace(t *testing.T) {
 	for _, change := range []func(*Config){
-		func(c *Config) { c.URL = "" }, func(c *Config) { c.Bucket = "" }, func(c *Config) { c.Queue = 0 }, func(c *Config) { c.MaxPause = 0 },
+		func(c *Config) { c.URL = "" }, func(c *Config) { c.Bucket = "" }, func(c *Config) { c.Memory = 0 }, func(c *Config) { c.MaxPause = 0 },
 	} {
 		cfg := DefaultConfig()
 		cfg.URL, cfg.Bucket = "http://h", "b"
@@ -374,16 +387,24 @@ func TestNewWantsAPlace(t *testing.T) {
 }
 
 func TestBatchesAreBounded(t *testing.T) {
-	o := newOutput(t, "http://127.0.0.1:1", nil)
-	for range maxLines + 10 {
-		o.Sensor(&points.Sensor{Time: night})
+	b := newInbox(64 << 20)
+	line := append(bytes.Repeat([]byte("x"), 149), '\n')
+	for range 3*maxLines + 10 {
+		b.put(line)
 	}
-	got := o.points.take(nil)
-	bytes, longest := 0, 0
-	for _, line := range got {
-		bytes, longest = bytes+len(line), max(longest, len(line))
+	long := append(bytes.Repeat([]byte("y"), maxBytes/3), '\n')
+	for range 4 {
+		b.put(long)
 	}
-	if len(got) > maxLines || bytes > maxBytes+longest || len(got) < maxLines && bytes+2*longest < maxBytes {
-		t.Errorf("got %d lines, %d bytes in a batch, want %d lines, or the line that reaches %d bytes", len(got), bytes, maxLines, maxBytes)
+	got := 0
+	for c := b.toKeep(); c != nil; c = b.toKeep() {
+		if len(c.lines) > maxBytes || c.n > maxLines || bytes.Count(c.lines, []byte("\n")) != c.n {
+			t.Errorf("got %d lines, %d bytes in a batch", c.n, len(c.lines))
+		}
+		got += c.n
+		b.kept(c, 1, nil)
+	}
+	if got != 3*maxLines+14 || b.waiting() != 0 || b.bytes != 0 {
+		t.Errorf("got %d lines in batches, %d waiting, %d bytes", got, b.waiting(), b.bytes)
 	}
 }

@@ -54,6 +54,10 @@ func (w *Writer) Write(ctx context.Context, lines string) error {
 	return server.WriteAPIBlocking(w.place.Org, w.place.Bucket).WriteRecord(ctx, lines)
 }
 
+// renew gives idle connections up: a line that was dead has killed them, and the
+// next request would find out only by its timeout.
+func (w *Writer) renew() { w.guard.client.CloseIdleConnections() }
+
 // ClockOffset is the server's clock less ours, as its last answer told.
 func (w *Writer) ClockOffset() (offset time.Duration, known bool) { return w.guard.offset() }
 

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"tollwatch/sensor/output/points"
+	"tollwatch/sensor/output/spool"
 )
 
 // Kind is what is wrong with the way out.
@@ -53,6 +54,7 @@ const (
 	ofMetrics part = iota // the way of metrics
 	ofAlerts              // the way of alerts
 	ofDisk
+	ofDeadLetters
 	ofDamage
 	ofPoints
 	ofClock
@@ -71,8 +73,9 @@ const maxLogged = 300
 
 // watch holds what is wrong now, and logs it once.
 type watch struct {
-	mu  sync.Mutex
-	now [parts]state
+	mu     sync.Mutex
+	now    [parts]state
+	damage error // of the spool, that was noted last
 }
 
 type state struct {
@@ -158,24 +161,42 @@ func (o *Output) Trouble() Trouble {
 // ClockOffset is the server's clock less ours, as its last answer told, to the
 // second; it is not known before the first.
 func (o *Output) ClockOffset() (offset time.Duration, known bool) {
-	if offset, known = o.alerts.writer.ClockOffset(); known {
+	if offset, known = o.alerts.drainer.writer.ClockOffset(); known {
 		return offset, true
 	}
-	return o.points.writer.ClockOffset()
+	return o.metrics.drainer.writer.ClockOffset()
 }
 
 // skewed is from when on two clocks differ: points would lie beside what people
 // look at, and certificates not be valid yet.
 const skewed = time.Minute
 
-func (o *Output) clock(w *Writer) {
-	offset, known := w.ClockOffset()
+// clock compares ours with the one of the server.
+func (w *watch) clock(of *Writer) {
+	offset, known := of.ClockOffset()
 	if !known {
 		return
 	}
 	if offset.Abs() <= skewed {
-		o.watch.over(ofClock)
+		w.over(ofClock)
 		return
 	}
-	o.watch.note(ofClock, Clock, ofClocks(offset).Text())
+	w.note(ofClock, Clock, ofClocks(offset).Text())
+}
+
+// disk notes what the spool says of its own.
+func (w *watch) disk(s *spool.Spool) {
+	now, damage := s.Trouble()
+	if now != nil {
+		w.note(ofDisk, Disk, "the spool: "+now.Error())
+	} else {
+		w.over(ofDisk)
+	}
+	w.mu.Lock()
+	fresh := damage != nil && damage != w.damage
+	w.damage = damage
+	w.mu.Unlock()
+	if fresh {
+		w.note(ofDamage, Damaged, damage.Error())
+	}
 }

@@ -2,7 +2,6 @@ package influx
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -56,7 +55,7 @@ func TestDiagnose(t *testing.T) {
 			s := c.server()
 			defer s.Close()
 			o := newOutput(t, s.URL, c.change)
-			w := o.alerts.writer
+			w := o.alerts.drainer.writer
 			w.place.Bucket = "calls"
 			kind, text := Diagnose(w.Write(t.Context(), "x y=1\n"), w.Place())
 			if kind != c.kind || strings.ContainsAny(text, "\n\r") {
@@ -157,8 +156,9 @@ func TestTheServersClock(t *testing.T) {
 		t.Error("the server's clock is known before it answered")
 	}
 	write := func() {
-		o.Call(cayman(1))
-		o.points.send(context.Background(), o.points.take(nil))
+		if _, v := o.alerts.drainer.deliver(t.Context(), t.Context(), parcel{lines: "x y=1\n", n: 1}, false); v != delivered {
+			t.Fatalf("got the verdict %d", v)
+		}
 	}
 	write()
 	if got, known := o.ClockOffset(); !known || (got-ahead).Abs() > 2*time.Second {

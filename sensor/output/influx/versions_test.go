@@ -133,7 +133,7 @@ func TestFakesOf2And3TakeEverything(t *testing.T) {
 			}
 		}
 		err := writer(t, f.URL, "provider", "alerts", "box").Write(t.Context(), lines)
-		if kind, _ := Diagnose(err, Place{}); kind != Forbidden || judge(err, 9, 99) != Retry {
+		if kind, _ := Diagnose(err, Place{}); kind != Forbidden || judge(err, 9) != Retry {
 			t.Errorf("three %v: got %v in another's bucket, want that it is forbidden, and waits", three, err)
 		}
 	}
@@ -158,7 +158,7 @@ func TestFakesRefuseAsTheirServers(t *testing.T) {
 		f := newFake(t, c.three)
 		err := writer(t, f.URL, "provider", "calls", "box").Write(t.Context(), c.batch)
 		n := strings.Count(c.batch, "\n")
-		if got := judge(err, n, 1); got != c.outcome || got == Reject && refused(err, n) != c.refused {
+		if got := judge(err, n); got != c.outcome || got == Reject && refused(err, n) != c.refused {
 			t.Errorf("%+v: got %v, %d refused: %v", c, got, refused(err, n), err)
 		}
 		if got := len(f.stored("calls")); got != c.stored {

@@ -1,0 +1,234 @@
+package influx
+
+import (
+	"context"
+	"math/rand/v2"
+	"net/http"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"tollwatch/sensor/output/points"
+)
+
+// drainer brings parcels to one bucket.
+type drainer struct {
+	part   part
+	urgent bool // alerts: no long pauses, and no waiting for a request that hangs
+	cfg    Config
+	writer *Writer
+	dead   *deadLetters
+	watch  *watch
+	counts *counts
+	least  atomic.Int64 // bytes that the server refused as too many; 0: none yet
+	slow   atomic.Bool  // the last alerts took several requests
+}
+
+// tally is what became of the lines of a parcel.
+type tally struct{ done, reject int }
+
+func (t *tally) add(o tally) { t.done, t.reject = t.done+o.done, t.reject+o.reject }
+
+// verdict is how the delivery of a parcel ended.
+type verdict uint8
+
+const (
+	delivered verdict = iota + 1
+	doubtful          // the server fails on it, and nobody knows whose fault that is
+	ended             // the process ends
+)
+
+// limit is how many bytes a parcel should have.
+func (d *drainer) limit() int {
+	most := maxBytes
+	switch {
+	case d.urgent && d.slow.Load():
+		most = maxBytes / 16 // of which a slow line carries several at once in time
+	case d.urgent:
+		most = maxBytes / 4 // an alert that comes now waits for one parcel
+	}
+	if least := int(d.least.Load()); least > 0 {
+		most = min(most, max(least/2, 1024))
+	}
+	return most
+}
+
+// drain delivers until nothing can come any more, or hard ends. After ctx has
+// ended each parcel has one try.
+func (l *lane) drain(ctx, hard context.Context) {
+	d := l.drainer
+	var doubt *parcel
+	for {
+		p, ok, more := l.next(hard, again(doubt, d.cfg.MaxPause))
+		if !ok && more {
+			p, doubt = *doubt, nil // nothing came that could prove it
+		} else if !ok {
+			l.leave(doubt)
+			return
+		}
+		t, v := d.deliver(ctx, hard, p, false)
+		switch {
+		case v == delivered:
+			l.finish(p, t)
+			l.convict(ctx, hard, &doubt)
+		case v == ended:
+			l.giveBack(p)
+			l.leave(doubt)
+			return
+		case doubt == nil:
+			doubt = &p
+		default:
+			l.giveBack(p) // the server fails on all
+			sleep(ctx, d.cfg.MaxPause)
+		}
+	}
+}
+
+// again is when a doubtful parcel is tried once more.
+func again(doubt *parcel, pause time.Duration) <-chan time.Time {
+	if doubt == nil {
+		return nil
+	}
+	return time.After(pause)
+}
+
+func (l *lane) leave(doubt *parcel) {
+	if doubt != nil {
+		l.giveBack(*doubt)
+	}
+}
+
+// convict delivers a doubtful parcel once the server has taken another one: what
+// fails now is the parcel's own fault.
+func (l *lane) convict(ctx, hard context.Context, doubt **parcel) {
+	p := *doubt
+	if p == nil {
+		return
+	}
+	*doubt = nil
+	if t, v := l.drainer.deliver(ctx, hard, *p, true); v == delivered {
+		l.finish(*p, t)
+		return
+	}
+	l.giveBack(*p)
+}
+
+// deliver stays with a parcel until it has an end.
+func (d *drainer) deliver(ctx, hard context.Context, p parcel, guilty bool) (t tally, v verdict) {
+	v = d.send(ctx, hard, p.lines, p.n, guilty, &t)
+	return t, v
+}
+
+func (d *drainer) send(ctx, hard context.Context, lines string, n int, guilty bool, t *tally) verdict {
+	failures := 0
+	for tries := 1; ; tries++ {
+		err := d.try(hard, lines)
+		outcome := judge(err, n)
+		if hard.Err() == nil {
+			d.tell(outcome, err)
+		}
+		switch outcome {
+		case Done:
+			t.done += n
+			return delivered
+		case Reject:
+			d.reject(lines, n, err, t)
+			return delivered
+		case Split:
+			first, rest := d.halves(lines, n, err)
+			if v := d.send(ctx, hard, first, n/2, guilty, t); v != delivered {
+				return v
+			}
+			return d.send(ctx, hard, rest, n-n/2, guilty, t)
+		}
+		if failed(err) {
+			failures++
+		}
+		if failures >= maxFailures {
+			if v := d.isolate(hard, lines, n, guilty, t); v != interrupted {
+				return v
+			}
+			failures = 0
+		}
+		d.counts.retry.Add(1)
+		if ctx.Err() != nil || !sleep(ctx, d.pause(err, tries)) {
+			return ended
+		}
+	}
+}
+
+// halves cuts lines in two. What was too long teaches how long is not.
+func (d *drainer) halves(lines string, n int, err error) (first, rest string) {
+	d.counts.split.Add(1)
+	if statusOf(err) == http.StatusRequestEntityTooLarge {
+		if least := d.least.Load(); least == 0 || int64(len(lines)) < least {
+			d.least.Store(int64(len(lines)))
+		}
+	}
+	at := 0
+	for range n / 2 {
+		at += strings.IndexByte(lines[at:], '\n') + 1
+	}
+	return lines[:at], lines[at:]
+}
+
+// reject counts what the server will not take. Of a partial write it does not say
+// which lines those are; a line alone is a dead letter.
+func (d *drainer) reject(lines string, n int, err error, t *tally) {
+	bad := refused(err, n)
+	t.reject += bad
+	t.done += n - bad
+	_, why := Diagnose(err, d.writer.Place())
+	if n > 1 {
+		lines = ""
+	}
+	d.bury(lines, why)
+}
+
+func (d *drainer) bury(lines, why string) {
+	if err := d.dead.add(lines, points.Clean(why, maxLogged)); err != nil {
+		d.watch.note(ofDeadLetters, Disk, "a dead letter cannot be kept: "+err.Error())
+	}
+}
+
+// pause backs off with jitter, so that the sensors of a provider do not come back
+// all at once. Alerts hardly wait for a line that is dead; a server that asks for
+// time gets it.
+func (d *drainer) pause(err error, tries int) time.Duration {
+	least, most := d.cfg.MinPause, d.cfg.MaxPause
+	if d.urgent {
+		most = min(most, 5*least)
+		if s := statusOf(err); s == 0 && !spoke(err) || s == http.StatusBadGateway || s == http.StatusServiceUnavailable || s == http.StatusGatewayTimeout {
+			most = least / 2
+		}
+	}
+	wait := min(most, least<<min(tries-1, 16))
+	wait = wait/2 + rand.N(wait+1)
+	if asked := retryAfter(err, time.Now()); asked > 0 {
+		return max(wait, asked+rand.N(asked/4+1))
+	}
+	return wait
+}
+
+// tell notes when the way breaks, when it is whole again, and what the server
+// refused.
+func (d *drainer) tell(outcome Outcome, err error) {
+	kind, text := Diagnose(err, d.writer.Place())
+	switch outcome {
+	case Retry:
+		d.watch.note(d.part, kind, text)
+		return
+	case Reject:
+		d.watch.note(ofPoints, RefusedPoints, text)
+	}
+	d.watch.over(d.part)
+	d.watch.clock(d.writer)
+}
+
+// try sends once; alerts by several requests, if one does not answer.
+func (d *drainer) try(hard context.Context, lines string) error {
+	if d.urgent {
+		return d.hedge(hard, lines)
+	}
+	return d.writer.Write(hard, lines)
+}
