@@ -22,8 +22,8 @@ type Stream struct {
 
 // Loss is the share of the packets that never came.
 func (s *Stream) Loss() float64 {
-	if all := s.Packets + s.Lost; all > 0 {
-		return float64(s.Lost) / float64(all)
+	if all := float64(s.Packets) + float64(s.Lost); all > 0 {
+		return float64(s.Lost) / all
 	}
 	return unknown
 }
