@@ -66,8 +66,9 @@ func hear(answer *http.Response) error {
 // 2 has code and message, 1 and 3 have error, and 3 lists lines beside it.
 func wordsOf(raw []byte) (code, words string, own bool) {
 	var body struct {
-		Code, Message, Error string
-		Data                 json.RawMessage
+		Code           any // a word; of others a number
+		Message, Error string
+		Data           json.RawMessage
 	}
 	if json.Unmarshal(raw, &body) != nil {
 		if isPage(raw) {
@@ -75,10 +76,11 @@ func wordsOf(raw []byte) (code, words string, own bool) {
 		}
 		return "", string(raw), false
 	}
+	code, _ = body.Code.(string)
 	if body.Message != "" {
-		return body.Code, body.Message, true
+		return code, body.Message, true
 	}
-	return body.Code, body.Error + linesOf(body.Data), body.Error != "" || body.Code != ""
+	return code, body.Error + linesOf(body.Data), body.Error != "" || code != ""
 }
 
 // linesOf is the reason of the first line that InfluxDB 3 refused, and how many

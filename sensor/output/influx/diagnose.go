@@ -173,6 +173,8 @@ func ofLine(err error, at Place) Diagnosis {
 	switch {
 	case strings.Contains(err.Error(), "HTTP response to HTTPS client"):
 		return Diagnosis{NotInflux, at.URL + " speaks no TLS", "let url in [influx] begin with http://, or give the server a certificate"}
+	case strings.Contains(err.Error(), "invalid header field value"):
+		return Diagnosis{Unauthorised, "the token has more than one line, or letters that no token has", "check " + at.TokenFile}
 	case errors.As(err, &name) && name.IsNotFound:
 		d.Do = "the name is not known: check url in [influx] and the resolver of this machine"
 	case errors.As(err, &name):

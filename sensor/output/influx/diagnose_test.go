@@ -43,6 +43,7 @@ func TestAnswersAsServersGiveThem(t *testing.T) {
 		"3 part of a batch":       {400, "", `{"error":"partial write of line protocol occurred","data":[{"original_line":"x","line_number":2,"error_message":"No fields were provided"}]}`, false, RefusedPoints, Reject, "line 2: No fields were provided dropped=1"},
 		"3 all of a batch":        {400, "", `{"error":"parsing failed for write_lp endpoint","data":{"original_line":"x","line_number":1,"error_message":"No fields were provided"}}`, false, RefusedPoints, Split, "line 1: No fields were provided"},
 		"3 databases":             {422, "", `{"error":"partial write of line protocol occurred","data":[{"line_number":1,"error_message":"Adding a new database would exceed limit of 5 databases"}]}`, false, NotFound, Retry, "one database too many"},
+		"a number for a code":     {400, "application/json", `{"code":1004,"error":"invalid line protocol"}`, false, RefusedPoints, Split, "400 invalid line protocol"},
 		"VictoriaMetrics":         {400, "text/plain", "cannot unmarshal line", true, RefusedPoints, Split, "cannot unmarshal line"},
 		"TLS wanted":              {400, "", "Client sent an HTTP request to an HTTPS server.\n", false, NotInflux, Retry, "let url in [influx] begin with https://"},
 		"a proxy's 400":           {400, "text/html", "<html>Bad Request</html>", false, NotInflux, Retry, "400 Bad Request with text/html"},
@@ -75,6 +76,14 @@ func TestAnswersAsServersGiveThem(t *testing.T) {
 				t.Errorf("got %v, want %v", got, c.outcome)
 			}
 		})
+	}
+}
+
+// TestATokenOfTwoLines never leaves, and is not printed.
+func TestATokenOfTwoLines(t *testing.T) {
+	w := NewWriter(Config{URL: "http://127.0.0.1:1", Timeout: time.Second, TokenFile: token(t, "first\nsecond")}, "b")
+	if kind, text := Diagnose(w.Write(t.Context(), "x y=1\n"), w.Place()); kind != Unauthorised || !strings.Contains(text, "more than one line") || strings.Contains(text, "first") {
+		t.Errorf("got %v and %q", kind, text)
 	}
 }
 

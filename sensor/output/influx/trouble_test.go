@@ -43,7 +43,7 @@ func TestDiagnose(t *testing.T) {
 		"away":      {plain(status(503, "starting")), nil, ServerError, []string{"503 starting"}},
 		"gateway":   {plain(func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(502) }), nil, ServerError, []string{"502"}},
 		"portal":    {plain(func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, "<html>") }), nil, NotInflux, []string{"200 OK with text/html", "portal"}},
-		"redirect":  {plain(func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/login", 302) }), nil, NotInflux, []string{`302 to "/login"`}},
+		"redirect":  {plain(func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/login", http.StatusFound) }), nil, NotInflux, []string{`302 to "/login"`}},
 		"a web":     {plain(func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(405) }), nil, NotInflux, []string{"takes no points"}},
 		"authority": {func() *httptest.Server { return quiet(httptest.NewUnstartedServer(nil)) }, nil, Certificate, []string{"certificate", "unknown authority"}},
 		"nobody":    {plain(nil), func(c *Config) { c.URL = "http://127.0.0.1:1" }, Unreachable, []string{"http://127.0.0.1:1 cannot be reached: dial tcp 127.0.0.1:1: connect: connection refused"}},
