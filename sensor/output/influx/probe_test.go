@@ -193,8 +193,10 @@ func TestProbeTheWay(t *testing.T) {
 		want      Kind
 		found, do string
 	}{
-		"portal":        {serve(func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "<html>log in") }), NotInflux, "200 OK with text/html", "portal"},
-		"redirect":      {serve(func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "https://login.example/", http.StatusFound) }), NotInflux, `302 to "https://login.example/"`, "portal"},
+		"portal": {serve(func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "<html>log in") }), NotInflux, "200 OK with text/html", "portal"},
+		"redirect": {serve(func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "https://login.example/", http.StatusFound)
+		}), NotInflux, `302 to "https://login.example/"`, "portal"},
 		"refused":       {"http://127.0.0.1:1", Unreachable, "connection refused", "nothing listens there"},
 		"no name":       {"http://a.invalid", Unreachable, "a.invalid", "resolve"},
 		"TLS where not": {strings.Replace(plain, "http", "https", 1), NotInflux, "speaks no TLS", "http://"},
