@@ -166,3 +166,40 @@ func TestFakesRefuseAsTheirServers(t *testing.T) {
 		}
 	}
 }
+
+// TestTwoSensorsAtOneSite see the same calls: neither overwrites the other, and
+// the money is there once.
+func TestTwoSensorsAtOneSite(t *testing.T) {
+	server := influxtest.Influxd(t)
+	server.InfluxQL(t, "", "CREATE DATABASE calls")
+	w := writer(t, server.URL, "", "calls", "")
+	for _, id := range []points.Identity{{Site: "lyon", Sensor: "at-pbx", Primary: true}, {Site: "lyon", Sensor: "at-line"}} {
+		e := points.NewEncoder(id)
+		for n := range 5 {
+			line, err := e.Call(cayman(n))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := w.Write(t.Context(), string(line)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		line, err := e.Traffic(&points.Traffic{Time: night, Calls: 5, SpentTodayEUR: 1.55, SpentHourEUR: 1.55, UsualDayEUR: 2, UsualCalls: 1, ASR: 1, NER: 1, ACD: 7, PDD: 1.5})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := w.Write(t.Context(), string(line)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for query, want := range map[string]string{
+		`SELECT count("duration") FROM call GROUP BY sensor`: "5; 5",
+		`SELECT sum(cost_eur) FROM call`:                     "1.55",
+		`SELECT sum(spent_today_eur) FROM traffic`:           "1.55",
+		`SELECT sum(calls) FROM traffic GROUP BY sensor`:     "5; 5",
+	} {
+		if got := influxtest.Text(server.InfluxQL(t, "calls", query)); got != want {
+			t.Errorf("%s: got %s, want %s", query, got, want)
+		}
+	}
+}
