@@ -15,6 +15,8 @@ import (
 	"tollwatch/sensor/lab/plan"
 	"tollwatch/sensor/lab/scenario"
 	"tollwatch/sensor/metrics"
+	"tollwatch/sensor/output/alertrules"
+	"tollwatch/sensor/output/grafana"
 )
 
 func main() {
@@ -27,6 +29,8 @@ func main() {
 		{"docs/siplab.md", "kinds", kinds()},
 		{"docs/siplab.md", "cases", cases()},
 		{"docs/siplab.md", "ranges", ranges()},
+		{"docs/grafana.md", "dashboards", grafana.Document()},
+		{"docs/grafana.md", "rules", alertrules.Document()},
 		{"docs/metrics.md", "metrics", catalogue()},
 		{"docs/schema.md", "schema", schema()},
 	} {

@@ -30,9 +30,9 @@ func TestCommitted(t *testing.T) {
 // TestProvisioning: the files by hand name what the rules name.
 func TestProvisioning(t *testing.T) {
 	for server, source := range dataSource {
-		for name, want := range map[string]string{
-			"datasources/tollwatch.yaml":      "uid: " + source.uid + " ",
-			"alerting/tollwatch-contact.yaml": "name: tollwatch\n",
+		for want, name := range map[string]string{
+			"uid: " + source.uid + " ": "datasources/tollwatch.yaml", "uid: " + source.alerts + " ": "datasources/tollwatch.yaml",
+			"name: tollwatch\n": "alerting/tollwatch-contact.yaml",
 		} {
 			text, err := os.ReadFile(filepath.Join(packaging, "grafana/provisioning", server, name))
 			if err != nil {

@@ -7,8 +7,9 @@ import (
 
 // dataSource is the uid of the data source that the files of provisioning make: a
 // rule, unlike a dashboard, cannot ask which one.
-var dataSource = map[string]struct{ uid, typ string }{
-	"influxdb": {"tollwatch-influxdb", "influxdb"}, "victoriametrics": {"tollwatch-victoriametrics", "prometheus"},
+// Alerts may lie in a bucket of their own.
+var dataSource = map[string]struct{ uid, alerts string }{
+	"influxdb": {"tollwatch-influxdb", "tollwatch-influxdb-alerts"}, "victoriametrics": {"tollwatch-victoriametrics", "tollwatch-victoriametrics"},
 }
 
 type provisioned struct {
@@ -119,7 +120,11 @@ func (r rule) steps(server string) []step {
 		if server == "victoriametrics" {
 			model = metricsModel{letter, q, true}
 		}
-		steps = append(steps, step{letter, span{From: 24 * 60 * 60}, source.uid, model})
+		uid := source.uid
+		if strings.Contains(q, `FROM "alert"`) {
+			uid = source.alerts
+		}
+		steps = append(steps, step{letter, span{From: 24 * 60 * 60}, uid, model})
 	}
 	for i := range asks {
 		letter, last := string(rune('A'+i)), "last"+string(rune('A'+i))

@@ -52,7 +52,10 @@ func (b board) in(l Language) Dashboard {
 		SchemaVersion: schemaVersion, Tags: []string{tag, l.String()}, Time: TimeRange{b.from, "now"}, Timezone: "browser",
 		Title: "tollwatch: " + b.title, UID: b.uidIn(l), Version: 1,
 	}
-	d.Templating.List = append(d.Templating.List, l.sources())
+	d.Templating.List = append(d.Templating.List, l.sources("datasource", "Data source", "Where tollwatch writes to"))
+	if l == InfluxQL {
+		d.Templating.List = append(d.Templating.List, l.sources("alerts", "Data source of alerts", "That of bucket_alerts; where there is none, the same as the other"))
+	}
 	for _, v := range b.variables {
 		if variable, ok := v.in(l); ok {
 			d.Templating.List = append(d.Templating.List, variable)
@@ -120,7 +123,7 @@ func flow(panels []panel) []GridPos {
 
 // linkTo leads to another dashboard with its variables and the time that is shown.
 func linkTo(uid string, variables ...string) string {
-	url := "/d/" + uid + "?${datasource:queryparam}&${__url_time_range}"
+	url := "/d/" + uid + "?${datasource:queryparam}&${alerts:queryparam}&${__url_time_range}"
 	for _, v := range variables {
 		url += fmt.Sprintf("&var-%s=${__data.fields.%s:percentencode}", v, v)
 	}
@@ -147,14 +150,14 @@ var (
 		`SELECT DISTINCT("incident") FROM "alert" WHERE $timeFilter AND @site`, "", true}
 )
 
-func (l Language) sources() Variable {
-	return Variable{Description: "Where tollwatch writes to", Label: "Data source", Name: "datasource", Options: []Option{},
+func (l Language) sources(name, label, text string) Variable {
+	return Variable{Description: text, Label: label, Name: name, Options: []Option{},
 		Query: languages[l].source, Refresh: 1, Type: "datasource"}
 }
 
 func (v variable) in(l Language) (Variable, bool) {
 	ask := []string{InfluxQL: v.influx, MetricsQL: v.metrics}[l]
-	out := Variable{Datasource: l.source(), Description: v.text, Label: v.label, Name: v.name, Options: []Option{},
+	out := Variable{Datasource: l.source(ask), Description: v.text, Label: v.label, Name: v.name, Options: []Option{},
 		Query: scopes[l].Replace(ask), Refresh: 2, Sort: 1, Type: "query"}
 	if v.one {
 		out.Sort = 2 // ids begin with their time: the latest first

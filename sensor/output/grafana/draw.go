@@ -89,8 +89,8 @@ func (p panel) in(l Language, id int, place GridPos) Panel {
 	if p.kind == kindText {
 		return out
 	}
-	out.Datasource, out.Interval = l.source(), "10s" // as often as the sensor writes
 	asks := p.asks.in(l)
+	out.Datasource, out.Interval = l.source(asks[0].text), "10s" // as often as the sensor writes
 	for i, q := range asks {
 		out.Targets = append(out.Targets, l.target(q, i, p.kind == kindTable || l == MetricsQL && p.kind == kindStat))
 		if p.kind == kindStat && l == MetricsQL {
@@ -189,7 +189,7 @@ func (p panel) overrides(l Language, asks []query) []Override {
 	for _, c := range p.shown(l, asks) {
 		c.field = p.columnName(c.field)
 		if c.link != "" && l == MetricsQL {
-			c.link = strings.ReplaceAll(c.link, "/d/tollwatch-", "/d/tollwatch-vm-")
+			c.link = strings.NewReplacer("/d/tollwatch-", "/d/tollwatch-vm-", "${alerts:queryparam}&", "").Replace(c.link)
 		}
 		out = append(out, c.override(true))
 	}

@@ -57,14 +57,20 @@ func (a asked) in(l Language) []query {
 	return a.metrics
 }
 
-// source is the data source that somebody chose.
-func (l Language) source() *DataSourceRef {
-	return &DataSourceRef{Type: languages[l].source, UID: "${datasource}"}
+// source is the data source that somebody chose for what a query asks: alerts may lie
+// in a bucket of their own, which is a data source of its own. VictoriaMetrics has no
+// buckets.
+func (l Language) source(text string) *DataSourceRef {
+	uid := "${datasource}"
+	if l == InfluxQL && strings.Contains(text, `FROM "alert"`) {
+		uid = "${alerts}"
+	}
+	return &DataSourceRef{Type: languages[l].source, UID: uid}
 }
 
 // target is a query as Grafana keeps it.
 func (l Language) target(q query, number int, table bool) Target {
-	t := Target{Datasource: l.source(), RefID: string(rune('A' + number))}
+	t := Target{Datasource: l.source(q.text), RefID: string(rune('A' + number))}
 	text := scopes[l].Replace(q.text)
 	if l == InfluxQL {
 		t.Query, t.RawQuery, t.ResultFormat, t.Alias = text, true, "time_series", q.name

@@ -95,20 +95,38 @@ func TestWords(t *testing.T) {
 	})
 }
 
-// TestDataSources: the variable, and nothing else.
+// TestDataSources: the variables, and nothing else; alerts by the one for alerts.
 func TestDataSources(t *testing.T) {
 	each(t, func(t *testing.T, l Language, _ board, d Dashboard) {
+		for _, v := range d.Templating.List {
+			if v.Type == "query" && *v.Datasource != sourceOf(l, v.Query) {
+				t.Errorf("variable %s asks %v", v.Name, v.Datasource)
+			}
+		}
+		for _, p := range d.Panels {
+			for _, target := range p.Targets {
+				if want := sourceOf(l, target.Query); *target.Datasource != want || *p.Datasource != want {
+					t.Errorf("%s asks %v and %v, want %v", p.Title, target.Datasource, p.Datasource, want)
+				}
+			}
+		}
 		text, err := json.Marshal(d)
 		if err != nil {
 			t.Fatal(err)
 		}
 		for _, m := range regexp.MustCompile(`"datasource":(\{.*?"\})`).FindAllSubmatch(text, -1) {
-			want := fmt.Sprintf(`{"type":%q,"uid":"${datasource}"}`, languages[l].source)
-			if got := string(m[1]); got != want && got != `{"type":"grafana","uid":"-- Grafana --"}` {
+			if got := string(m[1]); !strings.Contains(got, `"uid":"${`) && got != `{"type":"grafana","uid":"-- Grafana --"}` {
 				t.Errorf("data source %s is fixed", got)
 			}
 		}
 	})
+}
+
+func sourceOf(l Language, query string) DataSourceRef {
+	if fromWhat.MatchString(query) && fromWhat.FindStringSubmatch(query)[1] == "alert" {
+		return DataSourceRef{languages[l].source, "${alerts}"}
+	}
+	return DataSourceRef{languages[l].source, "${datasource}"}
 }
 
 var used = regexp.MustCompile(`\$\{?(\w+)`)
@@ -133,14 +151,21 @@ func TestVariables(t *testing.T) {
 		}
 		for _, p := range d.Panels {
 			for _, target := range p.Targets {
-				check(p.Title, target.Query+target.Expr)
+				check(p.Title, target.Query+target.Expr+target.Datasource.UID)
+			}
+			for _, o := range p.FieldConfig.Overrides {
+				for _, property := range o.Properties {
+					if links, ok := property.Value.([]DataLink); ok {
+						check(p.Title, links[0].URL)
+					}
+				}
 			}
 		}
 	})
 }
 
 var (
-	linked = regexp.MustCompile(`^/d/([\w-]+)\?\$\{datasource:queryparam\}&\$\{__url_time_range\}(.*)$`)
+	linked = regexp.MustCompile(`^/d/([\w-]+)\?(?:\$\{(?:datasource|alerts):queryparam\}&)+\$\{__url_time_range\}(.*)$`)
 	passed = regexp.MustCompile(`&var-(\w+)=\$\{__data\.fields\.(\w+):percentencode\}`)
 )
 
@@ -202,7 +227,10 @@ func TestSchema(t *testing.T) {
 				}
 			}
 		}
-		for _, v := range d.Templating.List[1:] {
+		for _, v := range d.Templating.List {
+			if v.Type != "query" {
+				continue
+			}
 			if _, err := fieldsOf(l, v.Query); err != nil {
 				t.Errorf("%s: %v", v.Query, err)
 			}

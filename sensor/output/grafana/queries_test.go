@@ -21,7 +21,7 @@ var handViews = map[string]view{
 // TestHandInfluxQL: every panel has rows, of the columns that it shows.
 func TestHandInfluxQL(t *testing.T) {
 	s := influxd(t)
-	pointstest.Send(t, s, pointstest.Hand(t))
+	pointstest.SendApart(t, s, pointstest.Hand(t))
 	for name, v := range handViews {
 		t.Run(name, func(t *testing.T) { v.panels(t, s, InfluxQL, nil) })
 	}
@@ -38,7 +38,7 @@ func TestHandMetricsQL(t *testing.T) {
 
 func influxd(t *testing.T) *influxtest.Server {
 	s := influxtest.Influxd(t)
-	s.InfluxQL(t, "", "CREATE DATABASE "+pointstest.Database)
+	s.InfluxQL(t, "", "CREATE DATABASE "+pointstest.Database+"; CREATE DATABASE "+pointstest.Alerts)
 	return s
 }
 
@@ -73,13 +73,21 @@ func (v view) ask(t *testing.T, s *influxtest.Server, target Target) ([]influxte
 	t.Helper()
 	if target.Expr == "" {
 		q := v.influx(target.Query)
-		return s.InfluxQL(t, pointstest.Database, q), q
+		return s.InfluxQL(t, databaseOf(target.Datasource), q), q
 	}
 	q := v.prometheus(target.Expr)
 	if target.Instant {
 		return s.PromQL(t, q, v.to), q
 	}
 	return s.PromQLRange(t, q, v.from, v.to, v.step), q
+}
+
+// databaseOf is the one that a data source asks.
+func databaseOf(source *DataSourceRef) string {
+	if source.UID == "${alerts}" {
+		return pointstest.Alerts
+	}
+	return pointstest.Database
 }
 
 // variables asks for the values that one may choose; what was chosen is among them.
@@ -89,7 +97,7 @@ func (v view) variables(t *testing.T, s *influxtest.Server, d Dashboard) {
 			continue
 		}
 		var values []string
-		for _, series := range s.InfluxQL(t, pointstest.Database, v.influx(variable.Query)) {
+		for _, series := range s.InfluxQL(t, databaseOf(variable.Datasource), v.influx(variable.Query)) {
 			for _, row := range series.Rows {
 				values = append(values, fmt.Sprint(row[1]))
 			}

@@ -36,7 +36,7 @@ func boards() []board { return []board{site(), incident()} }
 
 func site() board {
 	return board{"tollwatch-site", "tollwatch: sites", "Who is robbed, what it costs, how calls go, and whether the sensors are there.", []cell{
-		text("Choose the bucket and the site above. Money is in euro, of each site's primary sensor. The course of one incident is on the page *tollwatch: incident*."),
+		text("Choose the bucket, that of alerts (the same where they have none of their own) and the site above. Money is in euro, of each site's primary sensor. The course of one incident is on the page *tollwatch: incident*."),
 		number("Critical incidents open", "", 0, once("sensor", "incidents_critical")),
 		number("Silent sensors", "", 0, silent),
 		number("Spent today", " €", 2, once("traffic", "spent_today_eur")),
@@ -73,7 +73,7 @@ func course(field string) string {
 
 func incident() board {
 	return board{"tollwatch-incident", "tollwatch: incident", "The course of one incident.", []cell{
-		text("Choose an incident above; its id begins with its day and time (UTC)."),
+		text("Choose the bucket of alerts and an incident above; its id begins with its day and time (UTC)."),
 		number("Lost", " €", 2, then(course("spent_eur"), "last()")),
 		number("An hour costs", " €/h", 0, then(course("burn_eur_per_hour"), "last()")),
 		number("Calls", "", 0, then(course("calls"), "last()")),
@@ -84,12 +84,16 @@ func incident() board {
 	}}
 }
 
-// variables are the choices above, by their names.
-var variables = []struct{ name, flux string }{
-	{"bucket", `buckets()
+// buckets are the choices of where metrics are, and of where alerts are.
+const buckets = `buckets()
   |> filter(fn: (r) => r.name !~ /^_/)
   |> rename(columns: {name: "_value"})
-  |> keep(columns: ["_value"])`},
+  |> keep(columns: ["_value"])`
+
+// variables are the choices above, by their names.
+var variables = []struct{ name, flux string }{
+	{"bucket", buckets},
+	{"alerts", buckets},
 	{"site", `import "influxdata/influxdb/v1"
 
 every = buckets()
@@ -98,7 +102,7 @@ every = buckets()
   |> keep(columns: ["_value"])
 sites = v1.measurementTagValues(bucket: v.bucket, measurement: "sensor", tag: "site")
 union(tables: [every, sites])`},
-	{"incident", `from(bucket: v.bucket)
+	{"incident", `from(bucket: v.alerts)
   |> range(start: v.timeRangeStart, stop: v.timeRangeStop)
   |> filter(fn: (r) => r._measurement == "alert" and r._field == "incident")
   |> group()

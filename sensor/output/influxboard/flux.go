@@ -11,10 +11,14 @@ func from(measurement string, fields ...string) string {
 	for _, f := range fields {
 		each = append(each, fmt.Sprintf(`r._field == %q`, f))
 	}
-	return fmt.Sprintf(`from(bucket: v.bucket)
+	bucket := "bucket"
+	if measurement == "alert" {
+		bucket = "alerts" // they may have one of their own
+	}
+	return fmt.Sprintf(`from(bucket: v.%s)
   |> range(start: v.timeRangeStart, stop: v.timeRangeStop)
   |> filter(fn: (r) => r._measurement == %q and (%s))
-  |> filter(fn: (r) => v.site == "*" or r.site == v.site)`, measurement, strings.Join(each, " or "))
+  |> filter(fn: (r) => v.site == "*" or r.site == v.site)`, bucket, measurement, strings.Join(each, " or "))
 }
 
 // then adds steps.

@@ -22,7 +22,7 @@ func asked(flux, site, incident string, from, to time.Time) string {
 	}
 	at := func(t time.Time) string { return t.UTC().Format(time.RFC3339) }
 	// 1.8 calls a bucket by its database and its retention.
-	return imports + fmt.Sprintf("option now = () => %s\noption v = {bucket: %q, site: %q, incident: %q, timeRangeStart: %s, timeRangeStop: %s, windowPeriod: 1m}\n", at(to),
+	return imports + fmt.Sprintf("option now = () => %[1]s\noption v = {bucket: %[2]q, alerts: %[2]q, site: %[3]q, incident: %[4]q, timeRangeStart: %[5]s, timeRangeStop: %[6]s, windowPeriod: 1m}\n", at(to),
 		pointstest.Database+"/autogen", site, incident, at(from), at(to)) + flux
 }
 

@@ -96,7 +96,27 @@ func (l *lines) calls(e *points.Encoder, incident string) {
 // Send writes lines as the sensor does.
 func Send(t testing.TB, s *influxtest.Server, body []byte) {
 	t.Helper()
-	r, err := http.NewRequest(http.MethodPost, s.URL+"/api/v2/write?bucket="+Database+"&precision=ns", bytes.NewReader(body))
+	sendTo(t, s, Database, body)
+}
+
+// SendApart writes them as a sensor does that has a bucket for alerts.
+func SendApart(t testing.TB, s *influxtest.Server, body []byte) {
+	t.Helper()
+	var metrics, alerts []byte
+	for line := range bytes.Lines(body) {
+		if bytes.HasPrefix(line, []byte("alert,")) {
+			alerts = append(alerts, line...)
+			continue
+		}
+		metrics = append(metrics, line...)
+	}
+	sendTo(t, s, Database, metrics)
+	sendTo(t, s, Alerts, alerts)
+}
+
+func sendTo(t testing.TB, s *influxtest.Server, bucket string, body []byte) {
+	t.Helper()
+	r, err := http.NewRequest(http.MethodPost, s.URL+"/api/v2/write?bucket="+bucket+"&precision=ns", bytes.NewReader(body))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -110,5 +130,8 @@ func Send(t testing.TB, s *influxtest.Server, body []byte) {
 	}
 }
 
-// Database is where Send writes to.
-const Database = "tollwatch"
+// Database is where Send writes to, Alerts where SendApart writes alerts to.
+const (
+	Database = "tollwatch"
+	Alerts   = "tollwatch_alerts"
+)
