@@ -224,14 +224,11 @@ func (s *Sensor) openInflux() (err error) {
 	if s.cfg.Influx.URL == "" {
 		return nil
 	}
-	c := influx.DefaultConfig()
-	c.URL, c.Org, c.TokenFile = s.cfg.Influx.URL, s.cfg.Influx.Org, s.cfg.Influx.TokenFile
-	c.Bucket, c.BucketAlerts = s.cfg.Influx.Bucket, s.cfg.Influx.BucketAlerts
 	id, err := identify(s.cfg, s.id, s.store)
 	if err != nil {
 		return err
 	}
-	s.influx, err = influx.New(c, id)
+	s.influx, err = influx.New(influxConfig(&s.cfg), id)
 	return err
 }
 

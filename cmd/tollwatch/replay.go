@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -22,17 +23,19 @@ import (
 
 type replayFlags struct {
 	config, store string
-	json          bool
+	json, send    bool
 }
 
 func replayCommand() *cobra.Command {
 	var flags replayFlags
 	cmd := &cobra.Command{
-		Use:   "replay [--config FILE] [--json] [--store DIR] FILE...",
+		Use:   "replay [--config FILE] [--json] [--store DIR] [--send] FILE...",
 		Short: "captures through the sensor, on the packets' own clock",
 		Long: `Reads captures (pcap, pcapng, either one gzip- or zstd-compressed, "-" is standard input) through the very pipeline
-that "tollwatch run" uses, on the packets' own clock. It notifies nobody and writes to no server.
-Without --json it prints a summary for a person; with it one JSON object a line. Nothing is kept unless --store names a folder.`,
+that "tollwatch run" uses, on the packets' own clock. It notifies nobody and writes to no server, unless --send says so.
+Without --json it prints a summary for a person; with it one JSON object a line. Nothing is kept unless --store names a folder.
+With --send the calls, streams, registrations, alerts and traffic go to the InfluxDB of the configuration, at the packets' own times
+and with sensor=replay: the panels show the incident. A bucket refuses what is older than its retention.`,
 		Example: "  tollwatch replay docs/example/office-court-a.pcap.zst\n  tcpdump -w - -U port 5060 | tollwatch replay --json -",
 		Args:    cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -41,6 +44,7 @@ Without --json it prints a summary for a person; with it one JSON object a line.
 	}
 	cmd.Flags().StringVar(&flags.config, "config", "", "configuration `FILE`; the defaults without it")
 	cmd.Flags().BoolVar(&flags.json, "json", false, "one JSON object a line")
+	cmd.Flags().BoolVar(&flags.send, "send", false, "write to the InfluxDB of the configuration")
 	cmd.Flags().StringVar(&flags.store, "store", "", "keep calls and alerts in the folder `DIR`")
 	return cmd
 }
@@ -73,23 +77,71 @@ func replay(cmd *cobra.Command, flags replayFlags, files []string) error {
 	}
 	defer source.Close()
 	out := newOutput(cmd.OutOrStdout(), flags.json, engineConfig.Location)
-	sink := sensor.Sink(out)
-	if flags.store != "" {
-		kept, err := store.Open(flags.store)
-		if err != nil {
-			return err
-		}
-		defer kept.Close()
-		sink = sensor.Sinks{out, sensor.NewKeeper(kept)}
+	to, err := destinations(cmd.Context(), cfg, flags, out)
+	if err != nil {
+		return err
 	}
-	read := sensor.Replay(cmd.Context(), withProgress(source), sensor.NewPipeline(decoder.New(decoder.DefaultConfig()), engine, sink))
+	defer to.close()
+	p := sensor.NewPipeline(decoder.New(decoder.DefaultConfig()), engine, to.sinks)
+	if to.sending != nil {
+		to.sending.Measure(p)
+	}
+	read := sensor.Replay(cmd.Context(), withProgress(source), p)
 	if read != nil && out.summary != nil && out.summary.Frames == 0 && !flags.json {
 		return read // a summary of nothing would say that all is well
 	}
-	if err := out.finish(); err != nil || read != nil {
-		return errors.Join(read, err)
+	sent := to.delivered(cmd.ErrOrStderr())
+	if err := out.finish(); err != nil || read != nil || sent != nil {
+		return errors.Join(read, err, sent)
 	}
 	out.remark(cmd.ErrOrStderr())
+	return nil
+}
+
+// targets are where a replay's objects go.
+type targets struct {
+	sinks   sensor.Sinks
+	kept    *store.Store    // nil: nothing is kept
+	sending *sensor.Sending // nil: nothing is sent
+}
+
+func destinations(ctx context.Context, cfg config.Config, flags replayFlags, out *output) (to targets, err error) {
+	to.sinks = sensor.Sinks{out}
+	if flags.store != "" {
+		if to.kept, err = store.Open(flags.store); err != nil {
+			return to, err
+		}
+		to.sinks = append(to.sinks, sensor.NewKeeper(to.kept))
+	}
+	if !flags.send {
+		return to, nil
+	}
+	if to.sending, err = sensor.NewSending(ctx, cfg, to.kept); err != nil {
+		to.close()
+		return to, usageError{err}
+	}
+	to.sinks = append(to.sinks, to.sending)
+	return to, nil
+}
+
+func (to *targets) close() {
+	if to.kept != nil {
+		to.kept.Close()
+	}
+}
+
+// delivered sends what is left, and says how much there was.
+func (to *targets) delivered(w io.Writer) error {
+	if to.sending == nil {
+		return nil
+	}
+	if err := to.sending.Close(); err != nil {
+		return err
+	}
+	fmt.Fprintf(w, "tollwatch: %d points sent to InfluxDB, with sensor=replay\n", to.sending.Sent())
+	if n := to.sending.OverBudget(); n > 0 {
+		fmt.Fprintf(w, "tollwatch: %d registrations, unanswered calls and unannounced streams became no points: a second has room for so many\n", n)
+	}
 	return nil
 }
 

@@ -71,8 +71,10 @@ func refused(err error, lines int) int {
 		return lines
 	}
 	n := 0
-	if _, after, ok := strings.Cut(answer.Message, "dropped="); ok {
-		fmt.Sscanf(after, "%d", &n)
+	for _, word := range [...]string{"dropped=", "dropped "} { // of InfluxDB 1, of 2
+		if _, after, ok := strings.Cut(answer.Message, word); ok {
+			fmt.Sscanf(after, "%d", &n)
+		}
 	}
 	return min(max(1, n), lines)
 }

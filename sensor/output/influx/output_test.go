@@ -352,7 +352,7 @@ func TestJudge(t *testing.T) {
 		message string
 		want    int
 	}{{"partial write: field type conflict dropped=3", 3}, {"partial write: unable to parse dropped=0", 1},
-		{"partial write: dropped=999", 9}, {"bad", 9}} {
+		{"partial write: dropped=999", 9}, {"partial write: dropped 4 points outside retention policy", 4}, {"bad", 9}} {
 		if got := refused(answer(400, c.message), 9); got != c.want {
 			t.Errorf("%s: got %d refused of 9, want %d", c.message, got, c.want)
 		}
