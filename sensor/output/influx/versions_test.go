@@ -203,3 +203,14 @@ func TestTwoSensorsAtOneSite(t *testing.T) {
 		}
 	}
 }
+
+// TestVictoriaMetricsRefusesABatch for one line that it cannot read, so that the
+// others are sent without it.
+func TestVictoriaMetricsRefusesABatch(t *testing.T) {
+	w := writer(t, influxtest.Victoria(t).URL, "", "b", "")
+	err := w.Write(t.Context(), "x y=1i 1\nx y= 2\nx y=3i 3\n")
+	kind, text := Diagnose(err, w.Place())
+	if kind != RefusedPoints || judge(err, 3) != Split || judge(err, 1) != Reject || !strings.Contains(text, "field value cannot be empty") {
+		t.Errorf("got %v and %q, want that it is split", kind, text)
+	}
+}
