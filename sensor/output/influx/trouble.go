@@ -113,7 +113,12 @@ func (w *watch) over(p part) {
 	if s.Kind == None {
 		return
 	}
-	if s.told && !w.alsoOther(p) {
+	switch {
+	case s.told && w.alsoOther(p): // which began with the first of the two
+		if other := &w.now[ofAlerts-p]; s.Since.Before(other.Since) {
+			other.Since = s.Since
+		}
+	case s.told:
 		slog.Info("influx: whole again", "trouble", s.Kind.String(), "lasted", time.Since(s.Since).Round(time.Second))
 	}
 	s.Trouble, s.told = Trouble{}, false

@@ -115,6 +115,24 @@ func TestOneLineWhenItBreaks(t *testing.T) {
 	})
 }
 
+// TestTheFirstOfBothWays says since when: an alert that meets a trouble which the
+// metrics have had for an hour, and is delivered last.
+func TestTheFirstOfBothWays(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		log := logged(t)
+		var w watch
+		w.note(ofMetrics, Unreachable, "away")
+		time.Sleep(time.Hour)
+		w.note(ofAlerts, Unreachable, "away")
+		time.Sleep(time.Second)
+		w.over(ofMetrics)
+		w.over(ofAlerts)
+		if got := log.String(); strings.Count(got, "\n") != 2 || !strings.Contains(got, "lasted=1h0m1s") {
+			t.Errorf("got %s, want two lines, and that it lasted an hour", got)
+		}
+	})
+}
+
 func TestTroubleIsTheWorst(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		logged(t)
