@@ -45,7 +45,7 @@ func (s *Sensor) heartbeat(now *State) *points.Sensor {
 func (s *Sensor) ofTheWay(p *points.Sensor) {
 	c := s.influx.Counters()
 	p.SpoolBytes, p.SpoolPoints, p.SpoolAge = c.Bytes, c.Waiting, c.Age
-	p.PointsLost, p.PointsRefused = c.Lost+c.Evicted, c.Reject
+	p.PointsLost, p.PointsRefused, p.PointsOverBudget = c.Lost+c.Evicted, c.Reject, s.points.OverBudget()
 	if offset, known := s.influx.ClockOffset(); known {
 		p.ClockOffset = offset.Seconds()
 	}

@@ -43,6 +43,7 @@ func (s *Sensor) WriteMetrics(w io.Writer) {
 	}
 	if s.influx != nil {
 		p.influx(s.influx.Counters())
+		p.counter(metrics.InfluxPoints, s.points.OverBudget(), "outcome", "over_budget")
 		p.way(s.influx)
 	}
 	if s.webhook != nil {

@@ -23,7 +23,12 @@ type PointSink struct {
 func NewPointSink(out Points) *PointSink { return &PointSink{out: out} }
 
 // OverBudget is how many objects became no point.
-func (s *PointSink) OverBudget() uint64 { return s.budgets.over.Load() }
+func (s *PointSink) OverBudget() uint64 {
+	if s == nil {
+		return 0 // no output is set up
+	}
+	return s.budgets.over.Load()
+}
 
 // Put implements Sink.
 func (s *PointSink) Put(o record.Object) error {

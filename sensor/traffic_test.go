@@ -160,3 +160,28 @@ func (s *site) heard(sequence uint16) []byte {
 	own.phone, own.operator = s.operator, s.phone
 	return own.voice(sequence, 6000, 4000, 0xbeef)
 }
+
+// TestUsualOutlivesARestart, and a state that cannot be read is begun anew.
+func TestUsualOutlivesARestart(t *testing.T) {
+	s := openStore(t, t.TempDir())
+	u, err := loadUsual(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	hour := time.Date(2026, 3, 6, 9, 0, 0, 0, time.UTC)
+	for at := hour; !at.After(hour.Add(time.Hour)); at = at.Add(trafficEvery) {
+		u.Observe(at, 4)
+	}
+	if err := saveUsual(s, u); err != nil {
+		t.Fatal(err)
+	}
+	if again, err := loadUsual(s); err != nil || again.At(hour) != 4 {
+		t.Errorf("got %v, %v, want 4", again.At(hour), err)
+	}
+	if err := s.SaveState(usualState, []byte("no state")); err != nil {
+		t.Fatal(err)
+	}
+	if again, err := loadUsual(s); err == nil || !math.IsNaN(again.At(hour)) {
+		t.Errorf("a damaged state: got %v, %v, want an error and nothing learned", again.At(hour), err)
+	}
+}

@@ -158,7 +158,7 @@ func ofKeeping() []Metric {
 		{StoreEvicted, "", "", "rows that went because the store was full"},
 		{StoreLost, "", "", "rows that could not be written"},
 
-		{InfluxPoints, "outcome", "sensor.points_lost, sensor.points_refused", "points by what came of them: done, reject (the server will not take them), evicted (the spool was full or they too old), lost (no room while the disk took none), refused (could not be encoded); split: batches cut in two"},
+		{InfluxPoints, "outcome", "sensor.points_lost, sensor.points_refused, sensor.points_over_budget", "points by what came of them: done, reject (the server will not take them), evicted (the spool was full or they too old), lost (no room while the disk took none), refused (could not be encoded), over_budget (a flood of registrations, unanswered calls or unannounced streams: a second has room for so many); split: batches cut in two"},
 		{InfluxRetries, "", "", "writes that failed and were repeated"},
 		{InfluxWaiting, "", "sensor.spool_points", "points that wait"},
 		{SpoolBytes, "", "sensor.spool", "on disk, of points that wait"},

@@ -95,7 +95,7 @@ func TestAlertAndSensorPoints(t *testing.T) {
 	m, _, values = fields(t, s)
 	want = "sensor version=1 primary=0 uptime=60 frames=9223372036854775807 bytes=0 decoded=0 lost=3 lost_by_card=2 ignored=0 malformed=0 dropped=0 calls=0 incidents=0 " +
 		"incidents_notice=0 incidents_watch=0 incidents_major=0 incidents_critical=0 cpu=0 memory=0 interfaces_down=0 tls_share=0 warmup=0 " +
-		"spool=0 spool_points=0 spool_age=0 points_lost=0 points_refused=0 clock_offset=0 "
+		"spool=0 spool_points=0 spool_age=0 points_lost=0 points_refused=0 points_over_budget=0 clock_offset=0 "
 	if diff := cmp.Diff(want, m+" "+values); diff != "" {
 		t.Error(diff)
 	}

@@ -26,6 +26,7 @@ type Sensor struct {
 	SpoolBytes, SpoolPoints   uint64
 	SpoolAge                  time.Duration // of the oldest point that waits
 	PointsLost, PointsRefused uint64
+	PointsOverBudget          uint64
 	ClockOffset               float64 // the server's clock less ours, s; NaN: not known
 }
 
@@ -61,6 +62,7 @@ var sensorTable = table[Sensor]{
 		figure("spool_age", seconds, "of the oldest point that waits", func(s *Sensor) float64 { return s.SpoolAge.Seconds() }),
 		count("points_lost", "points that found no room", func(s *Sensor) uint64 { return s.PointsLost }),
 		count("points_refused", "points that the server will not take", func(s *Sensor) uint64 { return s.PointsRefused }),
+		count("points_over_budget", "registrations, unanswered calls and unannounced streams of floods, which became no points", func(s *Sensor) uint64 { return s.PointsOverBudget }),
 		figure("clock_offset", seconds, "the server's clock less ours", func(s *Sensor) float64 { return s.ClockOffset }),
 	},
 	at:    func(s *Sensor) time.Time { return s.Time },
