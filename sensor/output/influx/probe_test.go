@@ -8,12 +8,15 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
+	"encoding/pem"
 	"fmt"
 	"io"
 	"math/big"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -176,6 +179,53 @@ func TestProbeCertificates(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestRealInfluxDBBehindTLS: the same certificates at a real server, and plain
+// HTTP to its port.
+func TestRealInfluxDBBehindTLS(t *testing.T) {
+	now, day := time.Now(), 24*time.Hour
+	for name, c := range map[string]struct {
+		host  string
+		until time.Time
+		plain bool
+		want  Kind
+		do    string
+	}{
+		"sound":      {"localhost", now.Add(day), false, NotFound, "CREATE DATABASE"}, // it answers
+		"expired":    {"localhost", now.Add(-day), false, Certificate, "renew it"},
+		"wrong name": {"influx.example.net", now.Add(day), false, Certificate, "a name that the certificate has"},
+		"plain":      {"localhost", now.Add(day), true, NotInflux, "begin with https://"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			own, pool := certificate(t, c.host, now.Add(-2*day), c.until)
+			server := influxtest.Influxd(t, influxtest.TLS(written(t, own)))
+			cfg := Config{URL: server.URL, Bucket: "absent", transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool}}}
+			if c.plain {
+				cfg.URL = strings.Replace(server.URL, "https", "http", 1)
+			}
+			if got := probe(t, cfg, "")[0]; got.Kind != c.want || !strings.Contains(got.Do, c.do) {
+				t.Errorf("got %+v, want %v and %q", got, c.want, c.do)
+			}
+		})
+	}
+}
+
+// written is a certificate and its key as files.
+func written(t *testing.T, c tls.Certificate) (certificate, key string) {
+	t.Helper()
+	private, err := x509.MarshalPKCS8PrivateKey(c.PrivateKey)
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := func(kind string, der []byte) string {
+		name := filepath.Join(t.TempDir(), "pem")
+		if err := os.WriteFile(name, pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: der}), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return name
+	}
+	return file("CERTIFICATE", c.Certificate[0]), file("PRIVATE KEY", private)
 }
 
 // TestProbeTheWay: what stands between here and a server.

@@ -13,6 +13,8 @@ type options struct {
 	folder, address string
 	user, password  string
 	flux            bool
+	certificate     string
+	key             string
 	flags           []string
 }
 
@@ -29,6 +31,12 @@ func Flux() Option { return func(o *options) { o.flux = true } }
 // its administrator, unless the folder has one already.
 func Login(user, password string) Option {
 	return func(o *options) { o.user, o.password = user, password }
+}
+
+// TLS makes InfluxDB show a certificate; the functions that ask it cannot be used
+// then.
+func TLS(certificate, key string) Option {
+	return func(o *options) { o.certificate, o.key = certificate, key }
 }
 
 // Flag adds an argument to VictoriaMetrics.
@@ -62,6 +70,10 @@ func Influxd(t testing.TB, given ...Option) *Server {
 	}
 	if o.user != "" {
 		s.env = append(s.env, "INFLUXDB_HTTP_AUTH_ENABLED=true")
+	}
+	if o.certificate != "" {
+		s.URL = "https://" + o.address
+		s.env = append(s.env, "INFLUXDB_HTTP_HTTPS_ENABLED=true", "INFLUXDB_HTTP_HTTPS_CERTIFICATE="+o.certificate, "INFLUXDB_HTTP_HTTPS_PRIVATE_KEY="+o.key)
 	}
 	t.Cleanup(func() { s.Kill() })
 	s.Start()
