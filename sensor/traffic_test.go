@@ -1,6 +1,7 @@
 package sensor
 
 import (
+	"errors"
 	"math"
 	"net/netip"
 	"testing"
@@ -172,13 +173,13 @@ func TestUsualOutlivesARestart(t *testing.T) {
 	for at := hour; !at.After(hour.Add(time.Hour)); at = at.Add(trafficEvery) {
 		u.Observe(at, 4)
 	}
-	if err := saveUsual(s, u); err != nil {
+	if err := errors.Join(saveUsual(s, u), s.Commit()); err != nil {
 		t.Fatal(err)
 	}
 	if again, err := loadUsual(s); err != nil || again.At(hour) != 4 {
 		t.Errorf("got %v, %v, want 4", again.At(hour), err)
 	}
-	if err := s.SaveState(usualState, []byte("no state")); err != nil {
+	if err := errors.Join(s.SaveState(usualState, []byte("no state")), s.Commit()); err != nil {
 		t.Fatal(err)
 	}
 	if again, err := loadUsual(s); err == nil || !math.IsNaN(again.At(hour)) {
