@@ -38,6 +38,22 @@ const (
 	ended             // the process ends
 )
 
+// suspect is who is known to be at fault when the server fails on a parcel.
+type suspect uint8
+
+const (
+	nobody  suspect = iota + 1
+	another         // the server failed on another one before: does it fail on all?
+	guilty          // the parcel itself: the server took others
+)
+
+func whom(doubt *parcel) suspect {
+	if doubt == nil {
+		return nobody
+	}
+	return another
+}
+
 // limit is how many bytes a parcel should have.
 func (d *drainer) limit() int {
 	most := maxBytes
@@ -66,7 +82,7 @@ func (l *lane) drain(ctx, hard context.Context) {
 			l.leave(doubt)
 			return
 		}
-		t, v := d.deliver(ctx, hard, p, false)
+		t, v := d.deliver(ctx, hard, p, whom(doubt))
 		switch {
 		case v == delivered:
 			l.finish(p, t)
@@ -106,7 +122,7 @@ func (l *lane) convict(ctx, hard context.Context, doubt **parcel) {
 		return
 	}
 	*doubt = nil
-	if t, v := l.drainer.deliver(ctx, hard, *p, true); v == delivered {
+	if t, v := l.drainer.deliver(ctx, hard, *p, guilty); v == delivered {
 		l.finish(*p, t)
 		return
 	}
@@ -114,15 +130,16 @@ func (l *lane) convict(ctx, hard context.Context, doubt **parcel) {
 }
 
 // deliver stays with a parcel until it has an end.
-func (d *drainer) deliver(ctx, hard context.Context, p parcel, guilty bool) (t tally, v verdict) {
-	v = d.send(ctx, hard, p.lines, p.n, guilty, &t)
+func (d *drainer) deliver(ctx, hard context.Context, p parcel, who suspect) (t tally, v verdict) {
+	v = d.send(ctx, hard, p.lines, p.n, who, &t)
 	return t, v
 }
 
-func (d *drainer) send(ctx, hard context.Context, lines string, n int, guilty bool, t *tally) verdict {
+func (d *drainer) send(ctx, hard context.Context, lines string, n int, who suspect, t *tally) verdict {
 	failures := 0
+	b := &cargo{lines: lines}
 	for tries := 1; ; tries++ {
-		err := d.try(hard, lines)
+		err := d.try(hard, b)
 		outcome := judge(err, n)
 		if hard.Err() == nil {
 			d.tell(outcome, err)
@@ -136,16 +153,19 @@ func (d *drainer) send(ctx, hard context.Context, lines string, n int, guilty bo
 			return delivered
 		case Split:
 			first, rest := d.halves(lines, n, err)
-			if v := d.send(ctx, hard, first, n/2, guilty, t); v != delivered {
+			if v := d.send(ctx, hard, first, n/2, who, t); v != delivered {
 				return v
 			}
-			return d.send(ctx, hard, rest, n-n/2, guilty, t)
+			return d.send(ctx, hard, rest, n-n/2, who, t)
 		}
 		if failed(err) {
 			failures++
 		}
-		if failures >= maxFailures {
-			if v := d.isolate(hard, lines, n, guilty, t); v != interrupted {
+		switch {
+		case failures > 0 && who == another:
+			return doubtful
+		case failures >= maxFailures:
+			if v := d.isolate(hard, lines, n, who == guilty, t); v != interrupted {
 				return v
 			}
 			failures = 0
@@ -226,9 +246,9 @@ func (d *drainer) tell(outcome Outcome, err error) {
 }
 
 // try sends once; alerts by several requests, if one does not answer.
-func (d *drainer) try(hard context.Context, lines string) error {
+func (d *drainer) try(hard context.Context, b *cargo) error {
 	if d.urgent {
-		return d.hedge(hard, lines)
+		return d.hedge(hard, b)
 	}
-	return d.writer.Write(hard, lines)
+	return d.writer.write(hard, b)
 }

@@ -80,26 +80,46 @@ var squeezers = sync.Pool{New: func() any {
 	return z
 }}
 
+// cargo is the lines of a request, which are compressed once for all its tries.
+type cargo struct {
+	lines  string
+	once   sync.Once
+	packed []byte
+	err    error
+}
+
+// ofRequest is the key of a cargo among the values of a request's context.
+type ofRequest struct{}
+
+func (b *cargo) pack() ([]byte, error) {
+	b.once.Do(func() {
+		var packed bytes.Buffer
+		z := squeezers.Get().(*gzip.Writer)
+		defer squeezers.Put(z)
+		z.Reset(&packed)
+		_, b.err = io.WriteString(z, b.lines)
+		if err := z.Close(); b.err == nil {
+			b.err = err
+		}
+		b.packed = packed.Bytes()
+	})
+	return b.packed, b.err
+}
+
 // squeeze compresses the body of a request.
 func squeeze(r *http.Request) error {
-	if r.Body == nil || r.ContentLength < worthwhile || r.Header.Get("Content-Encoding") != "" {
+	b, ok := r.Context().Value(ofRequest{}).(*cargo)
+	if !ok || r.Body == nil || len(b.lines) < worthwhile {
 		return nil
 	}
-	var body bytes.Buffer
-	z := squeezers.Get().(*gzip.Writer)
-	defer squeezers.Put(z)
-	z.Reset(&body)
-	if _, err := io.Copy(z, r.Body); err != nil {
-		return err
-	}
-	if err := z.Close(); err != nil {
+	packed, err := b.pack()
+	if err != nil {
 		return err
 	}
 	r.Body.Close()
 	r.Header.Set("Content-Encoding", "gzip")
-	r.ContentLength = int64(body.Len())
-	packed := body.Bytes()
+	r.ContentLength = int64(len(packed))
 	r.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(packed)), nil }
-	r.Body, _ = r.GetBody()
-	return nil
+	r.Body, err = r.GetBody()
+	return err
 }

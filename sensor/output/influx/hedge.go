@@ -19,11 +19,11 @@ var errSilent = errors.New("no request was answered")
 
 // hedge sends until one request is answered, or the timeout is over, or all have
 // failed.
-func (d *drainer) hedge(ctx context.Context, lines string) error {
+func (d *drainer) hedge(ctx context.Context, b *cargo) error {
 	ctx, cancel := context.WithTimeout(ctx, d.cfg.Timeout)
 	defer cancel()
 	h := &hedging{results: make(chan result), live: map[int]context.CancelFunc{}}
-	h.send(ctx, d.writer, lines)
+	h.send(ctx, d.writer, b)
 	tick := time.NewTicker(hedgeAfter)
 	defer tick.Stop()
 	last := errSilent
@@ -44,8 +44,9 @@ func (d *drainer) hedge(ctx context.Context, lines string) error {
 				h.stop(old)
 			}
 			d.writer.renew()
-			h.send(ctx, d.writer, lines)
+			h.send(ctx, d.writer, b)
 		case <-ctx.Done():
+			d.slow.Store(true)
 			return last
 		}
 	}
@@ -63,13 +64,13 @@ type result struct {
 	err    error
 }
 
-func (h *hedging) send(ctx context.Context, w *Writer, lines string) {
+func (h *hedging) send(ctx context.Context, w *Writer, b *cargo) {
 	number := h.sent
 	mine, stop := context.WithCancel(ctx)
 	h.live[number] = stop
 	h.sent++
 	go func() {
-		err := w.Write(mine, lines)
+		err := w.write(mine, b)
 		select {
 		case h.results <- result{number, err}:
 		case <-ctx.Done():

@@ -35,11 +35,11 @@ func (d *drainer) isolate(hard context.Context, lines string, n int, guilty bool
 	} else {
 		v = i.parts(hard, lines, n)
 	}
-	switch {
-	case v != delivered:
+	if v == delivered && !i.taken {
+		v = doubtful
+	}
+	if v != delivered {
 		return v
-	case !i.taken:
-		return doubtful
 	}
 	for _, line := range i.poison {
 		d.bury(line, i.why)
@@ -65,7 +65,7 @@ func (i *isolation) part(hard context.Context, lines string, n int) verdict {
 	if i.asked++; !i.taken && i.asked > i.most {
 		return doubtful
 	}
-	err := i.drainer.try(hard, lines)
+	err := i.drainer.try(hard, &cargo{lines: lines})
 	switch outcome := judge(err, n); {
 	case outcome == Done:
 		i.taken = true

@@ -44,6 +44,10 @@ func (w *Writer) Place() Place { return w.place }
 // Write sends lines, each with its line break, by one request. The token is read
 // each time, so that a new one needs no restart.
 func (w *Writer) Write(ctx context.Context, lines string) error {
+	return w.write(ctx, &cargo{lines: lines})
+}
+
+func (w *Writer) write(ctx context.Context, b *cargo) error {
 	token, err := readToken(w.place.TokenFile)
 	if err != nil {
 		return err
@@ -51,7 +55,7 @@ func (w *Writer) Write(ctx context.Context, lines string) error {
 	options := influxdb2.DefaultOptions().SetApplicationName("tollwatch")
 	options.HTTPOptions().SetHTTPDoer(w.guard)
 	server := influxdb2.NewClientWithOptions(w.place.URL, token, options)
-	return server.WriteAPIBlocking(w.place.Org, w.place.Bucket).WriteRecord(ctx, lines)
+	return server.WriteAPIBlocking(w.place.Org, w.place.Bucket).WriteRecord(context.WithValue(ctx, ofRequest{}, b), b.lines)
 }
 
 // renew gives idle connections up: a line that was dead has killed them, and the

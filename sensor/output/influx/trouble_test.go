@@ -174,7 +174,7 @@ func TestTheServersClock(t *testing.T) {
 		t.Error("the server's clock is known before it answered")
 	}
 	write := func() {
-		if _, v := o.alerts.drainer.deliver(t.Context(), t.Context(), parcel{lines: "x y=1\n", n: 1}, false); v != delivered {
+		if _, v := o.alerts.drainer.deliver(t.Context(), t.Context(), parcel{lines: "x y=1\n", n: 1}, nobody); v != delivered {
 			t.Fatalf("got the verdict %d", v)
 		}
 	}
