@@ -50,9 +50,6 @@ func collect(t testing.TB, given []Option) options {
 	if o.folder == "" {
 		o.folder = t.TempDir()
 	}
-	if o.address == "" {
-		o.address = FreePort(t)
-	}
 	return o
 }
 
@@ -61,26 +58,35 @@ func Influxd(t testing.TB, given ...Option) *Server {
 	t.Helper()
 	program := built(t, "influxd-1.8.3", "influxd", "influxd.sh")
 	o := collect(t, given)
-	s := &Server{URL: "http://" + o.address, t: t, program: program, args: []string{"run"}, ready: "Listening on HTTP"}
-	s.env = []string{"HOME=" + o.folder, "INFLUXDB_META_DIR=" + o.folder + "/meta", "INFLUXDB_DATA_DIR=" + o.folder + "/data",
-		"INFLUXDB_DATA_WAL_DIR=" + o.folder + "/wal", "INFLUXDB_HTTP_BIND_ADDRESS=" + o.address,
-		"INFLUXDB_BIND_ADDRESS=" + FreePort(t), "INFLUXDB_REPORTING_DISABLED=true", "INFLUXDB_MONITOR_STORE_ENABLED=false"}
-	if o.flux {
-		s.env = append(s.env, "INFLUXDB_HTTP_FLUX_ENABLED=true")
-	}
-	if o.user != "" {
-		s.env = append(s.env, "INFLUXDB_HTTP_AUTH_ENABLED=true")
-	}
-	if o.certificate != "" {
-		s.URL = "https://" + o.address
-		s.env = append(s.env, "INFLUXDB_HTTP_HTTPS_ENABLED=true", "INFLUXDB_HTTP_HTTPS_CERTIFICATE="+o.certificate, "INFLUXDB_HTTP_HTTPS_PRIVATE_KEY="+o.key)
-	}
-	t.Cleanup(func() { s.Kill() })
-	s.Start()
+	s := begin(t, o, func(address string) *Server {
+		s := &Server{URL: "http://" + address, t: t, program: program, args: []string{"run"}, ready: "Listening on HTTP"}
+		if o.certificate != "" {
+			s.URL = "https://" + address
+		}
+		s.env = o.influxd(address, FreePort(t))
+		return s
+	})
 	if o.user != "" {
 		s.admit(o.user, o.password)
 	}
 	return s
+}
+
+// influxd is InfluxDB's configuration; rpc is a port that it wants besides.
+func (o *options) influxd(address, rpc string) []string {
+	env := []string{"HOME=" + o.folder, "INFLUXDB_META_DIR=" + o.folder + "/meta", "INFLUXDB_DATA_DIR=" + o.folder + "/data",
+		"INFLUXDB_DATA_WAL_DIR=" + o.folder + "/wal", "INFLUXDB_HTTP_BIND_ADDRESS=" + address,
+		"INFLUXDB_BIND_ADDRESS=" + rpc, "INFLUXDB_REPORTING_DISABLED=true", "INFLUXDB_MONITOR_STORE_ENABLED=false"}
+	if o.flux {
+		env = append(env, "INFLUXDB_HTTP_FLUX_ENABLED=true")
+	}
+	if o.user != "" {
+		env = append(env, "INFLUXDB_HTTP_AUTH_ENABLED=true")
+	}
+	if o.certificate != "" {
+		env = append(env, "INFLUXDB_HTTP_HTTPS_ENABLED=true", "INFLUXDB_HTTP_HTTPS_CERTIFICATE="+o.certificate, "INFLUXDB_HTTP_HTTPS_PRIVATE_KEY="+o.key)
+	}
+	return env
 }
 
 // admit makes the administrator; a server that has one lets nobody make another
@@ -109,12 +115,11 @@ func Victoria(t testing.TB, given ...Option) *Server {
 	t.Helper()
 	program := built(t, "victoria-metrics-1.151.0", "victoria-metrics", "victoria.sh")
 	o := collect(t, given)
-	s := &Server{URL: "http://" + o.address, t: t, program: program, ready: "started server at", flush: true}
-	// Without a bound on its memory each of several servers on a machine plans
-	// with most of it.
-	s.args = append([]string{"-httpListenAddr=" + o.address, "-storageDataPath=" + o.folder, "-retentionPeriod=100y",
-		"-search.latencyOffset=0s", "-memory.allowedBytes=100MB"}, o.flags...)
-	t.Cleanup(func() { s.Kill() })
-	s.Start()
-	return s
+	return begin(t, o, func(address string) *Server {
+		// Without a bound on its memory each of several servers on a machine plans
+		// with most of it.
+		args := append([]string{"-httpListenAddr=" + address, "-storageDataPath=" + o.folder, "-retentionPeriod=100y",
+			"-search.latencyOffset=0s", "-memory.allowedBytes=100MB"}, o.flags...)
+		return &Server{URL: "http://" + address, t: t, program: program, args: args, ready: "started server at", flush: true}
+	})
 }

@@ -58,3 +58,24 @@ func TestVictoria(t *testing.T) {
 		t.Errorf("got %q of a text, want 0: it keeps none", got)
 	}
 }
+
+// TestATakenPortIsNoEnd: where a port was asked for, the reason is told; where
+// none was, another is taken.
+func TestATakenPortIsNoEnd(t *testing.T) {
+	first := Victoria(t)
+	taken := strings.TrimPrefix(first.URL, "http://")
+	second := &Server{t: t, program: first.program, args: []string{"-httpListenAddr=" + taken, "-storageDataPath=" + t.TempDir()}, ready: "started server at"}
+	if err := second.start(); err == nil || !strings.Contains(err.Error(), "ended before it listened") {
+		t.Errorf("got %v of a taken port", err)
+	}
+	n := 0
+	third := begin(t, options{}, func(address string) *Server {
+		if n++; n == 1 {
+			address = taken
+		}
+		return &Server{URL: "http://" + address, t: t, program: first.program, args: []string{"-httpListenAddr=" + address, "-storageDataPath=" + t.TempDir()}, ready: "started server at"}
+	})
+	if n != 2 || third.URL == first.URL {
+		t.Errorf("got %s after %d tries, want another port at the second", third.URL, n)
+	}
+}

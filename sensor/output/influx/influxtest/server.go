@@ -2,6 +2,7 @@ package influxtest
 
 import (
 	"bufio"
+	"fmt"
 	"io"
 	"net"
 	"os"
@@ -60,27 +61,58 @@ func FreePort(t testing.TB) string {
 	return l.Addr().String()
 }
 
-// Start runs the server, again after Kill: on the same address and folder. It
+// tries is how many ports are tried: between the look and the start somebody else
+// may take one.
+const tries = 3
+
+// begin starts a server at a free port, or at the one that was asked for.
+func begin(t testing.TB, o options, made func(address string) *Server) *Server {
+	t.Helper()
+	for try := 1; ; try++ {
+		address := o.address
+		if address == "" {
+			address = FreePort(t)
+		}
+		s := made(address)
+		err := s.start()
+		if err == nil {
+			t.Cleanup(s.Kill)
+			return s
+		}
+		if o.address != "" || try == tries {
+			t.Fatal(err)
+		}
+	}
+}
+
+// Start runs the server again after Kill: on the same address and folder. It
 // returns when the server listens.
 func (s *Server) Start() {
 	s.t.Helper()
+	if err := s.start(); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+func (s *Server) start() error {
 	read, write, err := os.Pipe()
 	if err != nil {
-		s.t.Fatal(err)
+		return err
 	}
 	ended, started := make(chan struct{}), make(chan error, 1)
 	s.ended = ended
 	go s.run(write, started, ended)
 	if err := <-started; err != nil {
 		read.Close()
-		s.t.Fatal(err)
+		return err
 	}
 	ready := make(chan bool, 1)
 	go s.read(read, ready)
 	if !<-ready {
 		<-ended
-		s.t.Fatalf("%s ended before it listened: %s", filepath.Base(s.program), *s.log.Load())
+		return fmt.Errorf("%s ended before it listened: %s", filepath.Base(s.program), *s.log.Load())
 	}
+	return nil
 }
 
 // run is the life of the process. Its thread stays its own: should this program
