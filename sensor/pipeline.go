@@ -27,6 +27,9 @@ const maxIdle = 25 * time.Hour
 // which outlive the BYE by the packets that were under way.
 const streamGrace = 3 * time.Second
 
+// maxRoutes is more than the decoder has legs.
+const maxRoutes = 1 << 17
+
 // maxWaiting bounds the calls that wait for their streams.
 const maxWaiting = 8192
 
@@ -240,7 +243,7 @@ func (p *Pipeline) note(ev *call.Event, v *detect.Verdict) {
 	case ev.Leg == nil || v == nil:
 	case ev.Kind == call.EventEnded:
 		delete(p.routes, ev.Leg.ID)
-	default:
+	case len(p.routes) < maxRoutes:
 		p.routes[ev.Leg.ID] = route{v.Trunk, v.Direction.String()}
 	}
 }

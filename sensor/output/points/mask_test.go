@@ -82,11 +82,12 @@ func TestHashesNeedTheKey(t *testing.T) {
 		m := newMasker(Hashed, key)
 		return string(m.hash(nil, []byte("+33612345678")))
 	}
-	if of(siteKey) != of(siteKey) {
-		t.Error("the same key: got two hashes, want one")
+	first, again, other := of(siteKey), of(siteKey), of([]byte("the key of a site in Nice"))
+	if first != again {
+		t.Errorf("the same key: got %s and %s, want one", first, again)
 	}
-	if of(siteKey) == of([]byte("the key of a site in Nice")) || of(nil) == of(nil) {
-		t.Error("different keys: got one hash, want two")
+	if own, third := of(nil), of(nil); first == other || own == third {
+		t.Errorf("different keys: got %s and %s, %s and %s; want all different", first, other, own, third)
 	}
 }
 
