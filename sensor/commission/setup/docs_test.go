@@ -50,7 +50,7 @@ func TestTheDocumentWorks(t *testing.T) {
 	expect(t, check(t, t.TempDir(), typed(settings[0], server.URL)), "influx configuration",
 		"pass configuration",
 		"pass influx tollwatch a point was written in ",
-		"pass influx tollwatch/alerts a point was written in ")
+		"pass influx tollwatch_alerts a point was written in ")
 	for _, of2And3 := range settings[1:3] {
 		s := checkWith(t, t.TempDir(), typed(of2And3, ""), Options{Offline: true})
 		expect(t, s, "influx configuration", "pass configuration", "pass influx https://influx.example.net")
