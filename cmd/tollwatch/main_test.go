@@ -74,7 +74,7 @@ func TestStatuses(t *testing.T) {
 		{[]string{"replay", file("text", []byte("no capture at all"))}, 1, "this is no capture", false},
 		{[]string{"replay", filepath.Join(dir, "absent")}, 1, "no such file", false},
 		{[]string{"replay"}, 2, "requires at least 1 arg", false},
-		{[]string{"replay", "--send", example}, 2, "[influx] url is empty", false},
+		{[]string{"replay", "--send", "--config", file("no-influx.toml", nil), example}, 2, "[influx] url is empty", false},
 		{[]string{"replay", "--bogus", example}, 2, "unknown flag", false},
 		{[]string{"replay", "--config", filepath.Join(dir, "absent"), example}, 2, "read configuration", false},
 		{[]string{"replay", "--config", file("bad.toml", []byte("[site]\ncountry = \"XX\"\n")), example}, 2, "bad.toml:2:", false},

@@ -42,11 +42,20 @@ and with sensor=replay: the panels show the incident. A bucket refuses what is o
 			return replay(cmd, flags, args)
 		},
 	}
-	cmd.Flags().StringVar(&flags.config, "config", "", "configuration `FILE`; the defaults without it")
+	cmd.Flags().StringVar(&flags.config, "config", "", "configuration `FILE`; the defaults without it, with --send "+defaultConfig)
 	cmd.Flags().BoolVar(&flags.json, "json", false, "one JSON object a line")
 	cmd.Flags().BoolVar(&flags.send, "send", false, "write to the InfluxDB of the configuration")
 	cmd.Flags().StringVar(&flags.store, "store", "", "keep calls and alerts in the folder `DIR`")
 	return cmd
+}
+
+// replayConfig is the file named. Without one a capture is read as any site's, and
+// sent to where the sensor of this machine sends.
+func replayConfig(flags replayFlags) (config.Config, error) {
+	if flags.send {
+		return runConfig(flags.config)
+	}
+	return loadConfig(flags.config)
 }
 
 // replayGarbage is how much garbage a replay may make between two collections, in
@@ -59,7 +68,7 @@ func replay(cmd *cobra.Command, flags replayFlags, files []string) error {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(replayGarbage)
 	}
-	cfg, err := loadConfig(flags.config)
+	cfg, err := replayConfig(flags)
 	if err != nil {
 		return err
 	}
