@@ -180,7 +180,7 @@ func TestRealTrouble(t *testing.T) {
 	beats := 0
 	beat := func() {
 		beats++
-		out.Sensor(&points.Sensor{Time: noon.Add(time.Duration(beats) * 10 * time.Second), Frames: uint64(beats)})
+		out.Put(&points.Sensor{Time: noon.Add(time.Duration(beats) * 10 * time.Second), Frames: uint64(beats)})
 	}
 	beat()
 	if now := until(t, out, influx.Unauthorised); !strings.Contains(now.Text, "401 authorization failed") || !strings.Contains(now.Text, token) {

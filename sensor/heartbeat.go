@@ -18,7 +18,7 @@ func (s *Sensor) sendHeartbeat(now *State) {
 		return
 	}
 	s.beaten = now.At
-	s.influx.Sensor(s.heartbeat(now))
+	s.influx.Put(s.heartbeat(now)) // never fails
 }
 
 func (s *Sensor) heartbeat(now *State) *points.Sensor {

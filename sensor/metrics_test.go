@@ -109,7 +109,7 @@ func TestEveryMetricIsPrinted(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) }))
 	defer server.Close()
 	s := busySensor(t, server.URL)
-	s.influx.Sensor(&points.Sensor{Time: time.Now()})
+	s.influx.Put(&points.Sensor{Time: time.Now()})
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	if err := s.influx.Run(ctx); err != nil {

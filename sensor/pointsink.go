@@ -5,7 +5,6 @@ import (
 	"strings"
 	"time"
 
-	"tollwatch/sensor/output/influx"
 	"tollwatch/sensor/output/points"
 	"tollwatch/sensor/record"
 )
@@ -44,28 +43,6 @@ func (s *PointSink) Put(o record.Object) error {
 		return s.out.Put(registrationPoint(o))
 	case *record.Alert:
 		return s.out.Put(alertPoint(o))
-	}
-	return nil
-}
-
-// outlet hands points to the output to InfluxDB, and all errors are its own.
-type outlet struct{ *influx.Output }
-
-// Put implements Points.
-func (o outlet) Put(p points.Point) error {
-	switch p := p.(type) {
-	case *points.Call:
-		o.Call(p)
-	case *points.Stream:
-		o.Stream(p)
-	case *points.Registration:
-		o.Registration(p)
-	case *points.Traffic:
-		o.Traffic(p)
-	case *points.Alert:
-		o.Alert(p)
-	case *points.Sensor:
-		o.Sensor(p)
 	}
 	return nil
 }

@@ -203,7 +203,7 @@ func (s *Sensor) open() (err error) {
 	}
 	s.traffic = &latestTraffic{}
 	if s.influx != nil {
-		s.traffic.next = outlet{s.influx}
+		s.traffic.next = s.influx
 	}
 	s.pipeline.MeasureTraffic(s.traffic, s.cfg.Site.Location(), s.usual)
 	s.publish()
@@ -240,7 +240,7 @@ func (s *Sensor) sinks() Sinks {
 		out = append(out, webhookSink{s.webhook})
 	}
 	if s.influx != nil {
-		s.points = NewPointSink(outlet{s.influx})
+		s.points = NewPointSink(s.influx)
 		out = append(out, s.points)
 	}
 	return out

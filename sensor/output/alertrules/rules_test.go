@@ -56,12 +56,12 @@ func day(t testing.TB) (all []written) {
 				bad := n - 630
 				s.SpoolAge, s.ClockOffset, s.InterfacesDown, s.Lost, s.PointsRefused, s.PointsLost = 15*time.Minute, -30, 1, 5*bad, bad, bad
 			}
-			add(at)(e.Sensor(&s))
+			add(at)(e.Encode(&s))
 		}
 		scheme := []string{"toll_fraud", "toll_fraud", "trunk", "trunk", "trunk", "trunk", "", "", "", ""}[i]
 		for minute := 30; scheme != "" && minute <= 34; minute++ {
 			at := clock(12, minute)
-			add(at)(e.Alert(&points.Alert{Incident: fmt.Sprint("i", i), Event: "updated", Time: at, Level: "critical", Scheme: scheme, Rule: "rate", Open: minute < 34, SpentEUR: 5}))
+			add(at)(e.Encode(&points.Alert{Incident: fmt.Sprint("i", i), Event: "updated", Time: at, Level: "critical", Scheme: scheme, Rule: "rate", Open: minute < 34, SpentEUR: 5}))
 		}
 	}
 	return all

@@ -94,38 +94,24 @@ func (o *Output) lane(class spool.Class, bucket string, dead *deadLetters) *lane
 	return l
 }
 
-// Call queues the point of a call, as the others do theirs. None waits.
-func (o *Output) Call(c *points.Call) { queue(o, o.metrics, o.encode.Call, c) }
-
-// Stream queues the point of a media stream.
-func (o *Output) Stream(s *points.Stream) { queue(o, o.metrics, o.encode.Stream, s) }
-
-// Registration queues the point of a change of a binding.
-func (o *Output) Registration(r *points.Registration) {
-	queue(o, o.metrics, o.encode.Registration, r)
-}
-
-// Traffic queues the point of ten seconds.
-func (o *Output) Traffic(t *points.Traffic) { queue(o, o.metrics, o.encode.Traffic, t) }
-
-// Alert queues the point of an alert.
-func (o *Output) Alert(a *points.Alert) { queue(o, o.alerts, o.encode.Alert, a) }
-
-// Sensor queues the heartbeat.
-func (o *Output) Sensor(s *points.Sensor) { queue(o, o.metrics, o.encode.Sensor, s) }
-
-func queue[P any](o *Output, l *lane, encode func(*P) ([]byte, error), p *P) {
+// Put queues a point. It never waits and never fails: what is lost is counted.
+func (o *Output) Put(p points.Point) error {
+	l := o.metrics
+	if _, ok := p.(*points.Alert); ok {
+		l = o.alerts
+	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	line, err := encode(p)
+	line, err := o.encode.Encode(p)
 	if err != nil {
 		o.refused.Add(1)
-		return
+		return nil
 	}
 	l.counts.queued.Add(1)
 	if !l.inbox.put(line) {
 		l.counts.lost.Add(1)
 	}
+	return nil
 }
 
 // farewell is how long the server has for what waits, once the process is to end.

@@ -29,13 +29,13 @@ func everything(t *testing.T) (lines string, measurements []string) {
 		call, alert := cayman(n), anAlert()
 		call.End, alert.Time, alert.Since = at, at, night
 		call.CostEUR *= float64(n) // once it is whole
-		add(e.Call(call))
-		add(e.Alert(alert))
-		add(e.Stream(&points.Stream{Group: "g", CallID: "c@pbx", SSRC: "0x1", Start: night, End: at, Codec: "PCMA", Src: "192.0.2.1:4000",
+		add(e.Encode(call))
+		add(e.Encode(alert))
+		add(e.Encode(&points.Stream{Group: "g", CallID: "c@pbx", SSRC: "0x1", Start: night, End: at, Codec: "PCMA", Src: "192.0.2.1:4000",
 			Packets: uint64(n) * 1000, JitterMeanMS: 1, JitterMaxMS: 2.5, RFactor: 90, MOS: 4, MeasuredAt: "between"}))
-		add(e.Registration(&points.Registration{Time: at, Event: "new", AoR: "sip:201@pbx", Contact: "sip:201@192.0.2.7", Src: "192.0.2.7:5060", UserAgent: `a "phone", 1=2`}))
-		add(e.Traffic(&points.Traffic{Time: at, Calls: n, ASR: 0.5, NER: 1, ACD: 60, PDD: 2, UsualCalls: float64(n), UsualDayEUR: 3}))
-		add(e.Sensor(&points.Sensor{Time: at, Version: "1", Backend: "ebpf", Frames: 1 << 63, TLSShare: 0.25, RulesVersion: "4", ClockOffset: -0.5}))
+		add(e.Encode(&points.Registration{Time: at, Event: "new", AoR: "sip:201@pbx", Contact: "sip:201@192.0.2.7", Src: "192.0.2.7:5060", UserAgent: `a "phone", 1=2`}))
+		add(e.Encode(&points.Traffic{Time: at, Calls: n, ASR: 0.5, NER: 1, ACD: 60, PDD: 2, UsualCalls: float64(n), UsualDayEUR: 3}))
+		add(e.Encode(&points.Sensor{Time: at, Version: "1", Backend: "ebpf", Frames: 1 << 63, TLSShare: 0.25, RulesVersion: "4", ClockOffset: -0.5}))
 		add(points.CheckLine(lyon, &points.Check{Time: at, Version: "1"}))
 	}
 	for _, m := range points.Schema() {
@@ -176,7 +176,7 @@ func TestTwoSensorsAtOneSite(t *testing.T) {
 	for _, id := range []points.Identity{{Site: "lyon", Sensor: "at-pbx", Primary: true}, {Site: "lyon", Sensor: "at-line"}} {
 		e := points.NewEncoder(id)
 		for n := range 5 {
-			line, err := e.Call(cayman(n))
+			line, err := e.Encode(cayman(n))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -184,7 +184,7 @@ func TestTwoSensorsAtOneSite(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		line, err := e.Traffic(&points.Traffic{Time: night, Calls: 5, SpentTodayEUR: 1.55, SpentHourEUR: 1.55, UsualDayEUR: 2, UsualCalls: 1, ASR: 1, NER: 1, ACD: 7, PDD: 1.5})
+		line, err := e.Encode(&points.Traffic{Time: night, Calls: 5, SpentTodayEUR: 1.55, SpentHourEUR: 1.55, UsualDayEUR: 2, UsualCalls: 1, ASR: 1, NER: 1, ACD: 7, PDD: 1.5})
 		if err != nil {
 			t.Fatal(err)
 		}

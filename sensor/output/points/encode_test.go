@@ -59,7 +59,7 @@ func fields(t *testing.T, line []byte) (measurement, tags, values string) {
 }
 
 func TestCallPoint(t *testing.T) {
-	line, err := NewEncoder(lyon).Call(cayman(1))
+	line, err := NewEncoder(lyon).Encode(cayman(1))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -77,7 +77,7 @@ func TestCallPoint(t *testing.T) {
 
 func TestAlertAndSensorPoints(t *testing.T) {
 	e := NewEncoder(Identity{Site: "s", Primary: true})
-	a, err := e.Alert(anAlert())
+	a, err := e.Encode(anAlert())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -88,7 +88,7 @@ func TestAlertAndSensorPoints(t *testing.T) {
 	if diff := cmp.Diff(want, m+" | "+tags+"| "+values); diff != "" {
 		t.Error(diff)
 	}
-	s, err := e.Sensor(&Sensor{Time: night, Version: "1", Uptime: time.Minute, Frames: math.MaxUint64, Lost: 3, LostByCard: 2})
+	s, err := e.Encode(&Sensor{Time: night, Version: "1", Uptime: time.Minute, Frames: math.MaxUint64, Lost: 3, LostByCard: 2})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -102,7 +102,7 @@ func TestAlertAndSensorPoints(t *testing.T) {
 }
 
 func TestAPointNeedsATime(t *testing.T) {
-	if line, err := NewEncoder(lyon).Call(&Call{}); err == nil {
+	if line, err := NewEncoder(lyon).Encode(&Call{}); err == nil {
 		t.Errorf("got %s, want it refused", line)
 	}
 }
@@ -117,9 +117,9 @@ func FuzzEncode(f *testing.F) {
 		e := NewEncoder(Identity{Site: site, View: trunk})
 		when := time.Unix(0, at)
 		for range 2 {
-			c, err1 := e.Call(&Call{Trunk: trunk, State: text, Number: number, CostEUR: amount, End: when, ID: text})
+			c, err1 := e.Encode(&Call{Trunk: trunk, State: text, Number: number, CostEUR: amount, End: when, ID: text})
 			checkLine(t, c, err1)
-			a, err2 := e.Alert(&Alert{Trunk: trunk, Level: site, Number: number, Text: text, SpentEUR: amount, Time: when, Incident: number})
+			a, err2 := e.Encode(&Alert{Trunk: trunk, Level: site, Number: number, Text: text, SpentEUR: amount, Time: when, Incident: number})
 			checkLine(t, a, err2)
 		}
 	})

@@ -113,10 +113,10 @@ func everywhere(e *Encoder, text string) (lines []string, err error) {
 		}
 		lines = append(lines, string(line))
 	}
-	put(e.Call(&Call{ID: text, End: night, State: "answered", Extension: text, Number: text, Src: text, Dst: text, UserAgent: text}))
-	put(e.Stream(&Stream{CallID: text, End: night, Start: night, Codec: text, Src: text, Dst: text}))
-	put(e.Registration(&Registration{Time: night, Event: "new", AoR: text, Contact: text, Src: text, UserAgent: text}))
-	put(e.Alert(&Alert{Time: night, Level: "major", Extension: text, Source: text, Number: text, Text: text, By: text}))
+	put(e.Encode(&Call{ID: text, End: night, State: "answered", Extension: text, Number: text, Src: text, Dst: text, UserAgent: text}))
+	put(e.Encode(&Stream{CallID: text, End: night, Start: night, Codec: text, Src: text, Dst: text}))
+	put(e.Encode(&Registration{Time: night, Event: "new", AoR: text, Contact: text, Src: text, UserAgent: text}))
+	put(e.Encode(&Alert{Time: night, Level: "major", Extension: text, Source: text, Number: text, Text: text, By: text}))
 	return lines, err
 }
 
@@ -187,9 +187,9 @@ func encodings(e *Encoder) map[string]func() ([]byte, error) {
 	tr := &Traffic{Time: night, Calls: 3, CallsPeak: 4, Attempts: 2, ASR: 0.5, NER: unknown, ACD: 120, PDD: 1.5, UsualCalls: 2.5, SpentTodayEUR: 12}
 	h := &Sensor{Time: night, Version: "1.0", Backend: "ebpf", Uptime: time.Hour, Frames: 1e9, CPU: 0.05, MemoryBytes: 46e6, TLSShare: unknown, RulesVersion: "4"}
 	return map[string]func() ([]byte, error){
-		"call": func() ([]byte, error) { return e.Call(c) }, "stream": func() ([]byte, error) { return e.Stream(s) },
-		"registration": func() ([]byte, error) { return e.Registration(r) }, "traffic": func() ([]byte, error) { return e.Traffic(tr) },
-		"alert": func() ([]byte, error) { return e.Alert(a) }, "sensor": func() ([]byte, error) { return e.Sensor(h) },
+		"call": func() ([]byte, error) { return e.Encode(c) }, "stream": func() ([]byte, error) { return e.Encode(s) },
+		"registration": func() ([]byte, error) { return e.Encode(r) }, "traffic": func() ([]byte, error) { return e.Encode(tr) },
+		"alert": func() ([]byte, error) { return e.Encode(a) }, "sensor": func() ([]byte, error) { return e.Encode(h) },
 	}
 }
 

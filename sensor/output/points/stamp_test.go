@@ -41,11 +41,11 @@ func TestNoTwoPointsOfASeriesAtOneNanosecond(t *testing.T) {
 			var err error
 			switch r.IntN(3) {
 			case 0:
-				line, err = e.Call(&Call{ID: what, Group: "g", End: at, State: "answered"})
+				line, err = e.Encode(&Call{ID: what, Group: "g", End: at, State: "answered"})
 			case 1:
-				line, err = e.Alert(&Alert{Incident: what, Event: "updated", Time: at, Level: "major"})
+				line, err = e.Encode(&Alert{Incident: what, Event: "updated", Time: at, Level: "major"})
 			default:
-				line, err = e.Stream(&Stream{SSRC: what, End: at, Start: at})
+				line, err = e.Encode(&Stream{SSRC: what, End: at, Start: at})
 			}
 			if err != nil {
 				t.Fatal(err)
@@ -67,7 +67,7 @@ func TestTheSamePointsLandOnThemselves(t *testing.T) {
 	write := func() (out []string) {
 		e := NewEncoder(lyon)
 		for n := range 500 {
-			line, err := e.Call(cayman(n % 100)) // five legs that are alike, each
+			line, err := e.Encode(cayman(n % 100)) // five legs that are alike, each
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -81,12 +81,12 @@ func TestTheSamePointsLandOnThemselves(t *testing.T) {
 	// In another order, those that are about different things do so too.
 	e, stamps := NewEncoder(lyon), [2][]int64{}
 	for n := range 100 {
-		line, _ := e.Call(cayman(n))
+		line, _ := e.Encode(cayman(n))
 		stamps[0] = append(stamps[0], nanosecond(t, line))
 	}
 	e = NewEncoder(lyon)
 	for n := range 100 {
-		line, _ := e.Call(cayman(99 - n))
+		line, _ := e.Encode(cayman(99 - n))
 		stamps[1] = append(stamps[1], nanosecond(t, line))
 	}
 	slices.Reverse(stamps[1])

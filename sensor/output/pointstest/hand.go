@@ -45,13 +45,13 @@ func Hand(t testing.TB) []byte {
 	alone := points.NewEncoder(points.Identity{Site: "lyon", Sensor: "cccc", View: "all", Primary: true})
 	for i := range 360 {
 		at := Noon.Add(time.Duration(i-359) * 10 * time.Second)
-		l.add(primary.Sensor(heartbeat(i, at, true)))
-		l.add(second.Sensor(heartbeat(i, at, false)))
-		l.add(primary.Traffic(tenSeconds(i, at, 8)))
-		l.add(second.Traffic(tenSeconds(i, at, 6)))
+		l.add(primary.Encode(heartbeat(i, at, true)))
+		l.add(second.Encode(heartbeat(i, at, false)))
+		l.add(primary.Encode(tenSeconds(i, at, 8)))
+		l.add(second.Encode(tenSeconds(i, at, 6)))
 		if i < 300 {
-			l.add(alone.Sensor(heartbeat(i, at, true)))
-			l.add(alone.Traffic(tenSeconds(i, at, 2)))
+			l.add(alone.Encode(heartbeat(i, at, true)))
+			l.add(alone.Encode(tenSeconds(i, at, 2)))
 		}
 	}
 	l.calls(primary, Incident)
@@ -77,16 +77,16 @@ func (l *lines) calls(e *points.Encoder, incident string) {
 	call := points.Call{ID: "a@b", Group: "g", End: Noon.Add(-30 * time.Minute), Trunk: "trunk-1", Direction: "outbound", Class: "high_risk", Country: "KY", State: "answered",
 		Extension: "214", Number: "+13455550173", Src: "192.168.10.114:5060", Dst: "192.168.10.5:5060", UserAgent: "x", Status: 200, Attempts: 2, EndBy: "caller",
 		Ringing: 2 * time.Second, Duration: 90 * time.Second, OneWay: true, CostEUR: math.NaN(), Score: 77, MOS: 3}
-	l.add(e.Call(&call))
+	l.add(e.Encode(&call))
 	call.ID, call.CostEUR = "c@d", 3
-	l.add(e.Call(&call))
-	l.add(e.Stream(&points.Stream{Group: "g", CallID: "a@b", SSRC: "0x1", Start: call.End.Add(-90 * time.Second), End: call.End, Codec: "PCMA", Trunk: "trunk-1", Direction: "outbound",
+	l.add(e.Encode(&call))
+	l.add(e.Encode(&points.Stream{Group: "g", CallID: "a@b", SSRC: "0x1", Start: call.End.Add(-90 * time.Second), End: call.End, Codec: "PCMA", Trunk: "trunk-1", Direction: "outbound",
 		Src: "192.168.10.114:4000", Dst: "192.168.10.5:4000", Packets: 900, Lost: 100, JitterMeanMS: 30, JitterMaxMS: 90, RFactor: 60, MOS: 3, MeasuredAt: "between"}))
 	for _, event := range []string{"new", "refused"} {
-		l.add(e.Registration(&points.Registration{Time: call.End, Event: event, AoR: "214@x", Contact: "sip:214@y", Src: "192.168.10.114:5060", UserAgent: "x", Failures: 1}))
+		l.add(e.Encode(&points.Registration{Time: call.End, Event: event, AoR: "214@x", Contact: "sip:214@y", Src: "192.168.10.114:5060", UserAgent: "x", Failures: 1}))
 	}
 	for i, event := range []string{"opened", "raised", "updated", "acknowledged"} {
-		l.add(e.Alert(&points.Alert{Incident: incident, Event: event, Time: call.End.Add(time.Duration(i) * time.Minute), Since: call.End, Level: []string{"watch", "critical", "critical", "critical"}[i],
+		l.add(e.Encode(&points.Alert{Incident: incident, Event: event, Time: call.End.Add(time.Duration(i) * time.Minute), Since: call.End, Level: []string{"watch", "critical", "critical", "critical"}[i],
 			Scheme: "toll_fraud", Rule: "rate", Trunk: "trunk-1", Extension: "214", Source: "192.168.10.114:5060", Number: "+13455550173", Country: "KY", Text: "3 calls to new destinations in ten minutes (38.5)",
 			Open: true, Pages: true, By: []string{"", "", "", "anne"}[i], Visibility: "full", Tariff: "estimate", Score: 126.5, Calls: 3 + i, Concurrent: 3, Answered: 2,
 			SpentEUR: float64(i + 1), SpentLowEUR: float64(i), SpentHighEUR: float64(i + 4), BurnEURPerHour: 240, UsualEURPerHour: 1, ForecastEUR: 12000, WorstEURPerHour: 500}))
