@@ -78,6 +78,8 @@ nightly: prepare ## what takes longer: long fuzzing, ten million mutations, race
 	STEADY_LENGTH=10m $(GO) test ./sensor/sensortest -run '^TestSteadyLoad$$' -count=1 -timeout 1h -v
 	STALL_PACKETS=600000 $(GO) test ./sensor/sensortest -run '^TestReaderStalls$$' -count=1 -v
 	LAB_LENGTH=336h LAB_SEEDS=4 $(GO) test ./sensor/sensortest -run '^TestWireshark' -count=1 -timeout 1h -v
+	OUTAGE=72h KILLS=400 RESTARTS=20 SPOOL_SECONDS=60 $(GO) test ./sensor/output/influx -run 'LineIsCut|Kill|TenThousand' -count=1 -timeout 1h -v
+	FLIPS=2000 $(GO) test ./sensor/output/spool -run '^TestFlippedBits$$' -count=1 -timeout 1h -v
 	$(MAKE) benchmark-detection
 	$(MAKE) bench-capture
 	$(MAKE) bench

@@ -218,16 +218,26 @@ func (d *drainer) pause(err error, tries int) time.Duration {
 	least, most := d.cfg.MinPause, d.cfg.MaxPause
 	if d.urgent {
 		most = min(most, 5*least)
-		if s := statusOf(err); s == 0 && !spoke(err) || s == http.StatusBadGateway || s == http.StatusServiceUnavailable || s == http.StatusGatewayTimeout {
-			most = least / 2
-		}
 	}
 	wait := min(most, least<<min(tries-1, 16))
 	wait = wait/2 + rand.N(wait+1)
+	if d.urgent && d.isDead(err) {
+		wait = least/2 + rand.N(least/2+1)
+	}
 	if asked := retryAfter(err, time.Now()); asked > 0 {
 		return max(wait, asked+rand.N(asked/4+1))
 	}
 	return wait
+}
+
+// isDead says that nobody answers, or only a proxy whose server is away.
+func (d *drainer) isDead(err error) bool {
+	switch statusOf(err) {
+	case http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+		return true
+	}
+	kind, _ := Diagnose(err, d.writer.Place())
+	return kind == Unreachable
 }
 
 // tell notes when the way breaks, when it is whole again, and what the server

@@ -1,10 +1,12 @@
 package spool
 
 import (
+	"cmp"
 	"fmt"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -50,11 +52,12 @@ func drained(t *testing.T, s *Spool, known map[string]bool) (n int) {
 	for _, c := range Classes {
 		for {
 			l, err := s.Load(c, 50, 1<<20)
+			first := err
 			if err != nil {
 				l, err = s.Load(c, 50, 1<<20) // it was repaired
 			}
 			if err != nil {
-				t.Fatalf("load: %v", err)
+				t.Fatalf("load: %v, then %v", first, err)
 			}
 			if l.Count == 0 && s.Figures(c).Points == 0 {
 				break
@@ -119,9 +122,13 @@ func TestTorn(t *testing.T) {
 }
 
 // TestFlippedBits: wherever bits flip, no line comes out that did not go in, what
-// goes is counted, and the spool works on. Most lines are there.
+// goes is counted, and the spool works on. Most lines are there. FLIPS is how often.
 func TestFlippedBits(t *testing.T) {
-	const batches, rounds = 300, 40
+	const batches = 300
+	rounds, err := strconv.Atoi(cmp.Or(os.Getenv("FLIPS"), "30"))
+	if err != nil {
+		t.Fatalf("FLIPS: %v", err)
+	}
 	s, lines := filled(t, batches)
 	random := rand.New(rand.NewPCG(8, 1))
 	total, repaired := 0, 0
@@ -129,7 +136,7 @@ func TestFlippedBits(t *testing.T) {
 		broken := copied(t, s)
 		part := []string{"", "-wal"}[round%2]
 		spoil(t, broken.path+part, func(b []byte) []byte {
-			for range 1 + round/4 {
+			for range 1 + round%40/4 {
 				b[random.IntN(len(b))] ^= 1 << random.IntN(8)
 			}
 			return b

@@ -36,14 +36,17 @@ type Limits struct {
 // layout of the file. The library sorts the pragmas by their text; the comment is
 // why the locking mode comes first, and it has to: only then is there no file of
 // shared memory, which cannot be made on a full disk. A small WAL is one that a
-// full disk has room for.
+// full disk has room for. Of strict tables the check of the file sees when a bit has
+// made a number of something else.
 var layout = sqlite.Layout{
 	First:   []string{"auto_vacuum(INCREMENTAL)"},
 	Pragmas: []string{"/* first */ locking_mode(EXCLUSIVE)", "synchronous(FULL)", "wal_autocheckpoint(256)"},
 	Version: 1,
 	Schema: `
-CREATE TABLE IF NOT EXISTS alerts (id INTEGER PRIMARY KEY, time INTEGER, lines INTEGER, raw INTEGER, size INTEGER, data BLOB);
-CREATE TABLE IF NOT EXISTS metrics (id INTEGER PRIMARY KEY, time INTEGER, lines INTEGER, raw INTEGER, size INTEGER, data BLOB);
+CREATE TABLE IF NOT EXISTS alerts (id INTEGER PRIMARY KEY, time INTEGER NOT NULL, lines INTEGER NOT NULL,
+	raw INTEGER NOT NULL, size INTEGER NOT NULL, data BLOB NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS metrics (id INTEGER PRIMARY KEY, time INTEGER NOT NULL, lines INTEGER NOT NULL,
+	raw INTEGER NOT NULL, size INTEGER NOT NULL, data BLOB NOT NULL) STRICT;
 `,
 }
 
