@@ -8,6 +8,7 @@ import (
 	"os"
 
 	"tollwatch/sensor/config"
+	"tollwatch/sensor/output/mask"
 	"tollwatch/sensor/output/points"
 	"tollwatch/sensor/store"
 )
@@ -22,9 +23,9 @@ func ReadMaskKey(file string) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the key of [privacy] key_file: %w", err)
 	}
-	if b = bytes.TrimSpace(b); len(b) < points.KeyBytes {
+	if b = bytes.TrimSpace(b); len(b) < mask.KeyBytes {
 		return nil, fmt.Errorf("read the key of [privacy] key_file: %s has %d bytes, want %d at least: head -c 24 /dev/urandom | base64 > %s",
-			file, len(b), points.KeyBytes, file)
+			file, len(b), mask.KeyBytes, file)
 	}
 	return b, nil
 }
@@ -34,7 +35,7 @@ func ReadMaskKey(file string) ([]byte, error) {
 func identify(cfg config.Config, sensor string, s *store.Store) (points.Identity, error) {
 	id := points.Identity{Site: SiteName(cfg), Customer: cfg.Site.Customer, Sensor: sensor, View: cfg.Site.View, Primary: cfg.Site.Primary}
 	var err error
-	if id.Mask, err = points.ParseMask(cfg.Privacy.Mask); err != nil || id.Mask != points.Hashed {
+	if id.Mask, err = mask.Parse(cfg.Privacy.Mask); err != nil || id.Mask != mask.Hashed {
 		return id, err
 	}
 	switch {
@@ -49,10 +50,10 @@ func identify(cfg config.Config, sensor string, s *store.Store) (points.Identity
 // ownMaskKey is made once.
 func ownMaskKey(s *store.Store) ([]byte, error) {
 	key, err := s.LoadState(maskKeyState)
-	if err != nil || len(key) >= points.KeyBytes {
+	if err != nil || len(key) >= mask.KeyBytes {
 		return key, err
 	}
-	key = make([]byte, 2*points.KeyBytes)
+	key = make([]byte, 2*mask.KeyBytes)
 	rand.Read(key) // never fails
 	return key, errors.Join(s.SaveState(maskKeyState, key), s.Commit())
 }

@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"tollwatch/sensor/config"
-	"tollwatch/sensor/output/points"
+	"tollwatch/sensor/output/mask"
 	"tollwatch/sensor/store"
 )
 
@@ -36,13 +36,13 @@ func TestKeyOfHashes(t *testing.T) {
 		}
 		return id.Key
 	}
-	if id, err := identify(cfg, "5f0c", kept); err != nil || id.Mask != points.HideLast4 || id.Key != nil {
+	if id, err := identify(cfg, "5f0c", kept); err != nil || id.Mask != mask.HideLast4 || id.Key != nil {
 		t.Errorf("by default: got mask %s, key %x, %v; want hide_last4 without a key", id.Mask, id.Key, err)
 	}
 	cfg.Privacy.Mask = "hashed"
 	own := key(kept)
-	if len(own) < points.KeyBytes || !bytes.Equal(own, key(kept)) {
-		t.Errorf("got key %x and %x, want one of %d bytes", own, key(kept), points.KeyBytes)
+	if len(own) < mask.KeyBytes || !bytes.Equal(own, key(kept)) {
+		t.Errorf("got key %x and %x, want one of %d bytes", own, key(kept), mask.KeyBytes)
 	}
 	if other := key(openStore(t, filepath.Join(dir, "b"))); bytes.Equal(own, other) {
 		t.Error("two sites: got one key, want two")

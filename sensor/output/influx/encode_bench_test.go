@@ -7,6 +7,7 @@ import (
 
 	"github.com/influxdata/influxdb-client-go/v2/api/write"
 
+	"tollwatch/sensor/output/mask"
 	"tollwatch/sensor/output/points"
 )
 
@@ -26,7 +27,7 @@ func BenchmarkClientPoint(b *testing.B) {
 
 func BenchmarkOurPoint(b *testing.B) {
 	id := lyon
-	id.Mask = points.Full
+	id.Mask = mask.Full
 	e, c := points.NewEncoder(id), cayman(1)
 	b.ReportAllocs()
 	for b.Loop() {

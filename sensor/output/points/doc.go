@@ -4,7 +4,7 @@
 // docs/schema.md at once.
 //
 // It promises that tags come from bounded sets only; that numbers, addresses and
-// users are masked as configured; that no two points of a series share a
+// users are masked as configured (package mask); that no two points of a series share a
 // nanosecond, and that the same point has the same one again; that a line is one
 // that every server takes: no unsigned field, NaN or infinity, valid and bounded
 // text. Encoding allocates nothing.

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/influxdata/line-protocol/v2/lineprotocol"
+
+	"tollwatch/sensor/output/mask"
 )
 
 var errNoTime = errors.New("a point without a time")
@@ -16,7 +18,7 @@ var errNoTime = errors.New("a point without a time")
 // good until the next.
 type Encoder struct {
 	primary bool
-	mask    masker
+	mask    *mask.Masker
 	line    lineprotocol.Encoder
 	buffer  []byte
 	stamps  stamps
@@ -34,7 +36,7 @@ type Encoder struct {
 // NewEncoder writes points of one sensor.
 func NewEncoder(id Identity) *Encoder {
 	return &Encoder{
-		primary: id.Primary, mask: newMasker(id.Mask, id.Key),
+		primary: id.Primary, mask: mask.New(id.Mask, id.Key),
 		calls: callTable.writer(id), streams: streamTable.writer(id), registrations: registrationTable.writer(id),
 		traffic: trafficTable.writer(id), alerts: alertTable.writer(id), sensors: sensorTable.writer(id),
 	}
@@ -123,13 +125,16 @@ func (e *Encoder) text(key, value string) {
 	}
 }
 
+// masking is one of the rules of a masker.
+type masking func(m *mask.Masker, dst, value []byte) ([]byte, bool)
+
 // secret writes a text as the mask leaves it.
-func (e *Encoder) secret(key, value string, apply func(m *masker, dst, value []byte) ([]byte, bool)) {
+func (e *Encoder) secret(key, value string, apply masking) {
 	if value == "" {
 		return
 	}
 	e.plain = appendClean(e.plain[:0], value, maxField)
-	masked, ok := apply(&e.mask, e.masked[:0], e.plain)
+	masked, ok := apply(e.mask, e.masked[:0], e.plain)
 	e.masked = masked
 	if ok {
 		e.add(key, cut(masked, maxField))
@@ -144,7 +149,7 @@ func (e *Encoder) sentence(key, value, own string) {
 	e.plain = appendClean(e.plain[:0], value, maxField)
 	text := len(e.plain)
 	e.plain = appendClean(e.plain, own, maxTag)
-	masked, ok := e.mask.sentence(e.masked[:0], e.plain[:text], e.plain[text:])
+	masked, ok := e.mask.AppendSentence(e.masked[:0], e.plain[:text], e.plain[text:])
 	e.masked = masked
 	if ok {
 		e.add(key, cut(masked, maxField))

@@ -4,6 +4,8 @@ import (
 	"math"
 
 	"github.com/influxdata/line-protocol/v2/lineprotocol"
+
+	"tollwatch/sensor/output/mask"
 )
 
 // unknown is what a figure is that is not known: the field is left out.
@@ -16,29 +18,29 @@ func word[P any](key, text string, get func(*P) string) []field[P] {
 
 // number is one of the public network, and its range: the number less four digits.
 func number[P any](key, text string, get func(*P) string) []field[P] {
-	return append(secret(key, text, KindNumber, (*masker).number, get),
-		secret("range", key+" less its last four digits", KindRange, (*masker).rang, get)...)
+	return append(secret(key, text, KindNumber, (*mask.Masker).AppendNumber, get),
+		secret("range", key+" less its last four digits", KindRange, (*mask.Masker).AppendRange, get)...)
 }
 
 func user[P any](key, text string, get func(*P) string) []field[P] {
-	return secret(key, text, KindUser, (*masker).user, get)
+	return secret(key, text, KindUser, (*mask.Masker).AppendUser, get)
 }
 
 func address[P any](key, text string, get func(*P) string) []field[P] {
-	return secret(key, text, KindAddress, (*masker).address, get)
+	return secret(key, text, KindAddress, (*mask.Masker).AppendAddress, get)
 }
 
 func callID[P any](key, text string, get func(*P) string) []field[P] {
-	return secret(key, text, KindCallID, (*masker).callID, get)
+	return secret(key, text, KindCallID, (*mask.Masker).AppendCallID, get)
 }
 
 func uri[P any](key, text string, get func(*P) string) []field[P] {
-	return secret(key, text, KindURI, (*masker).uri, get)
+	return secret(key, text, KindURI, (*mask.Masker).AppendURI, get)
 }
 
 // secret is a text that leaves as its mask allows.
-func secret[P any](key, text string, kind Kind, mask func(m *masker, dst, value []byte) ([]byte, bool), get func(*P) string) []field[P] {
-	return []field[P]{{Field{Key: key, Type: String, Kind: kind, Text: text}, func(e *Encoder, p *P) { e.secret(key, get(p), mask) }}}
+func secret[P any](key, text string, kind Kind, apply masking, get func(*P) string) []field[P] {
+	return []field[P]{{Field{Key: key, Type: String, Kind: kind, Text: text}, func(e *Encoder, p *P) { e.secret(key, get(p), apply) }}}
 }
 
 // sentence is a text for a person, about an extension, or one that somebody else

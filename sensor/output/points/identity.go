@@ -1,5 +1,7 @@
 package points
 
+import "tollwatch/sensor/output/mask"
+
 // Identity is what the points of a sensor have in common. The texts are tags of each;
 // empty ones are left out.
 type Identity struct {
@@ -7,6 +9,6 @@ type Identity struct {
 
 	Primary bool // of several sensors at one site, the one whose money counts
 
-	Mask Mask   // of numbers, addresses and users; 0: HideLast4
-	Key  []byte // of hashes, KeyBytes or more; sensors of one site share it
+	Mask mask.Mode // of numbers, addresses and users; 0: mask.HideLast4
+	Key  []byte    // of hashes, mask.KeyBytes or more; sensors of one site share it
 }

@@ -1,4 +1,4 @@
-package points
+package mask
 
 import "bytes"
 

@@ -1,12 +1,12 @@
-package points
+package mask
 
 import "bytes"
 
-// sentence appends a text for a person. Where its numbers, addresses and extensions
+// AppendSentence appends a text for a person. Where its numbers, addresses and extensions
 // are hashed, each has the hash that its own field has; where nothing may leave,
 // an ellipsis stands for it. own is the extension that the text is about.
-func (m *masker) sentence(dst, text, own []byte) ([]byte, bool) {
-	switch m.mask {
+func (m *Masker) AppendSentence(dst, text, own []byte) ([]byte, bool) {
+	switch m.mode {
 	case Full:
 		return append(dst, text...), true
 	case HideLast4:
@@ -28,16 +28,16 @@ func (m *masker) sentence(dst, text, own []byte) ([]byte, bool) {
 }
 
 // word appends one word of a sentence; name: it is an extension or an account.
-func (m *masker) word(dst, word []byte, name bool) []byte {
+func (m *Masker) word(dst, word []byte, name bool) []byte {
 	switch {
 	case len(word) == 0:
 		return dst
-	case m.mask == None && (name || isAddress(word) || bytes.IndexByte(word, '@') >= 0 || hasNumber(word)):
+	case m.mode == None && (name || isAddress(word) || bytes.IndexByte(word, '@') >= 0 || hasNumber(word)):
 		return append(dst, "…"...)
-	case m.mask == None:
+	case m.mode == None:
 		return append(dst, word...)
 	case isAddress(word):
-		dst, _ = m.address(dst, word)
+		dst, _ = m.AppendAddress(dst, word)
 		return dst
 	case bytes.IndexByte(word, '@') > 0:
 		return m.hashURI(dst, word)
@@ -48,7 +48,7 @@ func (m *masker) word(dst, word []byte, name bool) []byte {
 }
 
 // hashNumbers appends a word with hashes for the numbers in it.
-func (m *masker) hashNumbers(dst, word []byte) []byte {
+func (m *Masker) hashNumbers(dst, word []byte) []byte {
 	for i := 0; i < len(word); {
 		end := i
 		if word[end] == '+' {

@@ -1,4 +1,4 @@
-package points
+package mask
 
 import (
 	"bytes"
@@ -6,39 +6,8 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
 	"hash"
 )
-
-// Mask is what leaves the sensor of numbers, addresses and users.
-type Mask uint8
-
-// HideLast4 is what a sensor does that was told nothing.
-const (
-	HideLast4 Mask = iota + 1 // a public number less its last four digits, wherever it stands
-	Full                      // everything as it is
-	Hashed                    // a keyed hash: the same value has the same one, and nobody can undo it
-	None                      // nothing; sentences without them
-)
-
-var maskNames = [...]string{"", "hide_last4", "full", "hashed", "none"}
-
-func (m Mask) String() string {
-	if int(m) >= len(maskNames) {
-		return ""
-	}
-	return maskNames[m]
-}
-
-// ParseMask reads a mask as the configuration names it.
-func ParseMask(s string) (Mask, error) {
-	for i, name := range maskNames {
-		if name == s && i > 0 {
-			return Mask(i), nil
-		}
-	}
-	return 0, fmt.Errorf("mask %q: not full, hide_last4, hashed or none", s)
-}
 
 // KeyBytes is how long the key of a site's hashes must be at least.
 const KeyBytes = 16
@@ -55,38 +24,39 @@ const (
 	shortest = 7
 )
 
-// masker appends values as its mask leaves them; false: they are left out.
-type masker struct {
-	mask Mask
+// Masker appends values as its mode leaves them; false: they are left out. It belongs
+// to one goroutine at a time.
+type Masker struct {
+	mode Mode
 	mac  hash.Hash // HMAC-SHA-256: without the key no dictionary of numbers helps
 	sum  []byte
 }
 
-func newMasker(mask Mask, key []byte) masker {
-	m := masker{mask: mask, sum: make([]byte, 0, sha256.Size)}
-	if mask == 0 {
-		m.mask = HideLast4
+// New makes a masker. Without a key of [KeyBytes] or more it makes one, which nobody
+// has and which ends with it.
+func New(mode Mode, key []byte) *Masker {
+	if mode == 0 {
+		mode = HideLast4
 	}
 	if len(key) < KeyBytes {
 		key = make([]byte, sha256.Size)
 		rand.Read(key) // never fails
 	}
-	m.mac = hmac.New(sha256.New, key)
-	return m
+	return &Masker{mode: mode, mac: hmac.New(sha256.New, key), sum: make([]byte, 0, sha256.Size)}
 }
 
 // hash appends the hash of a value.
-func (m *masker) hash(dst, value []byte) []byte {
+func (m *Masker) hash(dst, value []byte) []byte {
 	m.mac.Reset()
 	m.mac.Write(value)
 	m.sum = m.mac.Sum(m.sum[:0])
 	return hex.AppendEncode(dst, m.sum[:hashBytes])
 }
 
-// number appends a number of the public network.
-func (m *masker) number(dst, number []byte) ([]byte, bool) {
-	if m.mask != HideLast4 || !isNumber(number) {
-		return m.user(dst, number)
+// AppendNumber appends a number of the public network.
+func (m *Masker) AppendNumber(dst, number []byte) ([]byte, bool) {
+	if m.mode != HideLast4 || !isNumber(number) {
+		return m.AppendUser(dst, number)
 	}
 	start := len(dst)
 	dst = append(dst, number...)
@@ -94,9 +64,9 @@ func (m *masker) number(dst, number []byte) ([]byte, bool) {
 	return dst, true
 }
 
-// rang appends the range of a number: the number less its last four digits. No
+// AppendRange appends the range of a number: the number less its last four digits. No
 // mask is on it: it is what tells a fraud by its destination, and names nobody.
-func (m *masker) rang(dst, number []byte) ([]byte, bool) {
+func (m *Masker) AppendRange(dst, number []byte) ([]byte, bool) {
 	end := len(number) - hidden
 	if !isNumber(number) || end <= 0 || number[end-1] == '+' {
 		return dst, false
@@ -104,9 +74,9 @@ func (m *masker) rang(dst, number []byte) ([]byte, bool) {
 	return append(dst, number[:end]...), true
 }
 
-// user appends a user or an extension: short ones, and names, are no public numbers.
-func (m *masker) user(dst, user []byte) ([]byte, bool) {
-	if m.mask != HideLast4 {
+// AppendUser appends a user or an extension: short ones, and names, are no public numbers.
+func (m *Masker) AppendUser(dst, user []byte) ([]byte, bool) {
+	if m.mode != HideLast4 {
 		return m.whole(dst, user)
 	}
 	start := len(dst)
@@ -115,9 +85,9 @@ func (m *masker) user(dst, user []byte) ([]byte, bool) {
 	return dst, true
 }
 
-// callID appends a Call-ID: some telephones make it of the number called.
-func (m *masker) callID(dst, id []byte) ([]byte, bool) {
-	if m.mask != HideLast4 {
+// AppendCallID appends a Call-ID: some telephones make it of the number called.
+func (m *Masker) AppendCallID(dst, id []byte) ([]byte, bool) {
+	if m.mode != HideLast4 {
 		return m.whole(dst, id)
 	}
 	start := len(dst)
@@ -126,11 +96,11 @@ func (m *masker) callID(dst, id []byte) ([]byte, bool) {
 	return dst, true
 }
 
-// address appends address:port. A hash is of the address alone: the ports of one
+// AppendAddress appends address:port. A hash is of the address alone: the ports of one
 // sender differ.
-func (m *masker) address(dst, address []byte) ([]byte, bool) {
-	if m.mask != Hashed {
-		return m.callID(dst, address)
+func (m *Masker) AppendAddress(dst, address []byte) ([]byte, bool) {
+	if m.mode != Hashed {
+		return m.AppendCallID(dst, address)
 	}
 	host, port := splitPort(address)
 	dst = append(m.hash(dst, host), port...)
@@ -138,10 +108,10 @@ func (m *masker) address(dst, address []byte) ([]byte, bool) {
 	return dst, true
 }
 
-// uri appends an address-of-record or a Contact. Hashed, the user has the hash of
+// AppendURI appends an address-of-record or a Contact. Hashed, the user has the hash of
 // an extension and the host that of an address, parameters are gone.
-func (m *masker) uri(dst, uri []byte) ([]byte, bool) {
-	switch m.mask {
+func (m *Masker) AppendURI(dst, uri []byte) ([]byte, bool) {
+	switch m.mode {
 	case Full, None:
 		return m.whole(dst, uri)
 	case Hashed:
@@ -158,7 +128,7 @@ func (m *masker) uri(dst, uri []byte) ([]byte, bool) {
 	return dst, true
 }
 
-func (m *masker) hashURI(dst, uri []byte) []byte {
+func (m *Masker) hashURI(dst, uri []byte) []byte {
 	scheme := schemeOf(uri)
 	dst = append(dst, uri[:scheme]...)
 	user, host, ok := cutLast(uri[scheme:], '@')
@@ -175,8 +145,8 @@ func (m *masker) hashURI(dst, uri []byte) []byte {
 }
 
 // whole appends a value as it is, or its hash, or nothing.
-func (m *masker) whole(dst, value []byte) ([]byte, bool) {
-	switch m.mask {
+func (m *Masker) whole(dst, value []byte) ([]byte, bool) {
+	switch m.mode {
 	case Hashed:
 		return m.hash(dst, value), true
 	case None:
