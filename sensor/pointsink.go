@@ -49,10 +49,13 @@ func (s *PointSink) Put(o record.Object) error {
 
 func callPoint(c *record.Call) *points.Call {
 	p := &points.Call{
-		ID: c.CallID, Group: c.CallGroup, End: time.Time(c.Told), Trunk: c.Trunk, Direction: c.Direction,
+		ID: c.CallID, Group: c.CallGroup, End: time.Time(c.End), Trunk: c.Trunk, Direction: c.Direction,
 		Class: c.DestClass, Country: c.DestCountry, State: c.State, Extension: c.Extension, Number: c.Number,
 		Src: c.Src, Dst: c.Dst, UserAgent: c.UserAgent, Status: c.Status, Attempts: c.Invites, EndBy: c.EndBy, OneWay: c.OneWay, Score: c.Score,
 		CostEUR: orNaN(c.CostEUR), MOS: known(c.MOS), Duration: time.Duration(known(c.Duration) * float64(time.Second)),
+	}
+	if c.End.IsZero() {
+		p.End = time.Time(c.Told) // it lives on
 	}
 	if !c.Ringing.IsZero() {
 		p.Ringing = time.Time(c.Ringing).Sub(time.Time(c.Start))

@@ -186,3 +186,28 @@ func TestUsualOutlivesARestart(t *testing.T) {
 		t.Errorf("a damaged state: got %v, %v, want an error and nothing learned", again.At(hour), err)
 	}
 }
+
+// TestCallsThatLiveOnBecomePoints, at the end of the capture: what they have cost is
+// money too. Others lie at their own end, however late that was known.
+func TestCallsThatLiveOnBecomePoints(t *testing.T) {
+	s := newSite(t)
+	s.answered("one", "0033199001201")
+	s.talk("one", 0)
+	end := s.now
+	s.now = s.now.Add(time.Minute)
+	s.answered("two", "0033199001202")
+	s.now = s.now.Add(10 * time.Second)
+	s.pipeline.Advance(s.now)
+	if err := s.pipeline.Finish(); err != nil {
+		t.Fatal(err)
+	}
+	calls := s.found.calls()
+	if len(calls) != 2 {
+		t.Fatalf("got %d calls, want 2", len(calls))
+	}
+	for i, want := range []points.Call{{State: "answered", End: end}, {State: "active", End: s.now}} {
+		if got := callPoint(calls[i]); got.State != want.State || !got.End.Equal(want.End) {
+			t.Errorf("call %d: got %s at %s, want %s at %s", i, got.State, got.End, want.State, want.End)
+		}
+	}
+}

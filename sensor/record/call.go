@@ -52,7 +52,7 @@ type Call struct {
 
 	// No part of the object.
 	OneWay bool `json:"-"` // answered, and one side alone was ever heard
-	Told   Time `json:"-"` // when it ended; of one that lived on, when the capture did
+	Told   Time `json:"-"` // when its end was known; of one that lived on, when the capture ended
 
 	leg call.LegID
 }
