@@ -135,19 +135,25 @@ type variable struct {
 	name, label, text string
 	influx, metrics   string // what asks for its values; empty: not there
 	one               bool   // one value, never several and never all
+	some              bool   // several, never all: it begins with the first
 }
 
+// few offers no All: its panels are for a few sites, and dear for hundreds.
+func (v variable) few() variable { v.some = true; return v }
+
+// What was replayed has no heartbeat, and is to be found all the same: so sites and
+// sensors are those that have traffic.
 var (
-	customers = variable{"customer", "Customer", "[site] customer of the sensors; empty where none is configured",
-		`SHOW TAG VALUES FROM "sensor" WITH KEY = "customer"`, `label_values(sensor_uptime, customer)`, false}
-	siteNames = variable{"site", "Site", "[site] name of the sensors",
-		`SHOW TAG VALUES FROM "sensor" WITH KEY = "site" WHERE @customer`, `label_values(sensor_uptime{@customer}, site)`, false}
-	sensors = variable{"sensor", "Sensor", "Short name of a sensor; of two at one site each has its own",
-		`SHOW TAG VALUES FROM "sensor" WITH KEY = "sensor" WHERE @site`, `label_values(sensor_uptime{@site}, sensor)`, false}
-	trunks = variable{"trunk", "Trunk", "Name of the trunk, configured or learned; All has calls without one too",
-		`SHOW TAG VALUES FROM "call" WITH KEY = "trunk" WHERE @site`, `label_values(call_duration{@site}, trunk)`, false}
-	incidents = variable{"incident", "Incident", "Stable id of an incident that changed within the time that is shown",
-		`SELECT DISTINCT("incident") FROM "alert" WHERE $timeFilter AND @site`, "", true}
+	customers = variable{name: "customer", label: "Customer", text: "[site] customer of the sensors; empty where none is configured",
+		influx: `SHOW TAG VALUES FROM "traffic" WITH KEY = "customer"`, metrics: `label_values(traffic_calls, customer)`}
+	siteNames = variable{name: "site", label: "Site", text: "[site] name of the sensors",
+		influx: `SHOW TAG VALUES FROM "traffic" WITH KEY = "site" WHERE @customer`, metrics: `label_values(traffic_calls{@customer}, site)`}
+	sensors = variable{name: "sensor", label: "Sensor", text: "Short name of a sensor; of two at one site each has its own",
+		influx: `SHOW TAG VALUES FROM "traffic" WITH KEY = "sensor" WHERE @site`, metrics: `label_values(traffic_calls{@site}, sensor)`}
+	trunks = variable{name: "trunk", label: "Trunk", text: "Name of the trunk, configured or learned; All has calls without one too",
+		influx: `SHOW TAG VALUES FROM "call" WITH KEY = "trunk" WHERE @site`, metrics: `label_values(call_duration{@site}, trunk)`}
+	incidents = variable{name: "incident", label: "Incident", text: "Stable id of an incident that changed within the time that is shown",
+		influx: `SELECT DISTINCT("incident") FROM "alert" WHERE $timeFilter AND @site`, one: true}
 )
 
 func (l Language) sources(name, label, text string) Variable {
@@ -163,7 +169,11 @@ func (v variable) in(l Language) (Variable, bool) {
 		out.Sort = 2 // ids begin with their time: the latest first
 		return out, ask != ""
 	}
-	out.Multi, out.IncludeAll, out.AllValue = true, true, ".*"
+	out.Multi = true
+	if v.some {
+		return out, ask != ""
+	}
+	out.IncludeAll, out.AllValue = true, ".*"
 	out.Current = &Option{Selected: true, Text: []string{"All"}, Value: []string{"$__all"}}
 	return out, ask != ""
 }

@@ -26,6 +26,7 @@ type panel struct {
 	width, height int
 
 	stacked bool
+	crowded bool // hundreds of series: a legend would leave no room
 	derived bool // its unit is not that of the fields it is made of
 	columns []column
 	groups  []string // a table's rows are the latest of each of these
@@ -62,6 +63,9 @@ func (p panel) high(h int) panel { p.height = h; return p }
 func (p panel) ratio() panel { p.derived = true; return p }
 
 func (p panel) stack() panel { p.stacked = true; return p }
+
+// many has so many series that one reads them under the pointer, the largest first.
+func (p panel) many() panel { p.crowded = true; return p }
 
 // latest keeps, of rows that come latest first, the latest of each group.
 func (p panel) latest(groups ...string) panel { p.groups = groups; return p }
@@ -141,7 +145,7 @@ func (p panel) options() any {
 		return statOptions{ColorMode: "value", GraphMode: "none", JustifyMode: "auto", Orientation: "auto", PercentChangeColorMode: "standard",
 			ReduceOptions: reduceOptions{Calcs: []string{"lastNotNull"}, Fields: p.field}, TextMode: "auto", WideLayout: true}
 	case kindGraph:
-		return graphOptions{legend{[]string{"lastNotNull", "max"}, "list", "bottom", true}, tooltip{"multi", "desc"}}
+		return graphOptions{legend{[]string{"lastNotNull", "max"}, "list", "bottom", !p.crowded}, tooltip{"multi", "desc"}}
 	case kindTable:
 		t := tableOptions{CellHeight: "sm", ShowHeader: true, SortBy: []sortBy{}}
 		if p.sort != "" {

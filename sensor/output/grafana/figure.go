@@ -31,10 +31,14 @@ func (f figure) now() asked {
 	return f.named(a)
 }
 
-// over is the figure over the time that is shown.
+// over is the figure over the time that is shown. A query a field: nested queries of
+// several fields take InfluxDB 1.8 ten times as long.
 func (f figure) over() asked {
-	a := asked{influx: []query{{f.influx(byTime), "$col"}}}
+	var a asked
 	for _, field := range f.fields {
+		one := f
+		one.fields = []string{field}
+		a.influx = append(a.influx, query{one.influx(byTime), field})
 		a.metrics = append(a.metrics, query{f.metrics(field, "$__interval"), field})
 	}
 	return f.named(a)

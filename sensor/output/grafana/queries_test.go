@@ -36,7 +36,7 @@ func TestHandMetricsQL(t *testing.T) {
 	}
 }
 
-func influxd(t *testing.T) *influxtest.Server {
+func influxd(t testing.TB) *influxtest.Server {
 	s := influxtest.Influxd(t)
 	s.InfluxQL(t, "", "CREATE DATABASE "+pointstest.Database+"; CREATE DATABASE "+pointstest.Alerts)
 	return s
@@ -69,7 +69,7 @@ func (v view) panels(t *testing.T, s *influxtest.Server, l Language, empty map[s
 }
 
 // ask is what Grafana does for one query.
-func (v view) ask(t *testing.T, s *influxtest.Server, target Target) ([]influxtest.Series, string) {
+func (v view) ask(t testing.TB, s *influxtest.Server, target Target) ([]influxtest.Series, string) {
 	t.Helper()
 	if target.Expr == "" {
 		q := v.influx(target.Query)

@@ -4,7 +4,7 @@ package grafana
 func site() board {
 	traffic := func(how string, fields ...string) figure { return figure{"traffic", how, fields, false} }
 	return board{
-		uid: siteUID, title: "Site", from: "now-24h", variables: []variable{customers, siteNames, trunks},
+		uid: siteUID, title: "Site", from: "now-24h", variables: []variable{customers, siteNames.few(), trunks},
 		text: "One site: what is spent and on which countries, who is suspected and why, how well calls go. Money is of the primary sensor; of two sensors that see the same calls the larger number counts.",
 		panels: []panel{
 			stat("Calls now", "Calls at once, and what is usual at this hour of the week; without the second figure it is not learned yet.", number, none, traffic("last", "calls", "calls_usual").now()).wide(5),
@@ -17,10 +17,10 @@ func site() board {
 				figure{"traffic", "max", []string{"calls_peak", "calls_usual"}, false}.over()),
 			graph("Money", "Spent since midnight, and a usual day of this kind. It falls to nothing at midnight.", euro, none, traffic("last", "spent_today_eur", "usual_day_eur").over()),
 			graph("Answered and reached", "ASR: calls answered of those that ended. NER: calls that reached the one called, even if busy or away. NER that falls is the trunk or the operator, ASR alone is people. "+
-				"Below half is dashed.", share, below(0.5, 0.7), kpi("answered", "asr", "effective", "ner", "ended")).ratio(),
-			graph("Length of calls", "ACD, the mean length of answered calls. Very short ones by the dozen are test calls of thieves, or an operator that drops calls.", seconds, none, kpi("talk_seconds", "acd", "", "", "answered")).ratio(),
+				"Below half is dashed.", share, below(0.5, 0.7), kpi("ended", query{"answered", "asr"}, query{"effective", "ner"})).ratio(),
+			graph("Length of calls", "ACD, the mean length of answered calls. Very short ones by the dozen are test calls of thieves, or an operator that drops calls.", seconds, none, kpi("answered", query{"talk_seconds", "acd"})).ratio(),
 			graph("Post-dial delay", "PDD, the mean from the first INVITE to ringing. More than five seconds: the operator is looking for a way, or its first choice is down.", seconds, above(3, 5),
-				kpi("pdd_seconds", "pdd", "", "", "rang")).ratio(),
+				kpi("rang", query{"pdd_seconds", "pdd"})).ratio(),
 			graph("Attempts", "Calls that began, and that were answered. Many attempts of which few are answered: somebody is trying numbers.", number, none, traffic("sum", "attempts", "answered").over()),
 			graph("Attempts within one second", "CPS, the most attempts within one second. People do not dial ten times a second.", number, above(5, 10), traffic("max", "cps_peak").over()),
 			registrations(),
@@ -32,21 +32,15 @@ func site() board {
 	}
 }
 
-// kpi is a ratio of sums (docs/kpis.md), which is right for any span of time and for
+// kpi are ratios of sums (docs/kpis.md), which are right for any span of time and for
 // several sites at once. Of two sensors at one site both sums double.
-func kpi(above, name, above2, name2, under string) asked {
-	influx := `SELECT sum("` + above + `") / sum("` + under + `") AS "` + name + `"`
-	metrics := func(field, name string) query {
-		return query{`sum(sum_over_time(traffic_` + field + `{@site}[$__interval])) / (sum(sum_over_time(traffic_` + under + `{@site}[$__interval])) > 0)`, name}
+func kpi(under string, ratios ...query) asked {
+	var a asked
+	for _, r := range ratios {
+		// A span in which nothing ended has no ratio.
+		a.influx = append(a.influx, query{`SELECT sum("` + r.text + `") / sum("` + under + `") AS "` + r.name + `" FROM "traffic" WHERE $timeFilter AND @site AND "` + under + `" > 0 GROUP BY time($__interval) fill(none)`, r.name})
+		a.metrics = append(a.metrics, query{`sum(sum_over_time(traffic_` + r.text + `{@site}[$__interval])) / (sum(sum_over_time(traffic_` + under + `{@site}[$__interval])) > 0)`, r.name})
 	}
-	a := asked{metrics: []query{metrics(above, name)}}
-	if above2 != "" {
-		influx += `, sum("` + above2 + `") / sum("` + under + `") AS "` + name2 + `"`
-		a.metrics = append(a.metrics, metrics(above2, name2))
-	}
-	// A span in which nothing ended has no ratio.
-	influx += ` FROM "traffic" WHERE $timeFilter AND @site AND "` + under + `" > 0 GROUP BY time($__interval) fill(none)`
-	a.influx = []query{{influx, "$col"}}
 	return a
 }
 
