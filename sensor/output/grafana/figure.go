@@ -59,18 +59,18 @@ func (f figure) columns(how string) string {
 	return strings.Join(all, ", ")
 }
 
-// influx nests: of each sensor, of each site, of all.
+// influx nests: of each sensor, of each site, of all. The largest of the largest needs
+// no step for sensors, which a server is glad of.
 func (f figure) influx(times string) string {
-	group, within := "", ""
+	group, within, fill := "", "", ""
 	if times != "" {
-		group, within = times+", ", " WHERE $timeFilter"
+		group, within, fill = times+", ", " WHERE $timeFilter", " fill(none)"
 	}
-	fill := " fill(none)"
-	if times == "" {
-		fill = ""
+	points := fmt.Sprintf(`FROM "%s" WHERE $timeFilter AND @site GROUP BY %s%s`, f.measurement, group, perSite)
+	sites := fmt.Sprintf(`SELECT %s %s%s`, f.columns(f.how), points, fill)
+	if f.how != "max" {
+		sites = fmt.Sprintf(`SELECT %s FROM (SELECT %s %s, "sensor"%s)%s GROUP BY %s%s%s`, f.columns("max"), f.columns(f.how), points, fill, within, group, perSite, fill)
 	}
-	each := fmt.Sprintf(`SELECT %s FROM "%s" WHERE $timeFilter AND @site GROUP BY %s%s, "sensor"%s`, f.columns(f.how), f.measurement, group, perSite, fill)
-	sites := fmt.Sprintf(`SELECT %s FROM (%s)%s GROUP BY %s%s%s`, f.columns("max"), each, within, group, perSite, fill)
 	if f.each {
 		return sites
 	}

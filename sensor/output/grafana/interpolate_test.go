@@ -15,6 +15,7 @@ type view struct {
 	from, to time.Time
 	step     time.Duration
 	chosen   map[string][]string // of variables; nil: All
+	live     bool                // heartbeats are of now, whatever else is looked at
 }
 
 // all is how Grafana writes All where the variable has a value of its own for it.
@@ -92,7 +93,7 @@ func (v view) prometheus(text string) string {
 // break queries.
 func TestInterpolate(t *testing.T) {
 	from := time.Date(2026, 11, 27, 12, 0, 0, 0, time.UTC)
-	v := view{from, from.Add(time.Hour), 10 * time.Second, map[string][]string{"site": {`a/b (c)`}, "sensor": {"x", "y.z"}}}
+	v := view{from, from.Add(time.Hour), 10 * time.Second, map[string][]string{"site": {`a/b (c)`}, "sensor": {"x", "y.z"}}, false}
 	for _, c := range []struct{ in, influx, prometheus string }{
 		{`/^${site:regex}$/`, `/^a\/b \(c\)$/`, ``},
 		{`/^${sensor:regex}$/ /^${customer:regex}$/`, `/^(x|y\.z)$/ /^.*$/`, ``},

@@ -21,7 +21,7 @@ func BenchmarkPanels(b *testing.B) {
 	for _, board := range boards() {
 		d := board.in(InfluxQL)
 		b.Run(board.file(), func(b *testing.B) {
-			v := view{pointstest.Noon.Add(-24 * time.Hour), pointstest.Noon, 2 * time.Minute, map[string][]string{"site": {"site-7"}}}
+			v := view{pointstest.Noon.Add(-24 * time.Hour), pointstest.Noon, 2 * time.Minute, map[string][]string{"site": {"site-7"}}, false}
 			if board.uid == sitesUID {
 				v.chosen = nil
 			}

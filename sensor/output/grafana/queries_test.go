@@ -2,6 +2,7 @@ package grafana
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -13,9 +14,9 @@ import (
 
 // handViews are all sites, and one with a name that is hard to ask for.
 var handViews = map[string]view{
-	"all": {pointstest.Noon.Add(-time.Hour), pointstest.Noon.Add(time.Second), 10 * time.Second, map[string][]string{"incident": {pointstest.Incident}}},
+	"all": {pointstest.Noon.Add(-time.Hour), pointstest.Noon.Add(time.Second), 10 * time.Second, map[string][]string{"incident": {pointstest.Incident}}, false},
 	"one": {pointstest.Noon.Add(-time.Hour), pointstest.Noon.Add(time.Second), time.Minute, map[string][]string{"incident": {pointstest.Incident},
-		"customer": {"Martin"}, "site": {pointstest.Awkward}, "sensor": {"aaaa", "bbbb"}, "trunk": {"trunk-1"}}},
+		"customer": {"Martin"}, "site": {pointstest.Awkward}, "sensor": {"aaaa", "bbbb"}, "trunk": {"trunk-1"}}, false},
 }
 
 // TestHandInfluxQL: every panel has rows, of the columns that it shows.
@@ -42,22 +43,21 @@ func influxd(t testing.TB) *influxtest.Server {
 	return s
 }
 
-// panels asks what every panel and every variable asks. Those that have no rows here
-// are named in empty, with the reason.
-func (v view) panels(t *testing.T, s *influxtest.Server, l Language, empty map[string]string) {
+// panels asks what every panel and every variable asks. Fields that are not there are
+// named in absent, with the reason.
+func (v view) panels(t *testing.T, s *influxtest.Server, l Language, absent map[string]string) {
+	met := map[string]bool{}
 	for _, b := range boards() {
 		d := b.in(l)
 		for _, p := range d.Panels {
 			t.Run(b.file()+"/"+p.Title, func(t *testing.T) {
 				for _, target := range p.Targets {
 					answer, asked := v.ask(t, s, target)
-					err := p.shape(target, answer)
-					why := empty[b.file()+"/"+p.Title+"/"+target.RefID]
-					if err != nil && why == "" {
-						t.Errorf("%s: %v\n%.300v", asked, err, answer)
-					}
-					if err == nil && why != "" {
-						t.Errorf("%s has rows, and is listed as one that has none: %s", target.RefID, why)
+					for _, missing := range p.missing(l, target, answer) {
+						met[missing] = true
+						if absent[missing] == "" {
+							t.Errorf("%s: no %s\n%.300v", asked, missing, answer)
+						}
 					}
 				}
 			})
@@ -66,11 +66,19 @@ func (v view) panels(t *testing.T, s *influxtest.Server, l Language, empty map[s
 			v.variables(t, s, d)
 		}
 	}
+	for field := range absent {
+		if !met[field] && l == InfluxQL {
+			t.Errorf("%s is there, and is listed as absent: %s", field, absent[field])
+		}
+	}
 }
 
 // ask is what Grafana does for one query.
 func (v view) ask(t testing.TB, s *influxtest.Server, target Target) ([]influxtest.Series, string) {
 	t.Helper()
+	if v.live && heartbeat.MatchString(target.Query+target.Expr) {
+		v.from, v.to, v.step = time.Now().Add(-time.Hour), time.Now().Add(20*time.Second), 10*time.Second
+	}
 	if target.Expr == "" {
 		q := v.influx(target.Query)
 		return s.InfluxQL(t, databaseOf(target.Datasource), q), q
@@ -81,6 +89,8 @@ func (v view) ask(t testing.TB, s *influxtest.Server, target Target) ([]influxte
 	}
 	return s.PromQLRange(t, q, v.from, v.to, v.step), q
 }
+
+var heartbeat = regexp.MustCompile(`FROM "sensor"|sensor_\w+\{`)
 
 // databaseOf is the one that a data source asks.
 func databaseOf(source *DataSourceRef) string {
@@ -113,11 +123,14 @@ func (v view) variables(t *testing.T, s *influxtest.Server, d Dashboard) {
 	}
 }
 
-// shape is what an answer must be for a panel to show it: at least one row, each
-// column that a table keeps, and a value in each column.
-func (p Panel) shape(target Target, answer []influxtest.Series) error {
+// missing is what an answer must have for a panel to show it, and has not: a value in
+// each column, the columns that a table keeps, the tags that series are named by. They
+// are named as the schema does; where there are no rows it is the query's last field.
+func (p Panel) missing(l Language, target Target, answer []influxtest.Series) (names []string) {
+	fields, _ := fieldsOf(l, target.Query+target.Expr)
+	measurement := measurementOf(target)
 	if len(answer) == 0 || len(answer[0].Rows) == 0 {
-		return fmt.Errorf("no rows")
+		return []string{measurement + "." + fields[len(fields)-1].Key}
 	}
 	filled := map[string]bool{"Time": true}
 	for _, s := range answer {
@@ -130,23 +143,35 @@ func (p Panel) shape(target Target, answer []influxtest.Series) error {
 			}
 		}
 	}
-	need := slices.Clone(answer[0].Columns)
+	for _, name := range append(answer[0].Columns, p.wanted(target)...) {
+		if !filled[name] {
+			names = append(names, measurement+"."+name)
+		}
+	}
+	return names
+}
+
+// wanted are the names that a panel takes from an answer.
+func (p Panel) wanted(target Target) (names []string) {
 	for word := range strings.FieldsSeq(strings.NewReplacer("{{", "$tag_", "}}", "").Replace(target.Alias + " " + target.LegendFormat)) {
 		if tag, ok := strings.CutPrefix(word, "$tag_"); ok {
-			need = append(need, tag)
+			names = append(names, tag)
 		}
 	}
-	if len(p.Targets) == 1 {
-		for _, name := range p.columnsOf() {
-			need = append(need, strings.Replace(name, "Value", "value", 1))
-		}
+	if len(p.Targets) > 1 {
+		return names
 	}
-	for _, name := range need {
-		if !filled[name] {
-			return fmt.Errorf("nothing in column %s", name)
-		}
+	for _, name := range p.columnsOf() {
+		names = append(names, strings.Replace(name, "Value", "value", 1))
 	}
-	return nil
+	return names
+}
+
+func measurementOf(target Target) string {
+	if m := fromWhat.FindStringSubmatch(target.Query); m != nil {
+		return m[1]
+	}
+	return selected.FindStringSubmatch(target.Expr)[1]
 }
 
 // columnsOf are the columns that a table keeps of its answers.

@@ -15,7 +15,7 @@ func site() board {
 			incidentsTable("Incidents"), destinations(), costly(),
 			graph("Calls at once", "Most calls at once, and what is usual at each hour of the week. Far above the usual at night is theft until somebody says otherwise.", number, none,
 				figure{"traffic", "max", []string{"calls_peak", "calls_usual"}, false}.over()),
-			graph("Money", "Spent since midnight, and a usual day of this kind. It falls to nothing at midnight.", euro, none, traffic("last", "spent_today_eur", "usual_day_eur").over()),
+			graph("Money", "Spent since midnight, and a usual day of this kind. It falls to nothing at midnight.", euro, none, traffic("max", "spent_today_eur", "usual_day_eur").over()),
 			graph("Answered and reached", "ASR: calls answered of those that ended. NER: calls that reached the one called, even if busy or away. NER that falls is the trunk or the operator, ASR alone is people. "+
 				"Below half is dashed.", share, below(0.5, 0.7), kpi("ended", query{"answered", "asr"}, query{"effective", "ner"})).ratio(),
 			graph("Length of calls", "ACD, the mean length of answered calls. Very short ones by the dozen are test calls of thieves, or an operator that drops calls.", seconds, none, kpi("answered", query{"talk_seconds", "acd"})).ratio(),

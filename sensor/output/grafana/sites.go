@@ -24,7 +24,7 @@ func sites() board {
 			stat("Calls now", "Calls at once, of all sites.", number, none, figure{"traffic", "last", []string{"calls"}, false}.now()).wide(4),
 			sitesTable(), sensorsTable(), incidentsTable("Incidents of all sites"),
 			graph("Spent today, by site", "Money of the day so far, of each site. A step at night is what this product is for.", euro, none,
-				figure{"traffic", "last", []string{"spent_today_eur"}, true}.over()).many(),
+				figure{"traffic", "max", []string{"spent_today_eur"}, true}.over()).many(),
 			graph("Calls at once, by site", "Most calls at once of each site.", number, none, figure{"traffic", "max", []string{"calls_peak"}, true}.over()).many(),
 		},
 	}
