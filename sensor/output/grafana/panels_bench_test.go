@@ -54,8 +54,8 @@ func provider(b *testing.B, s *influxtest.Server, sites int) {
 		e := points.NewEncoder(points.Identity{Site: fmt.Sprint("site-", site), Customer: fmt.Sprint("c-", site%20), Sensor: fmt.Sprintf("s%03d", site), View: "lan", Primary: true})
 		for i := range 8640 {
 			at := pointstest.Noon.Add(time.Duration(i-8640) * 10 * time.Second)
-			add(e.Sensor(&points.Sensor{Time: at, Version: "1", Uptime: time.Duration(i) * 10 * time.Second, Frames: uint64(i) * 1000, TLSShare: 0.1, Primary: true, Warmup: 1}))
-			add(e.Traffic(&points.Traffic{Time: at, Calls: i % 7, CallsPeak: i % 9, Attempts: 1, Ended: 1, Answered: 1, UsualCalls: 3, SpentTodayEUR: float64(i), UsualDayEUR: math.NaN()}))
+			add(e.Encode(&points.Sensor{Time: at, Version: "1", Uptime: time.Duration(i) * 10 * time.Second, Frames: uint64(i) * 1000, TLSShare: 0.1, Primary: true, Warmup: 1}))
+			add(e.Encode(&points.Traffic{Time: at, Calls: i % 7, CallsPeak: i % 9, Attempts: 1, Ended: 1, Answered: 1, UsualCalls: 3, SpentTodayEUR: float64(i), UsualDayEUR: math.NaN()}))
 			if batch.Len() > 4<<20 {
 				pointstest.Send(b, s, batch.Bytes())
 				batch.Reset()
