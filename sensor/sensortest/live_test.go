@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -112,6 +113,11 @@ listen = "127.0.0.1:8480"
 		t.Errorf("the point came after %.1f s: the first call had been answered", ringing.Seconds())
 	}
 	stop()
+	for _, q := range []string{"SELECT max(calls_peak) FROM traffic WHERE calls_peak > 2", "SELECT extension FROM call WHERE direction = 'outbound'",
+		"SELECT memory, warmup, backend FROM sensor WHERE memory > 1000000 AND backend != ''"} {
+		where := influx + "/query?db=tollwatch&q=" + url.QueryEscape(q)
+		await(t, q, func() bool { return strings.Contains(get(where), `"values"`) })
+	}
 	out, err := exec.Command(sensor, "incidents", "--config", file).CombinedOutput()
 	if err != nil || !strings.Contains(string(out), "toll fraud") {
 		t.Errorf("tollwatch incidents: got %v, %s; want the incident", err, out)
