@@ -24,6 +24,7 @@ func outputs(ctx context.Context, e *config.Examined, o Options) (s commission.S
 	if c.Influx.URL != "" && !o.Offline && e.Sound("influx.bucket") && readable(c.Influx.TokenFile) {
 		s = append(s[1:], probe(ctx, c, o.Version)...)
 	}
+	s = append(s, privacy(e)...)
 	s = append(s, output("webhook", c.Webhook.URL, c.Webhook.SecretFile)...)
 	if c.Influx.URL == "" && c.Webhook.URL == "" {
 		s[len(s)-1].Result = commission.Warn
