@@ -2,6 +2,8 @@ package grafana
 
 import (
 	"cmp"
+	"maps"
+	"slices"
 	"strings"
 )
 
@@ -105,10 +107,25 @@ func (p panel) in(l Language, id int, place GridPos) Panel {
 		out.Transformations = p.transformations(l, asks)
 		out.FieldConfig.Overrides = p.overrides(l, asks)
 	}
-	for _, c := range p.series {
+	for _, c := range append(p.series, p.titled(asks)...) {
 		out.FieldConfig.Overrides = append(out.FieldConfig.Overrides, c.override(false))
 	}
 	return out
+}
+
+// titled are titles for the series of a stat or a graph that has several.
+func (p panel) titled(asks []query) (all []column) {
+	if p.kind == kindTable {
+		return nil
+	}
+	for _, q := range asks {
+		for _, field := range slices.Sorted(maps.Keys(titles)) {
+			if q.name == field || strings.Contains(q.text, `AS "`+field+`"`) {
+				all = append(all, column{field: field, title: titles[field]})
+			}
+		}
+	}
+	return all
 }
 
 func (p panel) fields() FieldConfig {

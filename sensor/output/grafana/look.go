@@ -7,7 +7,7 @@ type unit string
 const (
 	number  unit = "short"
 	euro    unit = "currencyEUR"
-	hourly  unit = "suffix: €/h"
+	hourly  unit = "suffix:€/h"
 	seconds unit = "s"
 	millis  unit = "ms"
 	size    unit = "bytes"
@@ -71,10 +71,13 @@ func (l limits) thresholds() *Thresholds {
 }
 
 // levels are the colours of how bad an incident is.
-var levels = []word{{"critical", red}, {"major", orange}, {"watch", yellow}, {"notice", blue}}
+var levels = []word{{value: "critical", colour: red}, {value: "major", colour: orange}, {value: "watch", colour: yellow}, {value: "notice", colour: blue}}
 
-// word is a value with a colour of its own.
-type word struct{ value, colour string }
+// yesNo are a flag's words.
+var yesNo = []word{{"1", grey, "yes"}, {"0", grey, "no"}}
+
+// word is a value with a colour of its own, and perhaps another text.
+type word struct{ value, colour, text string }
 
 func mappings(words []word) []Mapping {
 	if words == nil {
@@ -82,9 +85,16 @@ func mappings(words []word) []Mapping {
 	}
 	m := Mapping{Type: "value", Options: map[string]Word{}}
 	for i, w := range words {
-		m.Options[w.value] = Word{Color: w.colour, Index: i}
+		m.Options[w.value] = Word{Color: w.colour, Index: i, Text: w.text}
 	}
 	return []Mapping{m}
+}
+
+// titles are how a person calls fields that stand beside each other.
+var titles = map[string]string{
+	"spent_today_eur": "today", "usual_day_eur": "a usual day", "calls_peak": "most at once", "calls_usual": "usual at this hour", "asr": "ASR", "ner": "NER",
+	"spent_eur": "lost", "spent_eur_low": "at least", "spent_eur_high": "at most", "burn_eur_per_hour": "an hour of it", "usual_eur_per_hour": "such an hour, usually",
+	"concurrent": "at once",
 }
 
 // column is one of a table, in the order that they are given.

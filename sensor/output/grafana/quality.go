@@ -71,5 +71,5 @@ func worst(mos, loss, jitter limits) panel {
 		column{field: "Time", title: "ended", unit: moment, width: 170}, column{field: "mos", title: "MOS", unit: opinion, limits: &mos}, column{field: "loss", title: "loss", unit: share, limits: &loss},
 		column{field: "jitter_mean_ms", title: "jitter", unit: millis, limits: &jitter}, column{field: "jitter_max_ms", title: "its most", unit: millis}, column{field: "codec", title: "codec"}, column{field: "trunk", title: "trunk"},
 		column{field: "src", title: "from"}, column{field: "dst", title: "to"}, column{field: "measured_at", title: "measured at"}, column{field: "duration", title: "length", unit: seconds},
-		column{field: "encrypted", title: "encrypted", unit: number}).sortedUp("MOS")
+		column{field: "encrypted", title: "encrypted", unit: number, words: yesNo}).sortedUp("MOS")
 }

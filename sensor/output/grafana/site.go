@@ -58,7 +58,7 @@ func destinations() panel {
 		column{field: "duration", title: "time", unit: seconds}, column{field: "cost_eur", title: "cost", unit: euro, limits: &bad}).sorted("cost").wide(12)
 }
 
-var classes = []word{{"high_risk", red}, {"satellite", red}, {"international_premium", red}, {"national_premium", orange}, {"international", yellow}}
+var classes = []word{{value: "high_risk", colour: red}, {value: "satellite", colour: red}, {value: "international_premium", colour: red}, {value: "national_premium", colour: orange}, {value: "international", colour: yellow}}
 
 // costly are the latest calls to where stolen calls go.
 func costly() panel {

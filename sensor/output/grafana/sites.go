@@ -86,7 +86,7 @@ func sensorsTable() panel {
 		column{field: "Time", title: "last heard", unit: ago}, column{field: "customer", title: "customer"}, column{field: "site", title: "site", link: linkTo(siteUID, "customer", "site")},
 		column{field: "sensor", title: "sensor", link: linkTo(sensorUID, "customer", "site", "sensor")}, column{field: "view", title: "view"},
 		column{field: "version", title: "version"}, column{field: "rules_version", title: "rules"}, column{field: "backend", title: "back-end"},
-		column{field: "primary", title: "primary", unit: number}, column{field: "uptime", title: "running for", unit: seconds},
+		column{field: "primary", title: "primary", unit: number, words: yesNo}, column{field: "uptime", title: "running for", unit: seconds},
 		column{field: "warmup", title: "learned", unit: share, limits: &learning}, column{field: "tls_share", title: "TLS", unit: share, limits: &blind},
 		column{field: "interfaces_down", title: "interfaces down", unit: number, limits: &down}, column{field: "lost", title: "frames lost", unit: number, limits: &lost}).sortedUp("last heard")
 }

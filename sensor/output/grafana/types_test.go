@@ -76,24 +76,7 @@ const tsconfig = `{"compilerOptions": {"strict": true, "noEmit": true, "target":
 // compiler says what is wrong with a program, or nothing.
 func compiler(t *testing.T) func(string) string {
 	t.Helper()
-	cache := os.Getenv("XDG_CACHE_HOME")
-	if cache == "" {
-		home, _ := os.UserHomeDir()
-		cache = filepath.Join(home, ".cache")
-	}
-	modules := filepath.Join(cache, "tollwatch", "grafana-schema-13.2.3-5.9.3", "node_modules")
-	tsc := filepath.Join(modules, "typescript", "lib", "tsc.js")
-	node, err := exec.LookPath("node")
-	if err == nil {
-		_, err = os.Stat(tsc)
-	}
-	if err != nil {
-		why := "no types of Grafana: run packaging/test/schema.sh once: " + err.Error()
-		if os.Getenv("CI") == "true" {
-			t.Fatal(why)
-		}
-		t.Skip(why)
-	}
+	node, modules := node(t)
 	dir := t.TempDir()
 	if err := os.Symlink(modules, filepath.Join(dir, "node_modules")); err != nil {
 		t.Fatal(err)
@@ -104,7 +87,7 @@ func compiler(t *testing.T) func(string) string {
 				t.Fatal(err)
 			}
 		}
-		out, err := exec.Command(node, tsc, "-p", dir).CombinedOutput()
+		out, err := exec.Command(node, filepath.Join(modules, "typescript", "lib", "tsc.js"), "-p", dir).CombinedOutput()
 		if err != nil && len(out) == 0 {
 			t.Fatal(err)
 		}
