@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # What the tests need beyond Go: Debian packages (installed where this is root
-# and one is missing), a real InfluxDB, a real VictoriaMetrics, parts of Grafana and a
+# and one is missing), a real InfluxDB, VictoriaMetrics and Alertmanager, parts of Grafana and a
 # Debian to install the package in (all made once, kept in the cache).
 # Without the rights it says what is missing, and the tests that need it skip.
 set -euo pipefail
@@ -27,6 +27,7 @@ fi
 
 packaging/test/influxd.sh >/dev/null || echo "prepare: no InfluxDB could be built; its tests will skip" >&2
 packaging/test/victoria.sh >/dev/null || echo "prepare: no VictoriaMetrics could be built; its tests will skip" >&2
+packaging/test/alertmanager.sh >/dev/null || echo "prepare: no Alertmanager could be built; its test will skip" >&2
 packaging/test/grafana.sh >/dev/null || echo "prepare: nothing of Grafana could be fetched; its tests will skip" >&2
 if [[ $(id -u) == 0 ]]; then
   packaging/test/rootfs.sh >/dev/null || echo "prepare: no Debian could be made; the test of the package will skip" >&2

@@ -7,6 +7,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"testing"
+
+	"tollwatch/sensor/livetest"
 )
 
 // node is Node and the folder of what packaging/test/grafana.sh fetched, or the end
@@ -17,22 +19,15 @@ func node(t *testing.T) (program, modules string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cache := os.Getenv("XDG_CACHE_HOME")
-	if cache == "" {
-		home, _ := os.UserHomeDir()
-		cache = filepath.Join(home, ".cache")
+	cache, err := os.UserCacheDir() // XDG_CACHE_HOME, or ~/.cache
+	if err != nil {
+		t.Fatal(err)
 	}
 	dir := filepath.Join(cache, "tollwatch", fmt.Sprintf("grafana-%.6x", sha256.Sum256(lock)))
 	program, err = exec.LookPath("node")
 	if err == nil {
 		_, err = os.Stat(filepath.Join(dir, "complete"))
 	}
-	if err != nil {
-		why := "nothing of Grafana: run packaging/test/grafana.sh once: " + err.Error()
-		if os.Getenv("CI") == "true" {
-			t.Fatal(why)
-		}
-		t.Skip(why)
-	}
+	livetest.Need(t, err == nil, "nothing of Grafana: run packaging/test/grafana.sh once")
 	return program, filepath.Join(dir, "node_modules")
 }
