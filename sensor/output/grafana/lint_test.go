@@ -342,3 +342,27 @@ func lookup(measurement, name string) (points.Field, error) {
 	}
 	return points.Field{}, fmt.Errorf("no measurement %s", measurement)
 }
+
+// TestSchemaSees: what TestSchema must find, or it is worth nothing.
+func TestSchemaSees(t *testing.T) {
+	for query, l := range map[string]Language{
+		`SELECT last("uptim") FROM "sensor" WHERE @site`:              InfluxQL,
+		`SELECT last("uptime") FROM "sensors" WHERE @site`:            InfluxQL,
+		`SELECT last("uptime") FROM "sensor" WHERE @trunk`:            InfluxQL, // a heartbeat has no trunk
+		`SELECT last("uptime") AS "u" FROM "sensor" GROUP BY "codec"`: InfluxQL,
+		`sum(sensor_uptim{@site})`:                                    MetricsQL,
+		`sum(sensor_version{@site})`:                                  MetricsQL, // a text
+		`sum(sensor_uptime{@trunk})`:                                  MetricsQL,
+		`sum by (codec) (sensor_uptime{@site})`:                       MetricsQL,
+		`sum(sensor_uptime)`:                                          MetricsQL, // of whatever site
+		`label_values(traffic_calls{@customer}, codec)`:               MetricsQL,
+	} {
+		if fields, err := fieldsOf(l, scopes[l].Replace(query)); err == nil {
+			t.Errorf("%s: got %v, want an error", query, fields)
+		}
+	}
+	uptime, err := lookup("sensor", "uptime")
+	if err != nil || stat("", "", euro, none, asked{}).fits(uptime) || !stat("", "", seconds, none, asked{}).fits(uptime) {
+		t.Errorf("seconds are shown as euro: %v", err)
+	}
+}

@@ -58,7 +58,7 @@ func TestShown(t *testing.T) {
 		for _, b := range boards() {
 			d := b.in(l)
 			for i, p := range b.panelsIn(l) {
-				if p.kind != kindStat && p.kind != kindTable {
+				if p.kind == kindText {
 					continue
 				}
 				cases = append(cases, shownCase{d.Panels[i], handViews["all"].frames(t, s, d.Panels[i]), urlVariables})
@@ -67,11 +67,14 @@ func TestShown(t *testing.T) {
 			}
 		}
 		for i, got := range showAll(t, cases) {
-			if panels[i].kind == kindTable {
+			switch panels[i].kind {
+			case kindTable:
 				got.table(t, l, panels[i])
-				continue
+			case kindGraph:
+				got.graph(t, l, panels[i].content)
+			default:
+				got.stat(t, l, panels[i].content)
 			}
-			got.stat(t, l, panels[i].content)
 		}
 	}
 }
@@ -112,6 +115,19 @@ func (s shown) stat(t *testing.T, l Language, name string) {
 	}
 	if listed && got != want || got == "" {
 		t.Errorf("%s: %s shows %q, want %q", l, name, got, want)
+	}
+}
+
+// graph wants series that a legend can tell apart.
+func (s shown) graph(t *testing.T, l Language, name string) {
+	t.Helper()
+	seen := map[string]bool{}
+	for _, f := range s.Frames {
+		title := f.Columns[1].Name
+		if seen[title] || strings.TrimSpace(title) == "" || strings.ContainsAny(title, "${") || title == "Value" {
+			t.Errorf("%s: %s: a series is called %q, of %d", l, name, title, len(s.Frames))
+		}
+		seen[title] = true
 	}
 }
 
