@@ -41,7 +41,7 @@ func TestPackage(t *testing.T) {
 		name string
 		tell func(*testing.T, *machine)
 	}{
-		{"listens", listens}, {"is confined", isConfined}, {"alerts", alerts}, {"reloads", reloads}, {"is missed when it stands still", isMissed},
+		{"listens", listens}, {"brings dashboards", bringsDashboards}, {"is confined", isConfined}, {"alerts", alerts}, {"reloads", reloads}, {"is missed when it stands still", isMissed},
 		{"is upgraded", func(t *testing.T, m *machine) { isUpgraded(t, m, deb) }}, {"ends", ends}, {"refuses", refuses},
 	} {
 		t.Run(story.name, func(t *testing.T) {

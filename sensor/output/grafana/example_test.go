@@ -29,7 +29,7 @@ var notInExample = map[string]string{
 	"sensor.clock_offset":      "the server has not answered before the first heartbeat",
 	"sensor.cpu":               "it is of the time since the heartbeat before",
 	"sensor.frames":            noRate, "sensor.lost": noRate, "sensor.lost_by_card": noRate, "sensor.dropped": noRate, "sensor.malformed": noRate,
-	"sensor.points_lost": noRate, "sensor.points_refused": noRate,
+	"sensor.points_lost": noRate, "sensor.points_refused": noRate, "sensor.points_over_budget": noRate,
 }
 
 const noRate = "one heartbeat has no rate"

@@ -24,8 +24,8 @@ func sensor() board {
 			beats("Spool", "Bytes on disk of points that wait. A hill is an outage that was bridged.", size, none, "spool"),
 			beats("Points that wait", "Points in the spool.", number, none, "spool_points"),
 			beats("Age of the oldest point", "How late the server is behind.", seconds, slow, "spool_age"),
-			rate("Points lost and refused", "Points a second that found no room (the oldest metrics, never alerts), and that the server will not take. Refused ones lie in the dead-letter file: `tollwatch check` says why.",
-				perSec, "points_lost", "points_refused"),
+			rate("Points that are missing here", "Points a second that found no room (lost: the oldest metrics, never alerts), that the server will not take (refused), and registrations and attempts of a flood "+
+				"that became no points (over budget). Refused ones lie in the dead-letter file: `tollwatch check` says why.", perSec, "points_lost", "points_refused", "points_over_budget"),
 			beats("Clock offset", "The server's clock less the sensor's.", seconds, none, "clock_offset"),
 			beats("Share of TLS", "Signalling that nobody can look into.", share, none, "tls_share"),
 		},

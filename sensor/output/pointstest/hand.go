@@ -64,7 +64,7 @@ func heartbeat(i int, at time.Time, primary bool) *points.Sensor {
 	return &points.Sensor{Time: at, Version: "1.2.3", Backend: "ebpf", RulesVersion: "4", Uptime: time.Duration(i) * 10 * time.Second,
 		Frames: 1000 * n, Bytes: 200000 * n, Decoded: 990 * n, Lost: 2 * n, LostByCard: n, Malformed: n, Dropped: n, Calls: 8,
 		Incidents: 4, ByLevel: [4]int{1, 1, 1, 1}, CPU: 0.25, MemoryBytes: 60 << 20, InterfacesDown: 1, TLSShare: 0.4, Warmup: 0.5, Primary: primary,
-		SpoolBytes: 1 << 20, SpoolPoints: 5000, SpoolAge: time.Minute, PointsLost: n, PointsRefused: n, ClockOffset: -2.5}
+		SpoolBytes: 1 << 20, SpoolPoints: 5000, SpoolAge: time.Minute, PointsLost: n, PointsRefused: n, PointsOverBudget: n, ClockOffset: -2.5}
 }
 
 func tenSeconds(i int, at time.Time, calls int) *points.Traffic {
