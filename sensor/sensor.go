@@ -21,6 +21,7 @@ import (
 	"tollwatch/sensor/kpi"
 	"tollwatch/sensor/notify"
 	"tollwatch/sensor/output/influx"
+	"tollwatch/sensor/output/spool"
 	"tollwatch/sensor/record"
 	"tollwatch/sensor/store"
 	"tollwatch/sensor/systemd"
@@ -228,7 +229,10 @@ func (s *Sensor) openInflux() (err error) {
 	if err != nil {
 		return err
 	}
-	s.influx, err = influx.New(influxConfig(&s.cfg), id)
+	c := influxConfig(&s.cfg)
+	c.Dir = s.cfg.Store.Dir
+	c.Spool = spool.Limits{Bytes: int64(s.cfg.Influx.SpoolMB) << 20, Age: time.Duration(s.cfg.Influx.SpoolDays) * 24 * time.Hour}
+	s.influx, err = influx.New(c, id)
 	return err
 }
 

@@ -1,0 +1,50 @@
+package sensor
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"testing"
+	"time"
+
+	"tollwatch/sensor/config"
+	"tollwatch/sensor/output/points"
+)
+
+// opened is a sensor that listens to capture agents alone, as its configuration
+// builds it; its capture does not run.
+func opened(t *testing.T, cfg config.Config) *Sensor {
+	t.Helper()
+	cfg.Capture.Interfaces, cfg.HEP.Listen, cfg.HTTP.Listen = nil, "127.0.0.1:0", ""
+	s, err := New(cfg, "test", slog.New(slog.NewTextHandler(io.Discard, nil)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.open(); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// TestPointsWaitOnDisk: what a sensor could not bring to its server, the next one on
+// the same folder finds.
+func TestPointsWaitOnDisk(t *testing.T) {
+	cfg := config.Default()
+	cfg.Store.Dir, cfg.Influx.URL, cfg.Influx.Bucket = t.TempDir(), "http://127.0.0.1:1", "tollwatch"
+	for found := range uint64(2) {
+		s := opened(t, cfg)
+		s.influx.Put(&points.Sensor{Time: time.Now()})
+		ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+		stopped := make(chan error)
+		go func() { stopped <- s.influx.Run(ctx) }()
+		for s.influx.Counters().Batches <= found && ctx.Err() == nil {
+			time.Sleep(time.Millisecond)
+		}
+		cancel()
+		<-stopped
+		if c := s.influx.Counters(); c.Found != found || c.Waiting != found+1 || c.Lost != 0 {
+			t.Errorf("got %+v, want %d points found and one more waiting", c, found)
+		}
+		s.close()
+	}
+}
