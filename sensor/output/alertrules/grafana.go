@@ -102,12 +102,19 @@ func (r rule) grafana(server string) grafanaRule {
 	return out
 }
 
+// sourceOf is the uid of what a query asks.
+func sourceOf(query, server string) string {
+	if strings.Contains(query, `FROM "alert"`) {
+		return dataSource[server].alerts
+	}
+	return dataSource[server].uid
+}
+
 // labels tell notifications of one rule apart.
 var labels = map[string][]string{byRule: nil, bySite: {"customer", "site"}, byScheme: {"scheme"}}
 
 // steps are the queries A, B …, the last value of each, and whether it fires.
 func (r rule) steps(server string) []step {
-	source := dataSource[server]
 	var steps []step
 	when := r.when
 	asks := r.asks
@@ -120,11 +127,7 @@ func (r rule) steps(server string) []step {
 		if server == "victoriametrics" {
 			model = metricsModel{letter, q, true}
 		}
-		uid := source.uid
-		if strings.Contains(q, `FROM "alert"`) {
-			uid = source.alerts
-		}
-		steps = append(steps, step{letter, span{From: 24 * 60 * 60}, uid, model})
+		steps = append(steps, step{letter, span{From: 24 * 60 * 60}, sourceOf(q, server), model})
 	}
 	for i := range asks {
 		letter, last := string(rune('A'+i)), "last"+string(rune('A'+i))

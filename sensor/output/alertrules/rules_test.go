@@ -91,7 +91,7 @@ var moments = []struct {
 func TestInfluxQL(t *testing.T) {
 	s := influxtest.Influxd(t)
 	s.InfluxQL(t, "", "CREATE DATABASE "+pointstest.Database)
-	through(t, s, func(r rule, at time.Time) []influxtest.Series { return r.influx(t, s, at) })
+	through(t, s, func(r rule, at time.Time) []influxtest.Series { return r.influx(t, s, at, pointstest.Database) })
 }
 
 // TestMetricsQL does so on a real VictoriaMetrics.
@@ -140,11 +140,15 @@ func through(t *testing.T, s *influxtest.Server, firing func(rule, time.Time) []
 
 // influx is what Grafana does with the queries of a rule: the last value of each
 // series, and the expression for each series of the first.
-func (r rule) influx(t *testing.T, s *influxtest.Server, at time.Time) (fires []influxtest.Series) {
+func (r rule) influx(t *testing.T, s *influxtest.Server, at time.Time, alerts string) (fires []influxtest.Series) {
 	t.Helper()
 	var answers [][]influxtest.Series
 	for _, q := range r.asks {
-		answers = append(answers, s.InfluxQL(t, pointstest.Database, strings.ReplaceAll(q, "now()", fmt.Sprintf("%dms", at.UnixMilli()))))
+		database := pointstest.Database
+		if sourceOf(q, "influxdb") == dataSource["influxdb"].alerts {
+			database = alerts
+		}
+		answers = append(answers, s.InfluxQL(t, database, strings.ReplaceAll(q, "now()", fmt.Sprintf("%dms", at.UnixMilli()))))
 	}
 	if len(answers[0]) == 0 && r.silence == "Alerting" {
 		return []influxtest.Series{{}}
