@@ -41,6 +41,11 @@ func (g *guard) Do(r *http.Request) (*http.Response, error) {
 		answer.Body.Close()
 		return nil, &oddAnswer{status: answer.Status, kind: answer.Header.Get("Content-Type")}
 	}
+	if s < 400 {
+		answer.Body.Close() // the client would read all of it
+		answer.Body = http.NoBody
+		answer.Header.Del("Content-Type")
+	}
 	if s == http.StatusNoContent || s >= 400 {
 		g.look(answer.Header.Get("Date"), time.Now())
 	}

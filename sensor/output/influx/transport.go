@@ -35,6 +35,7 @@ func newTransport(timeout time.Duration) http.RoundTripper {
 	return &http.Transport{
 		Proxy: http.ProxyFromEnvironment, DialContext: dialer.DialContext, ForceAttemptHTTP2: false,
 		MaxIdleConns: 2, IdleConnTimeout: 30 * time.Second, TLSHandshakeTimeout: timeout / 2, ResponseHeaderTimeout: timeout,
+		MaxResponseHeaderBytes: maxAnswer,
 	}
 }
 
