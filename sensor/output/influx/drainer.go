@@ -22,6 +22,7 @@ type drainer struct {
 	counts *counts
 	least  atomic.Int64 // bytes that the server refused as too many; 0: none yet
 	slow   atomic.Bool  // the last alerts took several requests
+	good   string       // a line that the server took; empty: none yet
 }
 
 // tally is what became of the lines of a parcel.
@@ -75,7 +76,7 @@ func (l *lane) drain(ctx, hard context.Context) {
 	d := l.drainer
 	var doubt *parcel
 	for {
-		p, ok, more := l.next(hard, again(doubt, d.cfg.MaxPause))
+		p, ok, more := l.next(hard, again(doubt, d.longest()))
 		if !ok && more {
 			p, doubt = *doubt, nil // nothing came that could prove it
 		} else if !ok {
@@ -95,7 +96,10 @@ func (l *lane) drain(ctx, hard context.Context) {
 			doubt = &p
 		default:
 			l.giveBack(p) // the server fails on all
-			sleep(ctx, d.cfg.MaxPause)
+			if !sleep(ctx, d.longest()) {
+				l.leave(doubt)
+				return
+			}
 		}
 	}
 }
@@ -146,6 +150,7 @@ func (d *drainer) send(ctx, hard context.Context, lines string, n int, who suspe
 		}
 		switch outcome {
 		case Done:
+			d.vouch(lines)
 			t.done += n
 			return delivered
 		case Reject:
@@ -164,7 +169,7 @@ func (d *drainer) send(ctx, hard context.Context, lines string, n int, who suspe
 		switch {
 		case failures > 0 && who == another:
 			return doubtful
-		case failures >= maxFailures:
+		case failures >= d.maxFailures():
 			if v := d.isolate(hard, lines, n, who == guilty, t); v != interrupted {
 				return v
 			}
@@ -211,15 +216,28 @@ func (d *drainer) bury(lines, why string) {
 	}
 }
 
+func (d *drainer) maxFailures() int {
+	if d.urgent {
+		return maxFailuresUrgent
+	}
+	return maxFailures
+}
+
+// longest is the longest pause before the server is asked again, but for jitter and
+// what it asks for itself.
+func (d *drainer) longest() time.Duration {
+	if d.urgent {
+		return min(d.cfg.MaxPause, 5*d.cfg.MinPause)
+	}
+	return d.cfg.MaxPause
+}
+
 // pause backs off with jitter, so that the sensors of a provider do not come back
 // all at once. Alerts hardly wait for a line that is dead; a server that asks for
 // time gets it.
 func (d *drainer) pause(err error, tries int) time.Duration {
-	least, most := d.cfg.MinPause, d.cfg.MaxPause
-	if d.urgent {
-		most = min(most, 5*least)
-	}
-	wait := min(most, least<<min(tries-1, 16))
+	least := d.cfg.MinPause
+	wait := min(d.longest(), least<<min(tries-1, 16))
 	wait = wait/2 + rand.N(wait+1)
 	if d.urgent && d.isDead(err) {
 		wait = least/2 + rand.N(least/2+1)
