@@ -53,7 +53,7 @@ func (l *line) RoundTrip(r *http.Request) (*http.Response, error) {
 	if status == 204 {
 		l.store(r.URL.Query().Get("bucket"), string(body))
 	}
-	if header == nil {
+	if header = header.Clone(); header == nil {
 		header = http.Header{}
 	}
 	if text != "" {
@@ -85,6 +85,13 @@ func (l *line) lines(bucket string) int {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return len(l.stored[bucket])
+}
+
+// asked is how many requests there were.
+func (l *line) asked() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.requests
 }
 
 // over a line in memory an output has the pauses of a real one.

@@ -95,7 +95,7 @@ func TestTheLineIsCut(t *testing.T) {
 		if l.lines("calls") != s.metrics || l.lines("alerts") != s.alerts || c.Waiting != 0 {
 			t.Errorf("got %d and %d lines, want %d and %d; %+v", l.lines("calls"), l.lines("alerts"), s.metrics, s.alerts, c)
 		}
-		t.Logf("%d metrics, %d alerts, %d requests, %d lines came twice", s.metrics, s.alerts, l.requests, l.doubles)
+		t.Logf("%d metrics, %d alerts, %d requests, %d lines came twice", s.metrics, s.alerts, l.asked(), l.doubles)
 	})
 }
 

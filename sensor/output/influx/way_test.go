@@ -40,8 +40,8 @@ func TestARequestHangs(t *testing.T) {
 		time.Sleep(100 * time.Millisecond)
 		l.set(func(l *line) { l.dead = false })
 		time.Sleep(hedgeAfter)
-		if c := o.Counters(); l.lines("alerts") != 1 || c.Done != 1 || l.requests != 2 {
-			t.Errorf("got %d alerts after %d requests, %+v, want the alert by the second", l.lines("alerts"), l.requests, c)
+		if c := o.Counters(); l.lines("alerts") != 1 || c.Done != 1 || l.asked() != 2 {
+			t.Errorf("got %d alerts after %d requests, %+v, want the alert by the second", l.lines("alerts"), l.asked(), c)
 		}
 	})
 }
@@ -53,8 +53,8 @@ func TestASlowServer(t *testing.T) {
 		l.set(func(l *line) { l.delay = 8 * time.Second })
 		o.Alert(anAlert())
 		time.Sleep(9 * time.Second)
-		if c := o.Counters(); c.Done != 1 || c.Retry != 0 || l.requests > 9 {
-			t.Errorf("got %+v after %d requests, want the alert done by the first", c, l.requests)
+		if c := o.Counters(); c.Done != 1 || c.Retry != 0 || l.asked() > 9 {
+			t.Errorf("got %+v after %d requests, want the alert done by the first", c, l.asked())
 		}
 	})
 }
@@ -78,8 +78,8 @@ func TestAlertsPassMetrics(t *testing.T) {
 		began := time.Now()
 		o.Alert(anAlert())
 		time.Sleep(100 * time.Millisecond)
-		if at := l.stored["alerts"]; len(at) != 1 {
-			t.Errorf("got %d alerts %v after it was made, with %d metrics waiting", len(at), time.Since(began), o.Counters().Waiting)
+		if got := l.lines("alerts"); got != 1 {
+			t.Errorf("got %d alerts %v after it was made, with %d metrics waiting", got, time.Since(began), o.Counters().Waiting)
 		}
 		if c := o.Counters(); c.Waiting != 20_000 {
 			t.Errorf("got %+v, want 20,000 points waiting", c)
@@ -120,8 +120,8 @@ func TestAServerAsksForTime(t *testing.T) {
 				for l.lines("alerts") == 0 && time.Since(began) < time.Hour {
 					time.Sleep(10 * time.Millisecond)
 				}
-				if took := time.Since(began); took < c.least || took > c.most+20*time.Millisecond || l.requests != 2 {
-					t.Errorf("got the alert after %v and %d requests, want it after %v to %v", took, l.requests, c.least, c.most)
+				if took := time.Since(began); took < c.least || took > c.most+20*time.Millisecond || l.asked() != 2 {
+					t.Errorf("got the alert after %v and %d requests, want it after %v to %v", took, l.asked(), c.least, c.most)
 				}
 			})
 		})
@@ -189,8 +189,8 @@ func TestOneBadLineOf5000(t *testing.T) {
 			o.Call(&points.Call{ID: fmt.Sprint("c", n), Group: fmt.Sprint("g", n), End: night, State: "answered"})
 		}
 		waitFor(t, o, time.Minute)
-		if c := o.Counters(); c.Done != maxLines-1 || c.Reject != 1 || l.requests > 27 {
-			t.Errorf("got %+v after %d requests, want all but one done within 27", c, l.requests)
+		if c := o.Counters(); c.Done != maxLines-1 || c.Reject != 1 || l.asked() > 27 {
+			t.Errorf("got %+v after %d requests, want all but one done within 27", c, l.asked())
 		}
 		letters := filepath.Join(o.cfg.Dir, deadLettersFile)
 		text, err := os.ReadFile(letters)
@@ -257,8 +257,8 @@ func TestPoisonAndIllness(t *testing.T) {
 			o.Alert(anAlert())
 			time.Sleep(15 * time.Minute)
 		}
-		if c := o.Counters(); c.Reject != 0 || c.Done != 100 || l.requests > 5000 {
-			t.Errorf("got %+v after %d requests of a server that was ill for a day, want alerts done and nothing condemned", c, l.requests)
+		if c := o.Counters(); c.Reject != 0 || c.Done != 100 || l.asked() > 5000 {
+			t.Errorf("got %+v after %d requests of a server that was ill for a day, want alerts done and nothing condemned", c, l.asked())
 		}
 		l.set(func(l *line) { l.answer = nil })
 		waitFor(t, o, 5*time.Minute)
