@@ -25,6 +25,7 @@ var notInExample = map[string]string{
 	"alert.usual_eur_per_hour": "a day teaches nothing of a usual hour",
 	"alert.acknowledged_by":    "nobody was there",
 	"call.one_way":             "both sides of every call are heard",
+	"sensor.backend":           "it listens to agents alone",
 	"sensor.tls_share":         "no TLS passed",
 	"sensor.clock_offset":      "the server has not answered before the first heartbeat",
 	"sensor.cpu":               "it is of the time since the heartbeat before",

@@ -13,7 +13,6 @@ import (
 
 	"tollwatch/sensor/livetest"
 	"tollwatch/sensor/output/influx/influxtest"
-	"tollwatch/sensor/rights"
 )
 
 // example is the capture that everybody has, seen from a package of outputs.
@@ -26,14 +25,13 @@ var (
 )
 
 // Play has the real program play the example into a server, and run until its heartbeat
-// is there. It returns the id of the theft. It needs the right to listen, and a package
-// whose TestMain is livetest.Main.
+// is there; it listens to agents alone, for on the loopback other tests steal calls. It
+// returns the id of the theft. It needs a package whose TestMain is livetest.Main.
 func Play(t testing.TB, s *influxtest.Server, there func() bool) (id string) {
 	t.Helper()
-	livetest.Rights(t, rights.NetRaw)
 	file := filepath.Join(t.TempDir(), "tollwatch.toml")
-	text := fmt.Sprintf("[site]\nname = \"lyon\"\ncustomer = \"martin\"\n[capture]\ninterfaces = [\"lo\"]\nmode = \"afpacket\"\n[influx]\nurl = %q\nbucket = %q\nbucket_alerts = %q\n[store]\ndir = %q\n[http]\nlisten = \"\"\n",
-		s.URL, Database, Alerts, t.TempDir())
+	text := fmt.Sprintf("[site]\nname = \"lyon\"\ncustomer = \"martin\"\n[capture]\ninterfaces = []\n[hep]\nlisten = %q\n[influx]\nurl = %q\nbucket = %q\nbucket_alerts = %q\n[store]\ndir = %q\n[http]\nlisten = \"\"\n",
+		influxtest.FreePort(t), s.URL, Database, Alerts, t.TempDir())
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
