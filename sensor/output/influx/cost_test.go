@@ -1,11 +1,13 @@
 package influx
 
 import (
+	"context"
 	"fmt"
 	"syscall"
 	"testing"
 	"time"
 
+	"tollwatch/sensor/output/influx/influxtest"
 	"tollwatch/sensor/output/points"
 )
 
@@ -57,6 +59,35 @@ func BenchmarkSpool(b *testing.B) {
 	spent := cpu(b) - begin
 	b.ReportMetric(spent.Seconds()/float64(b.N), "cpu-s/10000points")
 	b.ReportMetric(float64(o.Counters().Bytes)/float64(10_000*b.N), "bytes/point")
+}
+
+// BenchmarkDrain is a backlog of 10,000 points each on its way from the disk into the
+// real InfluxDB, which shares the machine.
+func BenchmarkDrain(b *testing.B) {
+	logged(b)
+	real := influxtest.Influxd(b)
+	real.InfluxQL(b, "", "CREATE DATABASE b")
+	o := spoolOnly(b)
+	for n := range b.N {
+		tenThousand(o, n)
+	}
+	o.spool.Close()
+	o.cfg.URL = real.URL
+	next, err := New(o.cfg, lyon)
+	if err != nil {
+		b.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(b.Context())
+	defer stop()
+	begin := cpu(b)
+	b.ResetTimer()
+	go next.Run(ctx)
+	for next.Counters().Done < uint64(b.N)*10_000 {
+		time.Sleep(time.Millisecond)
+	}
+	b.StopTimer()
+	b.ReportMetric(float64(b.N)*10_000/b.Elapsed().Seconds(), "points/s")
+	b.ReportMetric((cpu(b)-begin).Seconds()/float64(b.N), "cpu-s/10000points")
 }
 
 // spoolOnly is an output whose drainer does nothing.

@@ -11,18 +11,18 @@ import (
 // Queued + Found = Done + Reject + Evicted + Lost + Waiting.
 type Counters struct {
 	Queued  uint64
-	Found   uint64 // in the spool of an earlier process
-	Done    uint64 // written
-	Retry   uint64 // tries that failed and were repeated
-	Split   uint64 // batches cut in two
-	Reject  uint64 // refused by the server: dead letters, and those of a partial write
-	Evicted uint64 // made room in the spool, or were too old
-	Lost    uint64 // found no room while the disk did not take them, or went with a damaged file
-	Refused uint64 // could not be encoded, and were never queued
-	Waiting uint64 // now, on disk and in memory
-	Bytes   uint64 // of them on disk, compressed
-	Batches uint64 // of them on disk
-	Age     time.Duration
+	Found   uint64        // in the spool of an earlier process
+	Done    uint64        // written
+	Retry   uint64        // tries that failed and were repeated
+	Split   uint64        // batches cut in two
+	Reject  uint64        // refused by the server: dead letters, and those of a partial write
+	Evicted uint64        // made room in the spool, or were too old
+	Lost    uint64        // found no room while the disk did not take them, or went with a damaged file
+	Refused uint64        // could not be encoded, and were never queued
+	Waiting uint64        // now, on disk and in memory
+	Bytes   uint64        // of them on disk, compressed
+	Batches uint64        // of them on disk
+	Age     time.Duration // of the oldest that waits
 }
 
 type counts struct {
@@ -55,6 +55,7 @@ func (l *lane) counters() Counters {
 	if l.spool != nil {
 		c.onDisk(l.spool.Figures(l.class))
 	}
+	c.Age = max(c.Age, l.inbox.age())
 	return c
 }
 

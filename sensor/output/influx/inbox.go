@@ -237,6 +237,21 @@ func (b *inbox) waiting() int {
 	return b.points
 }
 
+// age is how long the oldest point has been here; 0 when there is none.
+func (b *inbox) age() time.Duration {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, c := range b.sealed {
+		if c.counted {
+			return time.Since(c.since)
+		}
+	}
+	if b.filling == nil {
+		return 0
+	}
+	return time.Since(b.filling.since)
+}
+
 // abandon forgets all that is here, and returns how many points that were.
 func (b *inbox) abandon() (points int) {
 	b.mu.Lock()

@@ -15,7 +15,7 @@ import (
 )
 
 // logged collects what is logged until the test ends.
-func logged(t *testing.T) *bytes.Buffer {
+func logged(t testing.TB) *bytes.Buffer {
 	var log bytes.Buffer
 	before := slog.Default()
 	slog.SetDefault(slog.New(slog.NewTextHandler(&log, nil)))
