@@ -14,9 +14,6 @@ import (
 	"tollwatch/sensor/sqlite"
 )
 
-// overhead is what SQLite needs beside the bytes of a batch, about.
-const overhead = 64
-
 // ErrCapped is the answer to a batch for which the caps leave no room: alerts
 // alone fill the spool.
 var ErrCapped = errors.New("the spool is full of alerts")
@@ -59,7 +56,7 @@ type batch struct {
 	data       []byte
 }
 
-func (b batch) size() int64 { return int64(len(b.data)) + overhead }
+func (b batch) size() int64 { return sizeOnDisk(len(b.data)) }
 
 // settle notes what the disk said, and does about it what can be done.
 func (s *Spool) settle(err error) error {

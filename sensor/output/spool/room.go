@@ -80,7 +80,30 @@ func (s *Spool) needs(b batch) int64 {
 	return b.size() + slack
 }
 
-const pageSize = 4096
+// A table of SQLite (its file format, §1.6): how much of a row lies in a page of the
+// tree, whose rest lies in pages of its own.
+const (
+	pageSize  = 4096
+	pageHead  = 8
+	overflow  = pageSize - 4
+	mostLocal = pageSize - 35
+	lessLocal = (pageSize-12)*32/255 - 23
+	rowHead   = 48 // the other columns, the sizes, the places, about
+)
+
+// sizeOnDisk is what a batch takes of the file: its part of a page of the tree, which
+// holds whole rows, and whole pages beyond.
+func sizeOnDisk(bytes int) int64 {
+	local, pages := bytes+rowHead, 0
+	if row := local; row > mostLocal {
+		if local = lessLocal + (row-lessLocal)%overflow; local > mostLocal {
+			local = lessLocal
+		}
+		pages = (row - local + overflow - 1) / overflow
+	}
+	inPage := max(1, (pageSize-pageHead)/local)
+	return int64(pages*pageSize + pageSize/inPage)
+}
 
 // freePages is how many pages of the file hold nothing; 0 if it cannot be told.
 func (s *Spool) freePages() (n int64) {

@@ -144,6 +144,24 @@ func TestTheOldestMetricsGoFirst(t *testing.T) {
 	}
 }
 
+// TestTheFileKeepsToItsCap: however long the batches, and however they fit into the
+// pages of the file.
+func TestTheFileKeepsToItsCap(t *testing.T) {
+	const most = 4 << 20
+	for _, size := range []int{60, 400, 1000, 1400, 2100, 3000, 4000, 4500, 8200, 30_000} {
+		s := in(t, Limits{Bytes: most, Age: time.Hour})
+		text, used := random(most*3/2+size), 0
+		for used < most*5/4 && s.Figures(Metrics).Evicted < 20 {
+			s.add(t, Metrics, text[used:used+size])
+			used += size
+		}
+		info, err := os.Stat(s.path)
+		if err != nil || info.Size() > most*11/10 || s.Figures(Metrics).Evicted > 0 && info.Size() < most*8/10 {
+			t.Errorf("lines of %d bytes: got a file of %d bytes, %v, want the cap of %d about", size, info.Size(), err, most)
+		}
+	}
+}
+
 func TestMetricsGrowOld(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := New(filepath.Join(t.TempDir(), "spool.db"), Limits{Bytes: 1 << 20, Age: time.Hour})
