@@ -58,7 +58,7 @@ func (s *site) alert(o *Output) {
 // within two seconds, one that is made then too, and all metrics soon; none is
 // missing.
 func TestTheLineIsCut(t *testing.T) {
-	outage := length(t, "OUTAGE", 3*time.Hour)
+	outage := length(t, "OUTAGE", 24*time.Hour)
 	synctest.Test(t, func(t *testing.T) {
 		logged(t)
 		l, s, dir := newLine(), &site{}, t.TempDir()

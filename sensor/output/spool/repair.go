@@ -21,7 +21,7 @@ func (s *Spool) repair(why error) error {
 	if err := sqlite.MoveAside(s.path); err != nil {
 		return err
 	}
-	db, err := sqlite.Open(s.path, layout)
+	db, err := openOwn(s.path)
 	if err != nil {
 		return err
 	}

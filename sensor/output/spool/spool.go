@@ -156,9 +156,9 @@ func (s *Spool) open() error {
 }
 
 func (s *Spool) openFile() (err error) {
-	s.db, err = sqlite.Open(s.path, layout)
+	s.db, err = openOwn(s.path)
 	if sqlite.Full(err) && s.ballast.give() {
-		s.db, err = sqlite.Open(s.path, layout)
+		s.db, err = openOwn(s.path)
 	}
 	if sqlite.Damaged(err) {
 		return s.repair(err)
@@ -167,13 +167,23 @@ func (s *Spool) openFile() (err error) {
 		s.db = nil
 		return err
 	}
-	if err := os.Chmod(s.path, 0o600); err != nil {
-		return s.shut(err)
-	}
 	if err := s.takeStock(); err != nil {
 		return s.shut(err)
 	}
 	return nil
+}
+
+// openOwn opens a file that is its owner's alone. It has to be that before SQLite
+// sees it, which gives the journal the rights of the file.
+func openOwn(path string) (*sql.DB, error) {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	if err := f.Close(); err != nil {
+		return nil, err
+	}
+	return sqlite.Open(path, layout)
 }
 
 // shut gives the file up after an error that the next opening may mend.

@@ -89,8 +89,10 @@ func TestAWeekendAway(t *testing.T) {
 	if a.Found != 4 || m.Found != 4 || a.Points+m.Points != 0 || a.Bytes+m.Bytes != 0 || !m.Oldest.IsZero() {
 		t.Errorf("got %+v and %+v, want four points found each, and nothing left", a, m)
 	}
-	if info, err := os.Stat(again.path); err != nil || info.Mode().Perm() != 0o600 {
-		t.Errorf("got %v, %v, want a file for its owner alone", info.Mode(), err)
+	for _, part := range []string{"", "-wal", ".ballast"} {
+		if info, err := os.Stat(again.path + part); err != nil || info.Mode().Perm() != 0o600 {
+			t.Errorf("%s: got %v, %v, want a file for its owner alone", part, info, err)
+		}
 	}
 }
 
