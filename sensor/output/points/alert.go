@@ -44,7 +44,7 @@ var alertTable = table[Alert]{
 		word("incident", "its stable id", func(a *Alert) string { return a.Incident }),
 		word("event", "opened, raised, updated, acknowledged, reopened or closed", func(a *Alert) string { return a.Event }),
 		flag("open", "the incident is open", func(a *Alert) bool { return a.Open }),
-		flag("pages", "this change wakes somebody", func(a *Alert) bool { return a.Pages }),
+		flag("pages", "its level is one that wakes somebody, in each update too", func(a *Alert) bool { return a.Pages }),
 		user("extension", "whose calls they are", func(a *Alert) string { return a.Extension }),
 		address("source", "the address that the traffic comes from", func(a *Alert) string { return a.Source }),
 		number("number", "the destination most called, E.164", func(a *Alert) string { return a.Number }),
