@@ -50,7 +50,7 @@ func alerts(fields ...string) asked {
 
 func changes() panel {
 	influx := `SELECT "event", "level", "score", "calls", "concurrent", "answered", "extension", "number", "country", "spent_eur", "burn_eur_per_hour", "forecast_eur", "acknowledged_by", "rule", "text"` + one + ` ORDER BY time DESC LIMIT 1000`
-	return table("Changes", "Every change, the latest first: what it was, how bad, the reasons with their points. While it is open there is one a minute.", asked{influx: []query{{influx, ""}}},
+	return table("Changes", "Every change, the latest first: what it was, how bad, the reasons; their points are in `tollwatch explain` at the site. While it is open there is one a minute.", asked{influx: []query{{influx, ""}}},
 		column{field: "Time", title: "time", unit: moment, width: 170}, column{field: "event", title: "event", width: 110}, column{field: "level", title: "level", words: levels, width: 80},
 		column{field: "score", title: "points", unit: opinion, width: 70}, column{field: "calls", title: "calls", unit: number, width: 70}, column{field: "concurrent", title: "at once", unit: number, width: 70},
 		column{field: "answered", title: "answered", unit: number, width: 80}, column{field: "extension", title: "extension", width: 90}, column{field: "number", title: "number", width: 130}, column{field: "country", title: "country", width: 80},
