@@ -49,7 +49,7 @@ func root() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:           "tollwatch",
 		Short:         "tells a company at the third call that its telephone system is hacked",
-		Example:       "  tollwatch replay capture.pcap",
+		Example:       "  sudo tollwatch check --live 120s\n  sudo tollwatch run\n  sudo tollwatch incidents --last 24h",
 		Version:       version,
 		SilenceErrors: true,
 		SilenceUsage:  true,

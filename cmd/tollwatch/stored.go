@@ -22,7 +22,7 @@ type stored struct {
 
 func callsCommand() *cobra.Command {
 	return stored{
-		use: "calls", short: "the calls that the local store holds, newest first", example: "  tollwatch calls --extension 204 --last 24h",
+		use: "calls", short: "the legs of calls that the local store holds, newest first; those of one call have one CALL", example: "  tollwatch calls --extension 204 --last 24h",
 		rows: (*store.Store).Calls, print: report.Calls,
 		flags: func(cmd *cobra.Command, f *store.Filter) {
 			cmd.Flags().StringVar(&f.Number, "number", "", "calls to a `NUMBER`, or to all that begin with it (+1345)")
