@@ -193,3 +193,42 @@ func TestDamageWhileItRuns(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestARepairIsInterrupted: the process ends at any step of it, and the next one
+// goes on: no line is missing that the damage has left.
+func TestARepairIsInterrupted(t *testing.T) {
+	const batches = 200
+	s, lines := filled(t, batches)
+	half := func(b []byte) []byte { return b[:len(b)/2] }
+	whole := copied(t, s)
+	spoil(t, whole.path, half)
+	want := drained(t, whole, lines)
+	rename := func(s *Spool, from, to string) {
+		if err := os.Rename(s.path+from, s.path+to); err != nil {
+			t.Fatal(err)
+		}
+	}
+	partial := func(s *Spool) {
+		for _, name := range []string{building, building + "-wal"} {
+			if err := os.WriteFile(s.path+name, []byte("begun"), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	for name, step := range map[string]func(s *Spool){
+		"before the file was moved":    partial,
+		"before its journal was":       func(s *Spool) { partial(s); rename(s, "", sqlite.Aside) },
+		"while the new one was filled": func(s *Spool) { partial(s); rename(s, "", sqlite.Aside); rename(s, "-wal", sqlite.Aside+"-wal") },
+	} {
+		torn := copied(t, s)
+		spoil(t, torn.path, half)
+		step(torn)
+		if got := drained(t, torn, lines); got != want || want < batches/2 {
+			t.Errorf("interrupted %s: got %d lines, want %d", name, got, want)
+		}
+		if _, err := os.Stat(torn.path + building); err == nil {
+			t.Errorf("interrupted %s: the file of the repair is still there", name)
+		}
+		torn.add(t, Alerts, "after")
+	}
+}

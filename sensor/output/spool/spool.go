@@ -156,6 +156,9 @@ func (s *Spool) open() error {
 }
 
 func (s *Spool) openFile() (err error) {
+	if err := s.resume(); err != nil || s.db != nil {
+		return err
+	}
 	s.db, err = openOwn(s.path)
 	if sqlite.Full(err) && s.ballast.give() {
 		s.db, err = openOwn(s.path)
