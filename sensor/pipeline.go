@@ -240,9 +240,10 @@ func (p *Pipeline) hold(c *record.Call, at time.Time) {
 // note keeps the way of a leg while it lives.
 func (p *Pipeline) note(ev *call.Event, v *detect.Verdict) {
 	switch {
-	case ev.Leg == nil || v == nil:
+	case ev.Leg == nil:
 	case ev.Kind == call.EventEnded:
 		delete(p.routes, ev.Leg.ID)
+	case v == nil: // the copy of a call, for a recorder
 	case len(p.routes) < maxRoutes:
 		p.routes[ev.Leg.ID] = route{v.Trunk, v.Direction.String()}
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"tollwatch/decoder"
+	"tollwatch/decoder/call"
 	"tollwatch/decoder/frame"
 	"tollwatch/detect"
 	"tollwatch/sensor/capture"
@@ -184,6 +185,21 @@ func TestManyEndedCallsDoNotWaitForEver(t *testing.T) {
 	}
 	if n := len(s.found.objects); n == 0 {
 		t.Error("got no call put out, want the oldest")
+	}
+}
+
+// TestTheWayOfALegThatEndsUnjudgedIsForgotten: detection has no verdict at its end
+// where it found meanwhile that the leg is a copy for a recorder.
+func TestTheWayOfALegThatEndsUnjudgedIsForgotten(t *testing.T) {
+	p := &Pipeline{routes: map[call.LegID]route{}}
+	leg := &call.Leg{ID: 7}
+	p.note(&call.Event{Kind: call.EventAnswered, Leg: leg}, &detect.Verdict{Trunk: "trunk"})
+	if p.routes[7].trunk != "trunk" {
+		t.Fatalf("got %v", p.routes)
+	}
+	p.note(&call.Event{Kind: call.EventEnded, Leg: leg}, nil)
+	if len(p.routes) != 0 {
+		t.Errorf("got %v after the end of the leg", p.routes)
 	}
 }
 
