@@ -32,7 +32,7 @@ func (s *Spool) Append(c Class, lines []byte, n int) (id int64, err error) {
 	if err := s.open(); err != nil {
 		return 0, err
 	}
-	b := batch{class: c, at: time.Now(), lines: n, raw: len(lines), data: data}
+	b := batch{class: c, at: s.now(), lines: n, raw: len(lines), data: data}
 	if s.ballast.lay() == nil {
 		s.full = false
 	}
@@ -46,6 +46,12 @@ func (s *Spool) Append(c Class, lines []byte, n int) (id int64, err error) {
 		id, err = s.put(b, s.needs(b))
 	}
 	return id, s.settle(err)
+}
+
+func (s *Spool) now() time.Time {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.clock.now()
 }
 
 // batch is one on its way into the file.

@@ -30,7 +30,7 @@ func (c Class) String() string { return [...]string{"", "alerts", "metrics"}[c] 
 // Limits are the caps.
 type Limits struct {
 	Bytes int64         // of all batches, compressed; what alerts need is taken from metrics
-	Age   time.Duration // of metrics
+	Age   time.Duration // of metrics, by what passes while a sensor runs (clock.go)
 }
 
 // layout of the file. The library sorts the pragmas by their text; the comment is
@@ -67,6 +67,7 @@ type Spool struct {
 
 	mu      sync.Mutex // guards the rest, never while the disk works
 	shelves [3]shelf   // by class
+	clock   clock      // of all times here
 	opened  bool       // once: what was found is known
 	trouble error
 	damage  error // the last one
@@ -117,7 +118,7 @@ func (s *Spool) Figures(c Class) Figures {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	h := &s.shelves[c]
-	return Figures{h.batches, h.points, h.waiting, h.oldest, h.counters}
+	return Figures{h.batches, h.points, h.waiting, s.clock.onTheMachines(h.oldest), h.counters}
 }
 
 // Trouble is why the disk does not take batches now, and the damage that was
@@ -206,15 +207,34 @@ func (s *Spool) takeStock() error {
 			return err
 		}
 	}
+	latest, err := s.latest()
+	if err != nil {
+		return err
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if !s.opened {
+		s.clock.begin(latest, s.limits.Age)
 		for _, c := range Classes {
 			s.shelves[c].counters.Found = uint64(s.shelves[c].points)
 		}
 	}
 	s.opened, s.trouble = true, nil
 	return nil
+}
+
+// latest is when the latest batch came; zero where there is none.
+func (s *Spool) latest() (at time.Time, err error) {
+	for _, c := range Classes {
+		e := s.each("SELECT id, time, 0 FROM "+c.String()+" ORDER BY id DESC LIMIT 1", func(_, when, _ int64) bool {
+			if t := time.Unix(0, when); t.After(at) {
+				at = t
+			}
+			return true
+		})
+		err = errors.Join(err, e)
+	}
+	return at, err
 }
 
 func (s *Spool) count(c Class) error {

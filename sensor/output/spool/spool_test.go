@@ -186,6 +186,42 @@ func TestMetricsGrowOld(t *testing.T) {
 	})
 }
 
+// TestTheClockIsPutRight: a box whose clock was in 1970, or in 2061, when it kept its
+// metrics, and is right at its next start, has them as long as any other. How long
+// they wait is told by what passes.
+func TestTheClockIsPutRight(t *testing.T) {
+	for _, wrong := range []time.Time{time.Unix(1e6, 0), time.Date(2061, 1, 1, 0, 0, 0, 0, time.UTC)} {
+		synctest.Test(t, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "spool.db")
+			limits := Limits{Bytes: 1 << 20, Age: time.Hour}
+			first := New(path, limits)
+			first.add(t, Metrics, "m0")
+			if _, err := first.db.Exec("UPDATE metrics SET time = ?", wrong.UnixNano()); err != nil {
+				t.Fatal(err)
+			}
+			first.Close()
+			for restarts := range 3 {
+				s := New(path, limits)
+				s.add(t, Metrics, fmt.Sprint("m", restarts+1))
+				if m := s.Figures(Metrics); m.Evicted != 0 || m.Points != restarts+2 || time.Since(m.Oldest) != time.Duration(restarts)*10*time.Minute {
+					t.Errorf("%v: got %+v, the oldest of %v ago, at start %d", wrong, m, time.Since(m.Oldest), restarts)
+				}
+				time.Sleep(10 * time.Minute)
+				s.add(t, Alerts, "a") // shows the next process how late it was
+				s.Close()
+			}
+			s := New(path, limits)
+			defer s.Close()
+			s.add(t, Metrics, "late")
+			time.Sleep(31 * time.Minute)
+			s.add(t, Metrics, "later")
+			if m := s.Figures(Metrics); m.Evicted != 2 {
+				t.Errorf("%v: got %+v, want the two oldest gone after an hour", wrong, m)
+			}
+		})
+	}
+}
+
 // TestTheFileShrinks: an outage that is over leaves no large file.
 func TestTheFileShrinks(t *testing.T) {
 	s := in(t, wide)
