@@ -176,6 +176,7 @@ func (d *drainer) send(ctx, hard context.Context, lines string, n int, who suspe
 			failures = 0
 		}
 		d.counts.retry.Add(1)
+		d.writer.renew() // the name may be another machine's by now
 		if ctx.Err() != nil || !sleep(ctx, d.pause(err, tries)) {
 			return ended
 		}

@@ -60,7 +60,8 @@ func (w *Writer) write(ctx context.Context, b *cargo) error {
 }
 
 // renew gives idle connections up: a line that was dead has killed them, and the
-// next request would find out only by its timeout.
+// next request would find out only by its timeout; or they lead to a machine that is
+// retired and still answers.
 func (w *Writer) renew() { w.guard.client.CloseIdleConnections() }
 
 // ClockOffset is the server's clock less ours, as its last answer told.
