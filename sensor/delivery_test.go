@@ -121,6 +121,18 @@ func TestTroubleOutlivesARestart(t *testing.T) {
 	again.now = noon.Add(time.Hour)
 	again.pass(time.Hour, influx.Certificate)
 	again.expect(t, "closed influx-5e0f-clock-20260306 watch +1h10m0s")
+
+	if err := s.store.Commit(); err != nil {
+		t.Fatal(err)
+	}
+	s.influx = nil // url was taken out of the configuration
+	c.delivery = newDelivery(s)
+	c.tell, c.now = again.tell, again.now
+	again.told = nil
+	for end := c.now.Add(calm); !c.now.After(end); c.now = c.now.Add(time.Second) {
+		c.look(c.now)
+	}
+	again.expect(t, "closed influx-5e0f-certificate-20260306 watch +2h10m0s")
 }
 
 // way is a sensor that writes to a server, as far as its delivery goes.

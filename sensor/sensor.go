@@ -7,6 +7,8 @@ import (
 	"hash/crc32"
 	"log/slog"
 	"math/rand/v2"
+	"os"
+	"path/filepath"
 	"sync/atomic"
 	"time"
 
@@ -192,9 +194,7 @@ func (s *Sensor) open() (err error) {
 	sizes.WireHEP = false            // whoever reaches the tap could report calls that never were
 	s.pipeline = NewPipeline(decoder.New(sizes), s.engine, s.sinks())
 	s.pipeline.stamp = func(a *record.Alert) { a.WallTime, a.Sensor = record.Time(time.Now()), s.id }
-	if s.influx != nil {
-		s.delivery = newDelivery(s)
-	}
+	s.delivery = newDelivery(s)
 	s.cards = watchedCards(s.cfg.Capture.Interfaces)
 	if s.source, err = openOrigins(&s.cfg); err != nil {
 		return errors.Join(err, s.store.Close())
@@ -223,6 +223,7 @@ func (s *Sensor) open() (err error) {
 
 func (s *Sensor) openInflux() (err error) {
 	if s.cfg.Influx.URL == "" {
+		s.lookForSpool()
 		return nil
 	}
 	id, err := identify(s.cfg, s.id, s.store)
@@ -234,6 +235,14 @@ func (s *Sensor) openInflux() (err error) {
 	c.Spool = spool.Limits{Bytes: int64(s.cfg.Influx.SpoolMB) << 20, Age: time.Duration(s.cfg.Influx.SpoolDays) * 24 * time.Hour}
 	s.influx, err = influx.New(c, id)
 	return err
+}
+
+// lookForSpool tells of points that nobody sends any more.
+func (s *Sensor) lookForSpool() {
+	file := filepath.Join(s.cfg.Store.Dir, influx.SpoolFile)
+	if _, err := os.Stat(file); err == nil {
+		s.log.Warn("a spool is left, and [influx] url is empty: points that wait in it stay there; delete it if they are not wanted", "file", file)
+	}
 }
 
 // sinks are all that take objects: each has a queue, so that none makes

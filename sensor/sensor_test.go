@@ -1,9 +1,11 @@
 package sensor
 
 import (
+	"bytes"
 	"context"
 	"io"
 	"log/slog"
+	"strings"
 	"testing"
 	"time"
 
@@ -13,10 +15,10 @@ import (
 
 // opened is a sensor that listens to capture agents alone, as its configuration
 // builds it; its capture does not run.
-func opened(t *testing.T, cfg config.Config) *Sensor {
+func opened(t *testing.T, cfg config.Config, log io.Writer) *Sensor {
 	t.Helper()
 	cfg.Capture.Interfaces, cfg.HEP.Listen, cfg.HTTP.Listen = nil, "127.0.0.1:0", ""
-	s, err := New(cfg, "test", slog.New(slog.NewTextHandler(io.Discard, nil)))
+	s, err := New(cfg, "test", slog.New(slog.NewTextHandler(log, nil)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -32,7 +34,7 @@ func TestPointsWaitOnDisk(t *testing.T) {
 	cfg := config.Default()
 	cfg.Store.Dir, cfg.Influx.URL, cfg.Influx.Bucket = t.TempDir(), "http://127.0.0.1:1", "tollwatch"
 	for found := range uint64(2) {
-		s := opened(t, cfg)
+		s := opened(t, cfg, io.Discard)
 		s.influx.Put(&points.Sensor{Time: time.Now()})
 		ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 		stopped := make(chan error)
@@ -46,5 +48,11 @@ func TestPointsWaitOnDisk(t *testing.T) {
 			t.Errorf("got %+v, want %d points found and one more waiting", c, found)
 		}
 		s.close()
+	}
+	cfg.Influx.URL = ""
+	var log bytes.Buffer
+	opened(t, cfg, &log).close()
+	if !strings.Contains(log.String(), "a spool is left") {
+		t.Errorf("got %q of a sensor without a server, want a word of the points that wait", &log)
 	}
 }
