@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"net"
 	"net/http"
 	"path/filepath"
 	"sync"
@@ -30,7 +31,8 @@ type Config struct {
 	MinPause, MaxPause time.Duration
 	Linger             time.Duration // how long points wait for more; alerts never do
 
-	transport http.RoundTripper // of tests; nil: a real one for each way
+	transport http.RoundTripper    // of tests; nil: a real one for each way
+	resolver  func() *net.Resolver // of tests; nil: the system's
 }
 
 // DefaultConfig has all but the places. The memory is for some 30,000 points.

@@ -23,17 +23,25 @@ type Writer struct {
 func NewWriter(cfg Config, bucket string) *Writer {
 	transport := cfg.transport
 	if transport == nil {
-		transport = newTransport(cfg.Timeout)
+		transport = newTransport(cfg.Timeout, cfg.resolver)
 	}
 	return &Writer{Place{cfg.URL, cfg.Org, bucket, cfg.TokenFile}, newGuard(transport, cfg.Timeout)}
 }
 
 // newTransport is the library's with connections that a dead line does not keep:
-// a request on one that has been silent would wait for its timeout.
-func newTransport(timeout time.Duration) http.RoundTripper {
-	dialer := &net.Dialer{Timeout: timeout / 2, KeepAlive: 15 * time.Second}
+// a request on one that has been silent would wait for its timeout. Each connection
+// asks for the name itself: one resolver lets those who ask for the same name wait
+// for the first question, which may have been lost with the line, for five seconds.
+func newTransport(timeout time.Duration, resolver func() *net.Resolver) http.RoundTripper {
+	if resolver == nil {
+		resolver = func() *net.Resolver { return &net.Resolver{} }
+	}
+	dial := func(ctx context.Context, network, address string) (net.Conn, error) {
+		d := net.Dialer{Timeout: timeout / 2, KeepAlive: 15 * time.Second, Resolver: resolver()}
+		return d.DialContext(ctx, network, address)
+	}
 	return &http.Transport{
-		Proxy: http.ProxyFromEnvironment, DialContext: dialer.DialContext, ForceAttemptHTTP2: false,
+		Proxy: http.ProxyFromEnvironment, DialContext: dial, ForceAttemptHTTP2: false,
 		MaxIdleConns: 2, IdleConnTimeout: 30 * time.Second, TLSHandshakeTimeout: timeout / 2, ResponseHeaderTimeout: timeout,
 		MaxResponseHeaderBytes: maxAnswer,
 	}
