@@ -116,13 +116,6 @@ func (s *Store) put(w *writer, table, insert string, values ...any) error {
 	return err
 }
 
-// SaveState keeps what a part has learned, under its name, with the next
-// commit.
-func (s *Store) SaveState(name string, data []byte) error {
-	var uncounted uint64
-	return s.collect("state", &uncounted, "INSERT OR REPLACE INTO state (name, data) VALUES (?, ?)", name, data)
-}
-
 // LoadState is what was saved and committed last; nil when nothing was.
 func (s *Store) LoadState(name string) ([]byte, error) {
 	for data, err := range query(s.callsRead, "SELECT data FROM state WHERE name = ?", name) {

@@ -41,6 +41,8 @@ type Store struct {
 
 	callsRead, alertsRead *sql.DB
 
+	states states
+
 	mu       sync.Mutex // guards what follows
 	calls    *writer    // nil when the store is read-only
 	alerts   *writer
@@ -56,7 +58,7 @@ func OpenLimited(dir string, limits Limits) (*Store, error) {
 	if err := os.MkdirAll(dir, 0o750); err != nil {
 		return nil, fmt.Errorf("open store %s: %w", dir, err)
 	}
-	s := &Store{limits: limits}
+	s := &Store{limits: limits, states: states{waiting: map[string][]byte{}}}
 	var err error
 	if s.lock, err = lock(dir); err != nil {
 		return nil, fmt.Errorf("open store %s: %w", dir, err)
@@ -145,7 +147,15 @@ func (s *Store) Commit() error {
 	if s.calls == nil {
 		return nil
 	}
-	return s.settle(s.calls)
+	saved := s.states.take()
+	err := s.putStates(saved)
+	if err == nil {
+		err = s.settle(s.calls)
+	}
+	if err != nil {
+		s.states.giveBack(saved)
+	}
+	return err
 }
 
 // settle commits a writer and books what came of it.
@@ -170,6 +180,7 @@ func (s *Store) Counters() Counters {
 // Close commits and closes.
 func (s *Store) Close() error {
 	err := s.Commit()
+	s.states.close()
 	for _, db := range []*sql.DB{s.callsRead, s.alertsRead} {
 		if db != nil {
 			err = errors.Join(err, db.Close())

@@ -474,3 +474,36 @@ func TestOneWriter(t *testing.T) {
 	}
 	second.Close()
 }
+
+// TestSavingDoesNotWaitForTheDisk: a commit that hangs on a disk holds the store.
+// Whoever saves is not held, and the next commit has what was saved last.
+func TestSavingDoesNotWaitForTheDisk(t *testing.T) {
+	s, err := Open(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.mu.Lock()
+	saved := make(chan error)
+	go func() { saved <- errors.Join(s.SaveState("a", []byte("1")), s.SaveState("a", []byte("2"))) }()
+	select {
+	case err = <-saved:
+	case <-time.After(10 * time.Second):
+		err = errors.New("it waits")
+	}
+	s.mu.Unlock()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Commit(); err != nil {
+		t.Fatal(err)
+	}
+	if b, err := s.LoadState("a"); err != nil || string(b) != "2" {
+		t.Errorf("got %q, %v", b, err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.SaveState("a", nil); err == nil {
+		t.Error("got no error of a store that is closed")
+	}
+}
