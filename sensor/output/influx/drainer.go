@@ -191,6 +191,11 @@ func (d *drainer) halves(lines string, n int, err error) (first, rest string) {
 			d.least.Store(int64(len(lines)))
 		}
 	}
+	return halve(lines, n)
+}
+
+// halve cuts n lines after the first n/2.
+func halve(lines string, n int) (first, rest string) {
 	at := 0
 	for range n / 2 {
 		at += strings.IndexByte(lines[at:], '\n') + 1

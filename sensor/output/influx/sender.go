@@ -105,12 +105,9 @@ func (s *Sender) send(w *Writer, lines string, n int) {
 	case Done:
 		s.sent += n
 	case Split:
-		at := 0
-		for range n / 2 {
-			at += strings.IndexByte(lines[at:], '\n') + 1
-		}
-		s.send(w, lines[:at], n/2)
-		s.send(w, lines[at:], n-n/2)
+		first, rest := halve(lines, n)
+		s.send(w, first, n/2)
+		s.send(w, rest, n-n/2)
 	case Reject:
 		bad := refused(err, n)
 		s.sent, s.refused = s.sent+n-bad, s.refused+bad

@@ -82,7 +82,7 @@ func (s *Spool) settle(err error) error {
 	case !sqlite.Full(err):
 		s.shut(err) // a file that was taken away would not come back by itself
 	}
-	return s.note(fmt.Errorf("write %s: %w", s.path, err))
+	return s.note(fmt.Errorf("%s: %w", s.path, err))
 }
 
 // put inserts a batch, after metrics made room: for the caps, and for as many
