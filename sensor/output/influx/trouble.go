@@ -61,8 +61,11 @@ const (
 	parts
 )
 
-// Of refused points and damage nobody says that they are over: they are told of
-// for an hour. Changes of a reason are logged once a minute at most.
+// passes says that nobody tells when it is over.
+func (p part) passes() bool { return p == ofPoints || p == ofDamage || p == ofDeadLetters }
+
+// What passes is told of for an hour, and is new after that. Changes of a reason are
+// logged once a minute at most.
 const (
 	remembered = time.Hour
 	logEvery   = time.Minute
@@ -92,7 +95,7 @@ func (w *watch) note(p part, k Kind, text string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	s := &w.now[p]
-	if s.Kind != k {
+	if s.Kind != k || p.passes() && at.Sub(s.last) > remembered {
 		s.Trouble, s.told = Trouble{k, at, text}, false
 	}
 	s.Text, s.last = text, at
@@ -142,7 +145,7 @@ func (w *watch) list() []Trouble {
 	for k := Unauthorised; k <= Clock; k++ {
 		for p := range parts {
 			s := w.now[p]
-			if s.Kind != k || (p == ofPoints || p == ofDamage) && time.Since(s.last) > remembered {
+			if s.Kind != k || p.passes() && time.Since(s.last) > remembered {
 				continue
 			}
 			out = append(out, s.Trouble)

@@ -208,3 +208,32 @@ func TestKindsPrintThemselves(t *testing.T) {
 		t.Errorf("got %v of an error of ours", kind)
 	}
 }
+
+// TestWhatPasses: of refused points, damage and a dead letter that could not be kept
+// nobody says that they are over. They are told of for an hour; what comes after that
+// is new, and logged anew.
+func TestWhatPasses(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		log := logged(t)
+		for _, p := range []part{ofPoints, ofDamage, ofDeadLetters} {
+			var w watch
+			w.note(p, RefusedPoints, "wrong")
+			time.Sleep(time.Minute)
+			w.note(p, RefusedPoints, "wrong")
+			if all := w.list(); len(all) != 1 || time.Since(all[0].Since) != time.Minute {
+				t.Errorf("part %d: got %v, want one since a minute", p, all)
+			}
+			time.Sleep(2 * time.Hour)
+			if all := w.list(); len(all) != 0 {
+				t.Errorf("part %d: got %v after two hours", p, all)
+			}
+			w.note(p, RefusedPoints, "wrong again")
+			if all := w.list(); len(all) != 1 || time.Since(all[0].Since) != 0 {
+				t.Errorf("part %d: got %v, want one that is new", p, all)
+			}
+		}
+		if got := strings.Count(log.String(), "again"); got != 3 {
+			t.Errorf("got %d lines of what came again, want 3", got)
+		}
+	})
+}
