@@ -20,10 +20,19 @@ type drainer struct {
 	dead   *deadLetters
 	watch  *watch
 	counts *counts
-	least  atomic.Int64 // bytes that the server refused as too many; 0: none yet
-	slow   atomic.Bool  // the last alerts took several requests
-	good   string       // a line that the server took; empty: none yet
+	least  atomic.Pointer[tooLong] // nil: none yet
+	slow   atomic.Bool             // the last alerts took several requests
+	good   string                  // a line that the server took; empty: none yet
 }
+
+// tooLong is how many bytes the server refused as too many, and when. After an hour it
+// may take more: it was set up anew, or that was somebody on the way.
+type tooLong struct {
+	bytes int
+	at    time.Time
+}
+
+func (l *tooLong) holds() bool { return l != nil && time.Since(l.at) < remembered }
 
 // tally is what became of the lines of a parcel.
 type tally struct{ done, reject int }
@@ -64,8 +73,8 @@ func (d *drainer) limit() int {
 	case d.urgent:
 		most = maxBytes / 4 // an alert that comes now waits for one parcel
 	}
-	if least := int(d.least.Load()); least > 0 {
-		most = min(most, max(least/2, 1024))
+	if least := d.least.Load(); least.holds() {
+		most = min(most, max(least.bytes/2, 1024))
 	}
 	return most
 }
@@ -187,8 +196,8 @@ func (d *drainer) send(ctx, hard context.Context, lines string, n int, who suspe
 func (d *drainer) halves(lines string, n int, err error) (first, rest string) {
 	d.counts.split.Add(1)
 	if statusOf(err) == http.StatusRequestEntityTooLarge {
-		if least := d.least.Load(); least == 0 || int64(len(lines)) < least {
-			d.least.Store(int64(len(lines)))
+		if least := d.least.Load(); !least.holds() || len(lines) < least.bytes {
+			d.least.Store(&tooLong{len(lines), time.Now()})
 		}
 	}
 	return halve(lines, n)

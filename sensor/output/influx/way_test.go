@@ -234,6 +234,35 @@ func TestAServerThatTakesLittle(t *testing.T) {
 	})
 }
 
+// TestAServerThatTookLittle: two hours after the last 413 batches are long again.
+func TestAServerThatTookLittle(t *testing.T) {
+	onLine(t, nil, func(t *testing.T, l *line, o *Output) {
+		l.set(func(l *line) {
+			l.answer = func(_ int, _, body string) (int, http.Header, string) {
+				if len(body) > 1000 {
+					return 413, nil, "too large"
+				}
+				return 204, nil, ""
+			}
+		})
+		for n := range 100 {
+			o.Call(cayman(n))
+		}
+		waitFor(t, o, time.Minute)
+		time.Sleep(2 * time.Hour)
+		l.set(func(l *line) { l.answer, l.dead = nil, true })
+		for n := range 300 { // by several batches
+			o.Call(cayman(n))
+			time.Sleep(100 * time.Millisecond)
+		}
+		l.set(func(l *line) { l.requests, l.dead = 0, false })
+		waitFor(t, o, 10*time.Minute)
+		if asked := l.asked(); asked > 5 {
+			t.Errorf("got %d requests for 300 points, want a few long ones", asked)
+		}
+	})
+}
+
 // TestPoisonAndIllness: a server that fails on two lines and takes all others gets
 // all others; one that fails on everything, for a day, has cost nothing.
 func TestPoisonAndIllness(t *testing.T) {
