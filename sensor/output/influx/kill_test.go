@@ -131,7 +131,12 @@ func TestKill(t *testing.T) {
 	m.steady = true
 	m.mu.Unlock()
 	last := newOutput(t, server.URL, func(c *Config) { c.Dir = dir })
-	c := flush(t, last)
+	stop := running(t, last)
+	for end := time.Now().Add(time.Minute); (last.Counters().Found == 0 || last.Counters().Waiting > 0) && time.Now().Before(end); {
+		time.Sleep(time.Millisecond)
+	}
+	stop()
+	c := balanced(t, last)
 	want, missing := 0, 0
 	for _, s := range safe {
 		for n := s[0]; n < s[1]; n++ {
