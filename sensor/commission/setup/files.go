@@ -60,13 +60,37 @@ func readFolder(path string) error {
 	return err
 }
 
+// unreadable has a line for each file that root reads now, and the service will not.
+func unreadable(e *config.Examined) (s commission.Sheet) {
+	service := serviceOf(e.Config.Store.Dir)
+	if service == nil || !e.Sound("store.dir") {
+		return nil
+	}
+	c := &e.Config
+	for _, f := range []struct{ key, path string }{
+		{"tariff.file", c.Tariff.File}, {"hours.holidays_file", c.Hours.HolidaysFile}, {"hep.key_file", c.HEP.KeyFile},
+		{"influx.token_file", c.Influx.TokenFile}, {"privacy.key_file", c.Privacy.KeyFile}, {"webhook.secret_file", c.Webhook.SecretFile},
+	} {
+		if f.path == "" || !e.Sound(f.key) {
+			continue
+		}
+		if found, advice := service.hindered(f.path); found != "" {
+			s = append(s, commission.Check{Name: "configuration", Result: commission.Fail, Found: e.Problem(f.key, found).String(), Advice: advice})
+		}
+	}
+	return s
+}
+
 // exposed has a line for each secret that every user of the machine may read.
-func exposed(name, path string) (s commission.Sheet) {
+func exposed(name, path, dir string) (s commission.Sheet) {
 	const others = 0o007
 	i, err := os.Stat(path)
 	if err != nil || i.Mode().Perm()&others == 0 {
 		return nil
 	}
-	return commission.Sheet{{Name: name, Result: commission.Warn, Found: path + " can be read by every user of this machine",
-		Advice: "chmod o= " + path}}
+	c := commission.Check{Name: name, Result: commission.Warn, Found: path + " can be read by every user of this machine", Advice: "chmod o= " + path}
+	if service := serviceOf(dir); service != nil {
+		c.Advice = service.give(path) // which may read it as one of the others
+	}
+	return commission.Sheet{c}
 }

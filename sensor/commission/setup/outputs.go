@@ -20,12 +20,12 @@ func outputs(ctx context.Context, e *config.Examined, o Options) (s commission.S
 	if !e.Sound("influx.url") || !e.Sound("webhook.url") {
 		return nil
 	}
-	s = append(s, output("influx", c.Influx.URL, c.Influx.TokenFile)...)
+	s = append(s, output("influx", c.Influx.URL, c.Influx.TokenFile, c.Store.Dir)...)
 	if c.Influx.URL != "" && !o.Offline && e.Sound("influx.bucket") && readable(c.Influx.TokenFile) {
 		s = append(s[1:], probe(ctx, c, o.Version)...)
 	}
 	s = append(s, privacy(e)...)
-	s = append(s, output("webhook", c.Webhook.URL, c.Webhook.SecretFile)...)
+	s = append(s, output("webhook", c.Webhook.URL, c.Webhook.SecretFile, c.Store.Dir)...)
 	if c.Influx.URL == "" && c.Webhook.URL == "" {
 		s[len(s)-1].Result = commission.Warn
 		s[len(s)-1].Found = "off, like influx: an incident is logged and kept, and wakes nobody"
@@ -34,14 +34,14 @@ func outputs(ctx context.Context, e *config.Examined, o Options) (s commission.S
 	return s
 }
 
-func output(name, url, secret string) commission.Sheet {
+func output(name, url, secret, dir string) commission.Sheet {
 	c := commission.Check{Name: name, Result: commission.Pass, Found: "off"}
 	if url != "" {
 		c.Found = url + " (not asked now)"
 	}
 	s := commission.Sheet{c}
 	if url != "" && secret != "" {
-		s = append(s, exposed(name, secret)...)
+		s = append(s, exposed(name, secret, dir)...)
 	}
 	return s
 }

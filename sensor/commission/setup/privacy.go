@@ -27,5 +27,5 @@ func privacy(e *config.Examined) commission.Sheet {
 		line.Found += ", with a key of this sensor's own: those of another sensor at the site are others"
 		return commission.Sheet{line}
 	}
-	return append(commission.Sheet{line}, exposed("privacy", c.Privacy.KeyFile)...)
+	return append(commission.Sheet{line}, exposed("privacy", c.Privacy.KeyFile, c.Store.Dir)...)
 }

@@ -35,8 +35,10 @@ func configuration(e *config.Examined) (s commission.Sheet) {
 	for _, p := range problems {
 		s = append(s, commission.Check{Name: "configuration", Result: commission.Fail, Found: p.String()})
 	}
+	s = append(s, unreadable(e)...)
+	faults := s.Count(commission.Fail)
 	s = append(s, trunks(e)...)
-	if len(problems) > 0 {
+	if faults > 0 {
 		return s
 	}
 	if _, err := sensor.New(e.Config, "check", slog.New(slog.NewTextHandler(io.Discard, nil))); err != nil {
