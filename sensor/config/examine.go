@@ -13,8 +13,9 @@ type Examined struct {
 	Config   Config
 	Problems Problems
 
-	file string
-	at   map[string]unstable.Position
+	file   string
+	broken bool // it is no TOML: nothing of it was read
+	at     map[string]unstable.Position
 }
 
 // Examine reads a file as Load does. The error is that of a file that cannot be
@@ -25,7 +26,7 @@ func Examine(path string) (*Examined, error) {
 		return nil, err
 	}
 	if p := syntax(path, data); p != nil {
-		return &Examined{Config: Default(), Problems: p, file: path}, nil
+		return &Examined{Config: Default(), Problems: p, file: path, broken: true}, nil
 	}
 	r := read(path, data)
 	return &Examined{Config: r.config, Problems: r.problems, file: path, at: r.at}, nil
@@ -36,9 +37,10 @@ func ExamineDefault() *Examined {
 	return &Examined{Config: Default(), file: "no configuration file, the defaults"}
 }
 
-// Sound says that no problem is told of a key: its value can be used.
+// Sound says that no problem is told of a key: its value can be used. Of a file that
+// is no TOML, no value is anybody's: the defaults would tell of what is not meant.
 func (e *Examined) Sound(key string) bool {
-	return !slices.ContainsFunc(e.Problems, func(p Problem) bool { return p.Key == key })
+	return !e.broken && !slices.ContainsFunc(e.Problems, func(p Problem) bool { return p.Key == key })
 }
 
 // Problem is one of a key whose value is well formed, at its place in the file.

@@ -32,7 +32,7 @@ func TestExamine(t *testing.T) {
 	if err := os.WriteFile(file, []byte("[site\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if e, err := Examine(file); err != nil || len(e.Problems) != 1 || !e.Sound("store.dir") {
-		t.Errorf("of what is no TOML: got %+v, %v; want one problem and the defaults", e, err)
+	if e, err := Examine(file); err != nil || len(e.Problems) != 1 || e.Sound("store.dir") {
+		t.Errorf("of what is no TOML: got %+v, %v; want one problem, and no key that can be used", e, err)
 	}
 }

@@ -1,11 +1,6 @@
 package config
 
-import (
-	"errors"
-
-	"github.com/pelletier/go-toml/v2"
-	"github.com/pelletier/go-toml/v2/unstable"
-)
+import "github.com/pelletier/go-toml/v2/unstable"
 
 // itself is far longer than any configuration.
 var itself = File{Name: "configuration", Most: 1 << 20, Long: "longer than 1 MiB: this is no configuration"}
@@ -37,19 +32,4 @@ func read(name string, data []byte) *reader {
 	r.read(data)
 	r.crossCheck()
 	return r
-}
-
-// syntax finds what is no TOML at all: only the first such place can be told.
-func syntax(name string, data []byte) Problems {
-	var anything map[string]any
-	err := toml.Unmarshal(data, &anything)
-	if err == nil {
-		return nil
-	}
-	p := Problem{File: name, Text: err.Error()}
-	var at *toml.DecodeError
-	if errors.As(err, &at) {
-		p.Line, p.Column = at.Position()
-	}
-	return Problems{p}
 }

@@ -51,7 +51,7 @@ func (r *reader) enter(e *unstable.Node) {
 	r.section, r.skip = name, true
 	switch {
 	case !slices.Contains(sections, name):
-		r.problem(at, "["+name+"]", "unknown section: there are "+strings.Join(sections, ", "))
+		r.problem(at, "["+name+"]", "unknown section: "+meant(name, sections)+"there are "+strings.Join(sections, ", "))
 	case list && !isList(name):
 		r.problem(at, "[["+name+"]]", "there is one of it: write ["+name+"]")
 	case !list && isList(name):
@@ -122,7 +122,7 @@ func (r *reader) listless(key string) bool {
 
 // unknownKey lists what the section knows.
 func unknownKey(name string) string {
-	section, _ := split(name)
+	section, own := split(name)
 	var known []string
 	for key := range keys {
 		if s, k := split(key); s == section {
@@ -133,7 +133,7 @@ func unknownKey(name string) string {
 		return "unknown key: it must stand in a section, " + strings.Join(sections, ", ")
 	}
 	slices.Sort(known)
-	return "unknown key: [" + section + "] knows " + strings.Join(known, ", ")
+	return "unknown key: " + meant(own, known) + "[" + section + "] knows " + strings.Join(known, ", ")
 }
 
 // split parts a key into its section and its own name.

@@ -177,3 +177,11 @@ func TestRights(t *testing.T) {
 		}
 	}
 }
+
+// TestWhatIsNoTOML has one line: nothing is told of the defaults, which are not meant.
+func TestWhatIsNoTOML(t *testing.T) {
+	dir := t.TempDir()
+	s := check(t, dir, "[influx]\nurl = \"http://127.0.0.1:1\"\nbucket = tollwatch\n")
+	expect(t, s, "configuration rights trunk interface store influx privacy webhook",
+		"fail configuration "+dir+"/tollwatch.toml:3:10: tollwatch is neither a number, true nor false: text stands in quotation marks")
+}
