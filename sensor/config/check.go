@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -132,9 +133,40 @@ func address(s string) string {
 	}
 	u, err := url.Parse(s)
 	if err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Hostname() != "" && u.User == nil {
-		return ""
+		return port(u.Port())
 	}
 	return fmt.Sprintf("%q is no address of a server: http:// or https://, a host, and no password in it", redacted(s, u))
+}
+
+func port(s string) string {
+	if n, err := strconv.ParseUint(s, 10, 16); s == "" || err == nil && n > 0 {
+		return ""
+	}
+	return fmt.Sprintf("port %s: a port is 1 to 65535", s)
+}
+
+// writeAddress is that of a server which the client adds its path to. A path may
+// stand before that, of a proxy; the server's own is pasted by mistake, and a query
+// would be lost. It may have a password, and is not told.
+func writeAddress(s string) string {
+	if wrong := address(s); wrong != "" || s == "" {
+		return wrong
+	}
+	u, _ := url.Parse(s) // it can: it is an address
+	base := strings.TrimRight(u.EscapedPath(), "/")
+	for _, own := range [...]string{"/api/v2", "/api/v3"} {
+		if i := strings.Index(base+"/", own+"/"); i >= 0 {
+			base = base[:i]
+		}
+	}
+	for _, own := range [...]string{"/write", "/query"} {
+		base = strings.TrimSuffix(base, own)
+	}
+	if base == strings.TrimRight(u.EscapedPath(), "/") && !strings.ContainsAny(s, "?#") {
+		return ""
+	}
+	return fmt.Sprintf("write the server's address alone, %q: what follows it the sensor adds itself, and bucket, org and token_file are keys of their own",
+		u.Scheme+"://"+u.Host+base)
 }
 
 // redacted keeps a password out of the problem's text.

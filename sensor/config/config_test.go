@@ -318,3 +318,35 @@ func TestTheSpoolIsBounded(t *testing.T) {
 		}
 	}
 }
+
+// TestTheAddressOfInfluxDB is often pasted with what follows it; a proxy's path before
+// the server is one that it has.
+func TestTheAddressOfInfluxDB(t *testing.T) {
+	for given, alone := range map[string]string{ // empty: it is right
+		"http://h:8086": "", "http://h:8086/": "", "https://h/influx": "", "https://h/influx/": "", "https://[::1]:8086": "", "https://h/rewrite": "",
+		"http://h:8086/write":                     "http://h:8086",
+		"http://h:8086/query":                     "http://h:8086",
+		"http://h:8086/write?db=x&u=box&p=secret": "http://h:8086",
+		"http://h:8086/?db=x":                     "http://h:8086",
+		"http://h:8086?":                          "http://h:8086",
+		"http://h:8086/#/orgs/1":                  "http://h:8086",
+		"https://h/api/v2":                        "https://h",
+		"https://h/api/v2/write/":                 "https://h",
+		"https://h/influx/api/v2/write?org=a":     "https://h/influx",
+		"https://h/influx/write":                  "https://h/influx",
+		"https://h:8181/api/v3/write_lp":          "https://h:8181",
+	} {
+		_, err := Parse("f", []byte("[influx]\nurl = \""+given+"\"\nbucket = \"b\"\n"))
+		switch {
+		case alone == "" && err != nil:
+			t.Errorf("%s: got %v, want it taken", given, err)
+		case alone != "" && (err == nil || !strings.HasPrefix(err.Error(), "f:2:7: influx.url: write the server's address alone, \""+alone+"\":") || strings.Contains(err.Error(), "secret")):
+			t.Errorf("%s: got %v, want %s", given, err, alone)
+		}
+	}
+	for _, port := range []string{"0", "65536", "99999"} {
+		if _, err := Parse("f", []byte("[webhook]\nurl = \"http://h:"+port+"\"\n")); err == nil || !strings.Contains(err.Error(), "f:2:7: webhook.url: port "+port+": a port is") {
+			t.Errorf("port %s: got %v", port, err)
+		}
+	}
+}

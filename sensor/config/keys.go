@@ -32,7 +32,7 @@ var keys = map[string]setter{
 	"hep.senders":  networks(func(c *Config) *networkList { return &c.HEP.Senders }),
 	"hep.key_file": text(func(c *Config) *string { return &c.HEP.KeyFile }, anything),
 
-	"influx.url":           text(func(c *Config) *string { return &c.Influx.URL }, address),
+	"influx.url":           text(func(c *Config) *string { return &c.Influx.URL }, writeAddress),
 	"influx.org":           text(func(c *Config) *string { return &c.Influx.Org }, anything),
 	"influx.bucket":        text(func(c *Config) *string { return &c.Influx.Bucket }, anything),
 	"influx.bucket_alerts": text(func(c *Config) *string { return &c.Influx.BucketAlerts }, anything),
