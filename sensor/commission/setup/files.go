@@ -1,11 +1,14 @@
 package setup
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"strings"
+	"unicode/utf8"
 
 	"tollwatch/sensor"
 	"tollwatch/sensor/commission"
@@ -60,25 +63,76 @@ func readFolder(path string) error {
 	return err
 }
 
+// paths are the files that a configuration names, by their keys.
+func paths(e *config.Examined) (keys, files []string) {
+	c := &e.Config
+	for _, f := range [...]struct{ key, path string }{
+		{"tariff.file", c.Tariff.File}, {"hours.holidays_file", c.Hours.HolidaysFile}, {"hep.key_file", c.HEP.KeyFile},
+		{"influx.token_file", c.Influx.TokenFile}, {"privacy.key_file", c.Privacy.KeyFile}, {"webhook.secret_file", c.Webhook.SecretFile},
+	} {
+		if f.path != "" && e.Sound(f.key) {
+			keys, files = append(keys, f.key), append(files, f.path)
+		}
+	}
+	return keys, files
+}
+
 // unreadable has a line for each file that root reads now, and the service will not.
 func unreadable(e *config.Examined) (s commission.Sheet) {
 	service := serviceOf(e.Config.Store.Dir)
 	if service == nil || !e.Sound("store.dir") {
 		return nil
 	}
-	c := &e.Config
-	for _, f := range []struct{ key, path string }{
-		{"tariff.file", c.Tariff.File}, {"hours.holidays_file", c.Hours.HolidaysFile}, {"hep.key_file", c.HEP.KeyFile},
-		{"influx.token_file", c.Influx.TokenFile}, {"privacy.key_file", c.Privacy.KeyFile}, {"webhook.secret_file", c.Webhook.SecretFile},
-	} {
-		if f.path == "" || !e.Sound(f.key) {
-			continue
-		}
-		if found, advice := service.hindered(f.path); found != "" {
-			s = append(s, commission.Check{Name: "configuration", Result: commission.Fail, Found: e.Problem(f.key, found).String(), Advice: advice})
+	keys, files := paths(e)
+	for i, key := range keys {
+		if found, advice := service.hindered(files[i]); found != "" {
+			s = append(s, commission.Check{Name: "configuration", Result: commission.Fail, Found: e.Problem(key, found).String(), Advice: advice})
 		}
 	}
 	return s
+}
+
+// relative has a line for each file whose path begins where the shell of who checks
+// happens to be.
+func relative(e *config.Examined) (s commission.Sheet) {
+	keys, files := paths(e)
+	for i, key := range keys {
+		whole, err := filepath.Abs(files[i])
+		if filepath.IsAbs(files[i]) || err != nil {
+			continue
+		}
+		s = append(s, commission.Check{Name: "configuration", Result: commission.Warn,
+			Found:  e.Problem(key, files[i]+" is looked for in the working directory, which is / where a service runs").String(),
+			Advice: fmt.Sprintf("write %q", whole)})
+	}
+	return s
+}
+
+// token has a line for a token with what editors and shells put around it. The server
+// would take it for a part of the token, and say that it knows none such.
+func token(e *config.Examined) commission.Sheet {
+	path := e.Config.Influx.TokenFile
+	if path == "" || !e.Sound("influx.token_file") {
+		return nil
+	}
+	b, err := config.File{Name: "token", Most: longSecret}.Read(path)
+	defer clear(b)
+	const mark = "\ufeff"
+	text := bytes.TrimSpace(b)
+	first, _ := utf8.DecodeRune(text)
+	odd := ""
+	switch {
+	case err != nil || len(text) == 0:
+	case bytes.HasPrefix(text, []byte(mark)):
+		odd = "begins with a byte order mark, which counts as a part of the token"
+	case strings.ContainsRune("\"'“”„", first):
+		odd = "has quotation marks around the token, which count as a part of it"
+	}
+	if odd == "" {
+		return nil
+	}
+	return commission.Sheet{{Name: "configuration", Result: commission.Warn, Found: e.Problem("influx.token_file", path+" "+odd).String(),
+		Advice: "write the token alone into the file"}}
 }
 
 // exposed has a line for each secret that every user of the machine may read.

@@ -37,7 +37,7 @@ func configuration(e *config.Examined) (s commission.Sheet) {
 	}
 	s = append(s, unreadable(e)...)
 	faults := s.Count(commission.Fail)
-	s = append(s, trunks(e)...)
+	s = slices.Concat(s, relative(e), token(e), trunks(e))
 	if faults > 0 {
 		return s
 	}
