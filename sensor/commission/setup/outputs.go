@@ -55,8 +55,8 @@ func probe(ctx context.Context, c *config.Config, version string) (s commission.
 	cfg.Bucket, cfg.BucketAlerts = c.Influx.Bucket, c.Influx.BucketAlerts
 	found := influx.Probe(ctx, cfg, points.Identity{Site: sensor.SiteName(*c), Customer: c.Site.Customer, View: c.Site.View}, version)
 	for i := range found {
-		if i > 0 && found[i].Kind != influx.None && found[i].Diagnosis == found[0].Diagnosis {
-			continue // one cause, and no bucket's
+		if i > 0 && found[i].SameCause(&found[0]) {
+			continue
 		}
 		s = append(s, written(&found[i])...)
 	}
@@ -95,7 +95,7 @@ func retained(f *influx.Finding) commission.Check {
 	c := commission.Check{Name: "influx", Subject: f.Bucket, Result: commission.Pass}
 	switch {
 	case !r.Known:
-		c.Found = fmt.Sprintf("how long it keeps points cannot be read with this token (%s)", r.Why)
+		c.Found = "how long it keeps points is not told"
 	case r.Keeps == 0:
 		c.Found = "it keeps points for ever"
 	default:

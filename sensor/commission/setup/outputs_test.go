@@ -7,7 +7,9 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
+	"tollwatch/sensor/output/influx"
 	"tollwatch/sensor/output/influx/influxtest"
 )
 
@@ -42,6 +44,16 @@ func TestInfluxDBIsAsked(t *testing.T) {
 	}
 }
 
+// TestWhatATokenMayNotRead is one clause of a line that passes: a token that may write
+// alone is what the document recommends.
+func TestWhatATokenMayNotRead(t *testing.T) {
+	f := influx.Finding{Bucket: "calls", Took: time.Millisecond, Server: influx.Server{Kind: influx.Influx1, Version: "1.8.10"}, Retention: influx.Retention{Why: strings.Repeat("no ", 99)}}
+	s := written(&f)
+	if want := "a point was written in 1ms; InfluxDB 1.8.10; how long it keeps points is not told"; len(s) != 1 || s[0].Found != want || s[0].Result.String() != "pass" {
+		t.Errorf("got %+v, want %q", s, want)
+	}
+}
+
 // TestVictoriaMetricsProvesLittle: the sheet says so.
 func TestVictoriaMetricsProvesLittle(t *testing.T) {
 	server := influxtest.Victoria(t)
@@ -58,6 +70,10 @@ func TestVictoriaMetricsProvesLittle(t *testing.T) {
 func TestOneCauseIsOneLine(t *testing.T) {
 	influxLines(t, "url = \"http://127.0.0.1:1\"\nbucket = \"calls\"\nbucket_alerts = \"alerts\"\n",
 		"fail influx calls http://127.0.0.1:1 cannot be reached: dial tcp 127.0.0.1:1: connect: connection refused; nothing listens there")
+	cut := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }))
+	defer cut.Close()
+	influxLines(t, fmt.Sprintf("url = %q\nbucket = \"calls\"\nbucket_alerts = \"alerts\"\n", cut.URL),
+		"fail influx calls "+cut.URL+" cannot be reached: EOF; the other end hangs up: ")
 	asked := 0
 	portal := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { asked++; io.WriteString(w, "<html>log in") }))
 	defer portal.Close()

@@ -112,6 +112,8 @@ func foreign(answer *http.Response, raw []byte, own bool) error {
 	html := kind == "text/html" || isPage(raw)
 	signed := own || answer.Header.Get("X-Influxdb-Version") != "" || answer.Header.Get("X-Server-Hostname") != "" // VictoriaMetrics
 	switch s := answer.StatusCode; {
+	case html && s == http.StatusNotImplemented: // a web server, of POST
+		return &oddAnswer{status: answer.Status, kind: kind}
 	case s == http.StatusRequestEntityTooLarge || s == http.StatusTooManyRequests || s >= 500:
 		return nil
 	case html:

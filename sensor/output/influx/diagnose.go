@@ -1,10 +1,12 @@
 package influx
 
 import (
+	"cmp"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"net"
 	"net/http"
@@ -16,7 +18,13 @@ import (
 )
 
 // Place is where a write goes, for what is said of it.
-type Place struct{ URL, Org, Bucket, TokenFile string }
+type Place struct {
+	URL, Org, Bucket, TokenFile string
+
+	BucketKey string // of [influx], which names the bucket; empty: bucket
+}
+
+func (p Place) bucketKey() string { return cmp.Or(p.BucketKey, "bucket") }
 
 // Diagnosis is what an error says of the way: what was found, in the server's own
 // terms, and what to do.
@@ -82,15 +90,15 @@ func ofStatus(a *client.Error, at Place) Diagnosis {
 	case code == http.StatusForbidden:
 		return Diagnosis{Forbidden, fmt.Sprintf("the token may not write to bucket %q%s (%s)", at.Bucket, at.ofOrg(), said), "give it write access there"}
 	case code == http.StatusTooManyRequests:
-		return Diagnosis{Throttled, fmt.Sprintf("%s wants less at a time (%s)", at.URL, said), ""}
+		return Diagnosis{Throttled, fmt.Sprintf("%s wants less at a time (%s)", at.URL, said), "raise the limit of the server or of its plan"}
+	case code == http.StatusMethodNotAllowed, code == http.StatusNotImplemented:
+		return Diagnosis{NotInflux, fmt.Sprintf("%s takes no points (%s)", at.URL, said), "check url in [influx]"}
 	case code >= 500:
 		return Diagnosis{ServerError, fmt.Sprintf("%s is ill (%s)", at.URL, said), "look into the server's own log"}
 	case code >= 300 && code < 400:
 		return Diagnosis{NotInflux, fmt.Sprintf("%s redirects elsewhere (%d to %q)", at.URL, code, a.Header.Get("Location")), "check url in [influx]; is a portal before the server?"}
-	case code == http.StatusMethodNotAllowed:
-		return Diagnosis{NotInflux, fmt.Sprintf("%s takes no points (%s)", at.URL, said), "check url in [influx]"}
 	}
-	return Diagnosis{RefusedPoints, fmt.Sprintf("%s refused points for bucket %q (%s)", at.URL, at.Bucket, said), ""}
+	return Diagnosis{RefusedPoints, fmt.Sprintf("%s refused points for bucket %q (%s)", at.URL, at.Bucket, said), "look into the server's own log; does anything else write to the bucket?"}
 }
 
 func (p Place) ofOrg() string {
@@ -103,10 +111,10 @@ func (p Place) ofOrg() string {
 // misplaced are words of the servers that blame the place and not the points,
 // whatever status they come with: InfluxDB 1 says 500 of a policy that is not
 // there, 2 says 400 of an organisation that is missing, 3 says 422 of one
-// database too many.
+// database too many. BUCKET stands for the key that names the bucket.
 var misplaced = []struct{ words, what, do string }{
-	{"retention policy not found", "the retention policy that bucket %q names after its / is not there", "create it (CREATE RETENTION POLICY), or correct bucket in [influx]"},
-	{"database not found", "database %q is not there", "create it (CREATE DATABASE), or correct bucket in [influx]"},
+	{"retention policy not found", "the retention policy that bucket %q names after its / is not there", "create it (CREATE RETENTION POLICY), or correct BUCKET in [influx]"},
+	{"database not found", "database %q is not there", "create it (CREATE DATABASE), or correct BUCKET in [influx]"},
 	{"either orgID or org", "the server of bucket %q wants an organisation", "give org in [influx]"},
 	{"organization name", "the organisation of bucket %q is not there, or not the token's", "correct org in [influx]"},
 	{"Adding a new database would exceed", "bucket %q would be one database too many for the server", "write to one that is there, or raise its limit"},
@@ -126,7 +134,7 @@ func misplacedBy(a *client.Error) int {
 func ofPlace(a *client.Error, said string, at Place) (Diagnosis, bool) {
 	if i := misplacedBy(a); i >= 0 {
 		m := &misplaced[i]
-		return Diagnosis{NotFound, fmt.Sprintf(m.what, at.Bucket) + " (" + said + ")", m.do}, true
+		return Diagnosis{NotFound, fmt.Sprintf(m.what, at.Bucket) + " (" + said + ")", strings.ReplaceAll(m.do, "BUCKET", at.bucketKey())}, true
 	}
 	version := a.Header.Get("X-Influxdb-Version")
 	switch {
@@ -135,10 +143,10 @@ func ofPlace(a *client.Error, said string, at Place) (Diagnosis, bool) {
 	case strings.Contains(a.Message, "page not found") && version != "":
 		return Diagnosis{NotInflux, fmt.Sprintf("%s is InfluxDB %s, which has no /api/v2/write", at.URL, version), "InfluxDB 1.8 or later is needed"}, true
 	case strings.Contains(a.Message, "not found") && strings.Contains(a.Message, "bucket"):
-		return Diagnosis{NotFound, fmt.Sprintf("bucket %q%s is not there (%s)", at.Bucket, at.ofOrg(), said), "check bucket, org and url in [influx]"}, true
+		return Diagnosis{NotFound, fmt.Sprintf("bucket %q%s is not there (%s)", at.Bucket, at.ofOrg(), said), "check " + at.bucketKey() + ", org and url in [influx]"}, true
 	}
 	return Diagnosis{NotFound, fmt.Sprintf("%s has nothing that takes points for bucket %q%s (%s)", at.URL, at.Bucket, at.ofOrg(), said),
-		"check bucket, org and url in [influx]: is it InfluxDB?"}, true
+		"check " + at.bucketKey() + ", org and url in [influx]: is it InfluxDB?"}, true
 }
 
 func isCertificate(err error) bool {
@@ -167,7 +175,7 @@ func ofCertificate(err error, at Place) Diagnosis {
 
 // ofLine is about servers that gave no answer.
 func ofLine(err error, at Place) Diagnosis {
-	d := Diagnosis{Unreachable, fmt.Sprintf("%s cannot be reached: %v", at.URL, inner(err)), ""}
+	d := Diagnosis{Unreachable, fmt.Sprintf("%s cannot be reached: %v", at.URL, inner(err)), "check url in [influx]"}
 	var name *net.DNSError
 	var late interface{ Timeout() bool }
 	switch {
@@ -183,6 +191,8 @@ func ofLine(err error, at Place) Diagnosis {
 		d.Do = "nothing listens there: does the server run, is the port right?"
 	case errors.Is(err, syscall.ENETUNREACH), errors.Is(err, syscall.EHOSTUNREACH):
 		d.Do = "there is no way to it: check this machine's line"
+	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE), errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		d.Do = "the other end hangs up: does url in [influx] have InfluxDB's port, and https:// where the server wants TLS?"
 	case errors.As(err, &late) && late.Timeout():
 		d.Do = "nobody answers: a firewall on the way, or a server that hangs?"
 	}
@@ -190,7 +200,8 @@ func ofLine(err error, at Place) Diagnosis {
 }
 
 // inner leaves out what the client and the library of HTTP put before a reason:
-// the method and the address, with all of their parameters.
+// the method and the address, with all of their parameters; and our own end of a
+// connection, whose port is another each time, so that one cause has one text.
 func inner(err error) error {
 	var ours *client.Error
 	if errors.As(err, &ours) && ours.Err != nil {
@@ -199,6 +210,12 @@ func inner(err error) error {
 	var request *url.Error
 	if errors.As(err, &request) {
 		err = request.Err
+	}
+	var line *net.OpError
+	if errors.As(err, &line) && line.Source != nil {
+		short := *line
+		short.Source = nil
+		return &short
 	}
 	return err
 }

@@ -2,6 +2,7 @@ package influx
 
 import (
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -52,6 +53,7 @@ func TestAnswersAsServersGiveThem(t *testing.T) {
 		"a proxy's 413":           {413, "text/html", "<html>Too Large</html>", false, RefusedPoints, Split, "413"},
 		"Prometheus":              {404, "text/plain", "404 page not found\n", false, NotFound, Retry, "has nothing that takes points"},
 		"a web server":            {404, "text/html", "<html>Not Found</html>", false, NotInflux, Retry, "404 Not Found with text/html"},
+		"a web server of files":   {501, "text/html;charset=utf-8", "<html>Unsupported method ('POST')</html>", false, NotInflux, Retry, "501 Not Implemented with text/html"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -130,6 +132,78 @@ func TestRealInfluxDBSaysWhatIsWrong(t *testing.T) {
 		}
 		if want := map[bool]Outcome{true: Done, false: Retry}[c.want == None]; judge(err, 1) != want {
 			t.Errorf("%s to %s: got %v, want %v", c.token, c.bucket, judge(err, 1), want)
+		}
+	}
+}
+
+// TestAServerThatHangsUp is told in the same words each time: our own port is none of
+// them.
+func TestAServerThatHangsUp(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	go func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			io.ReadAtLeast(c, make([]byte, 16), 16)
+			c.(*net.TCPConn).SetLinger(0) // a reset
+			c.Close()
+		}
+	}()
+	w := NewWriter(Config{URL: "http://" + l.Addr().String(), Timeout: 10 * time.Second}, "b")
+	want := "http://" + l.Addr().String() + " cannot be reached: read tcp " + l.Addr().String() + ": read: connection reset by peer: the other end hangs up: "
+	for range 2 {
+		if kind, text := Diagnose(w.Write(t.Context(), "x y=1\n"), w.Place()); kind != Unreachable || !strings.HasPrefix(text, want) {
+			t.Errorf("got %v and %q, want %q", kind, text, want)
+		}
+	}
+}
+
+// TestTheKeyThatIsWrong is named: of a bucket for alerts it is another.
+func TestTheKeyThatIsWrong(t *testing.T) {
+	f := newFake(t, false)
+	for _, c := range []struct{ calls, alerts, want string }{
+		{"absent", "", "check bucket, org"},
+		{"absent", "alerts", "check bucket, org"},
+		{"calls", "absent", "check bucket_alerts, org"},
+	} {
+		found := probe(t, Config{URL: f.URL, Org: "provider", Bucket: c.calls, BucketAlerts: c.alerts}, "all")
+		if c.calls == "calls" {
+			found = found[1:]
+		}
+		if found[0].Kind != NotFound || !strings.HasPrefix(found[0].Do, c.want) {
+			t.Errorf("%+v: got %+v", c, found[0])
+		}
+	}
+	server := status(404, `database not found: \"absent\"`)
+	one := httptest.NewServer(server)
+	defer one.Close()
+	w := NewWriter(Config{URL: one.URL, Bucket: "calls", BucketAlerts: "absent", Timeout: 10 * time.Second}, "absent")
+	if _, text := Diagnose(w.Write(t.Context(), "x y=1\n"), w.Place()); !strings.Contains(text, "or correct bucket_alerts in [influx]") {
+		t.Errorf("got %q", text)
+	}
+}
+
+// TestNobodyIsOneCause, whatever each of two requests met; a bucket's own fault is not.
+func TestNobodyIsOneCause(t *testing.T) {
+	of := func(k Kind, found string) *Finding { return &Finding{Diagnosis: Diagnosis{k, found, ""}} }
+	for _, c := range []struct {
+		a, b *Finding
+		want bool
+	}{
+		{of(None, ""), of(None, ""), false},
+		{of(Unreachable, "EOF"), of(Unreachable, "timeout"), true},
+		{of(Certificate, "expired"), of(Certificate, "expired"), true},
+		{of(Forbidden, "bucket a"), of(Forbidden, "bucket b"), false},
+		{of(Unreachable, "EOF"), of(None, ""), false},
+	} {
+		if got := c.b.SameCause(c.a); got != c.want {
+			t.Errorf("%v and %v: got %v", c.a, c.b, got)
 		}
 	}
 }

@@ -69,6 +69,12 @@ func (f *Finding) look(ctx context.Context, w *Writer, id points.Identity, versi
 	}
 }
 
+// SameCause says that both buckets have one trouble, which is neither's own. Where
+// nobody answers it is one, whatever each of the two requests met.
+func (f *Finding) SameCause(other *Finding) bool {
+	return f.Kind != None && (f.Diagnosis == other.Diagnosis || f.Kind == Unreachable && other.Kind == Unreachable)
+}
+
 func answered(err error) bool {
 	var answer *client.Error
 	return errors.As(err, &answer) && answer.StatusCode > 0

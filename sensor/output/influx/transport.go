@@ -25,7 +25,11 @@ func NewWriter(cfg Config, bucket string) *Writer {
 	if transport == nil {
 		transport = newTransport(cfg.Timeout, cfg.resolver)
 	}
-	return &Writer{Place{cfg.URL, cfg.Org, bucket, cfg.TokenFile}, newGuard(transport, cfg.Timeout)}
+	place := Place{URL: cfg.URL, Org: cfg.Org, Bucket: bucket, TokenFile: cfg.TokenFile}
+	if bucket != cfg.Bucket && bucket == cfg.BucketAlerts {
+		place.BucketKey = "bucket_alerts"
+	}
+	return &Writer{place, newGuard(transport, cfg.Timeout)}
 }
 
 // newTransport is the library's with connections that a dead line does not keep:

@@ -38,8 +38,8 @@ func TestDiagnose(t *testing.T) {
 		"token":     {plain(status(401, "unauthorized access")), nil, Unauthorised, []string{"wants a token", "401 unauthorized access", "token_file"}},
 		"no token":  {plain(status(204, "")), func(c *Config) { c.TokenFile = "/absent/token" }, Unauthorised, []string{"/absent/token", "token_file"}},
 		"scope":     {plain(status(403, "forbidden")), nil, Forbidden, []string{`bucket "calls"`, `organisation "o"`, "403 forbidden"}},
-		"bucket":    {plain(status(404, `bucket \"calls\" not found`)), nil, NotFound, []string{`404 bucket "calls" not found`, "check bucket, org"}},
-		"busy":      {plain(status(429, "limit")), nil, Throttled, []string{"429 limit"}},
+		"bucket":    {plain(status(404, `bucket \"calls\" not found`)), nil, NotFound, []string{`404 bucket "calls" not found`, "check bucket_alerts, org"}},
+		"busy":      {plain(status(429, "limit")), nil, Throttled, []string{"429 limit", "raise the limit"}},
 		"away":      {plain(status(503, "starting")), nil, ServerError, []string{"503 starting"}},
 		"gateway":   {plain(func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(502) }), nil, ServerError, []string{"502"}},
 		"portal":    {plain(func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, "<html>") }), nil, NotInflux, []string{"200 OK with text/html", "portal"}},
@@ -48,7 +48,8 @@ func TestDiagnose(t *testing.T) {
 		"authority": {func() *httptest.Server { return quiet(httptest.NewUnstartedServer(nil)) }, nil, Certificate, []string{"certificate", "unknown authority"}},
 		"nobody":    {plain(nil), func(c *Config) { c.URL = "http://127.0.0.1:1" }, Unreachable, []string{"http://127.0.0.1:1 cannot be reached: dial tcp 127.0.0.1:1: connect: connection refused"}},
 		"no name":   {plain(nil), func(c *Config) { c.URL = "http://a.invalid:8086" }, Unreachable, []string{"a.invalid"}},
-		"cut":       {plain(func(w http.ResponseWriter, r *http.Request) { panic(http.ErrAbortHandler) }), nil, Unreachable, []string{"EOF"}},
+		"cut":       {plain(func(w http.ResponseWriter, r *http.Request) { panic(http.ErrAbortHandler) }), nil, Unreachable, []string{"EOF", "hangs up", "https://"}},
+		"no web":    {plain(status(501, "no POST")), nil, NotInflux, []string{"takes no points (501 no POST)", "check url"}},
 		"refused":   {plain(status(400, "unable to parse")), nil, RefusedPoints, []string{"refused points", "unable to parse"}},
 	} {
 		t.Run(name, func(t *testing.T) {
