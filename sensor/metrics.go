@@ -179,6 +179,8 @@ func (p plate) store(c store.Counters) {
 func (p plate) influx(c influx.Counters) {
 	p.by(metrics.InfluxPoints, "outcome", map[string]uint64{"done": c.Done, "split": c.Split, "reject": c.Reject, "evicted": c.Evicted,
 		"lost": c.Lost, "refused": c.Refused})
+	p.counter(metrics.InfluxMade, c.Queued)
+	p.counter(metrics.InfluxFound, c.Found)
 	p.counter(metrics.InfluxRetries, c.Retry)
 	p.gauge(metrics.InfluxWaiting, float64(c.Waiting))
 	p.gauge(metrics.SpoolBytes, float64(c.Bytes))

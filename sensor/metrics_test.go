@@ -121,6 +121,11 @@ func TestEveryMetricIsPrinted(t *testing.T) {
 			t.Errorf("got no %s with its type", m.Name)
 		}
 	}
+	for _, line := range []string{"points_made_total 1", "points_found_total 0", `points_total{outcome="done"} 1`, "points_waiting 0"} {
+		if !strings.Contains(text, "tollwatch_influx_"+line+"\n") {
+			t.Errorf("got no %s: the books of points do not balance", line)
+		}
+	}
 }
 
 // TestMoneyIsOfThePrimary: two sensors of one site must not double it.

@@ -66,6 +66,8 @@ const (
 	StoreLost      = "tollwatch_store_rows_lost_total"
 
 	InfluxPoints  = "tollwatch_influx_points_total"
+	InfluxMade    = "tollwatch_influx_points_made_total"
+	InfluxFound   = "tollwatch_influx_points_found_total"
 	InfluxRetries = "tollwatch_influx_retries_total"
 	InfluxWaiting = "tollwatch_influx_points_waiting"
 	InfluxTrouble = "tollwatch_influx_trouble"
@@ -159,6 +161,8 @@ func ofKeeping() []Metric {
 		{StoreLost, "", "", "rows that could not be written"},
 
 		{InfluxPoints, "outcome", "sensor.points_lost, sensor.points_refused, sensor.points_over_budget", "points by what came of them: done, reject (the server will not take them), evicted (the spool was full or they too old), lost (no room while the disk took none), refused (could not be encoded), over_budget (a flood of registrations, unanswered calls or unannounced streams: a second has room for so many); split: batches cut in two"},
+		{InfluxMade, "", "", "points that were made and could be encoded; with those found they are done + reject + evicted + lost + waiting"},
+		{InfluxFound, "", "", "points that an earlier process left in the spool"},
 		{InfluxRetries, "", "", "writes that failed and were repeated"},
 		{InfluxWaiting, "", "sensor.spool_points", "points that wait"},
 		{SpoolBytes, "", "sensor.spool", "bytes on disk of points that wait"},
