@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"runtime/debug"
 	"time"
@@ -52,10 +53,13 @@ and with sensor=replay: the panels show the incident. A bucket refuses what is o
 // replayConfig is the file named. Without one a capture is read as any site's, and
 // sent to where the sensor of this machine sends.
 func replayConfig(flags replayFlags) (config.Config, error) {
-	if flags.send {
-		return runConfig(flags.config)
+	if !flags.send {
+		return loadConfig(flags.config)
 	}
-	return loadConfig(flags.config)
+	if _, err := os.Stat(defaultConfig); flags.config == "" && errors.Is(err, fs.ErrNotExist) {
+		return config.Config{}, usageError{fmt.Errorf("send to InfluxDB: %s is not there: name a configuration with --config", defaultConfig)}
+	}
+	return runConfig(flags.config)
 }
 
 // replayGarbage is how much garbage a replay may make between two collections, in

@@ -10,6 +10,20 @@ import (
 	"tollwatch/sensor/output/influx/influxtest"
 )
 
+// TestSendWithoutAConfiguration: nothing else tells where to.
+func TestSendWithoutAConfiguration(t *testing.T) {
+	if _, err := os.Stat(defaultConfig); err == nil {
+		if os.Getenv("CI") == "true" {
+			t.Fatal(defaultConfig + " is there")
+		}
+		t.Skip(defaultConfig + " is there: this machine has a sensor of its own")
+	}
+	code, _, stderr := run(t, nil, "replay", "--send", example)
+	if code != 2 || !strings.Contains(stderr, defaultConfig+" is not there: name a configuration with --config") {
+		t.Errorf("got status %d, %q; want 2, and that the file is not there", code, stderr)
+	}
+}
+
 // TestReplaySends: whoever plays the example finds the incident, its money and its
 // reasons in the database, at the packets' own times, and once where it is played
 // twice.
