@@ -1,6 +1,7 @@
 package sensor
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -145,14 +146,18 @@ func (s *Sensor) Run(ctx context.Context) error {
 	return group.Wait()
 }
 
-// announce logs what is listened to.
+// announce logs what is listened to, and where points go.
 func (s *Sensor) announce() {
 	if file := s.cfg.Tariff.File; file != "" {
 		s.log.Info("prices of the customer's tariff in force", "file", file, "prices", s.prices)
 	}
 	if s.source.taps != nil {
 		backend, refused := s.source.taps.Backend()
-		s.log.Info("capture started", "interfaces", s.cfg.Capture.Interfaces, "backend", backend, "refused", refused.String(), "store", s.cfg.Store.Dir)
+		said := []any{"interfaces", s.cfg.Capture.Interfaces, "backend", backend, "store", s.cfg.Store.Dir}
+		if len(refused) > 0 {
+			said = append(said, "refused", refused.String())
+		}
+		s.log.Info("capture started", said...)
 	}
 	if a := s.source.agents; a != nil {
 		senders := any(s.cfg.HEP.Senders)
@@ -161,6 +166,9 @@ func (s *Sensor) announce() {
 		}
 		s.log.Info("listening to capture agents", "address", a.Addr().String(), "senders", senders, "key", s.cfg.HEP.KeyFile != "",
 			"store", s.cfg.Store.Dir)
+	}
+	if in := &s.cfg.Influx; s.influx != nil {
+		s.log.Info("points go to InfluxDB", "url", in.URL, "bucket", in.Bucket, "bucket_alerts", cmp.Or(in.BucketAlerts, in.Bucket))
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"tollwatch/sensor/capture"
 	"tollwatch/sensor/config"
 	"tollwatch/sensor/output/points"
 )
@@ -51,8 +52,34 @@ func TestPointsWaitOnDisk(t *testing.T) {
 	}
 	cfg.Influx.URL = ""
 	var log bytes.Buffer
-	opened(t, cfg, &log).close()
-	if !strings.Contains(log.String(), "a spool is left") {
+	s := opened(t, cfg, &log)
+	s.announce()
+	s.close()
+	if strings.Contains(log.String(), "points go to") || !strings.Contains(log.String(), "a spool is left") {
 		t.Errorf("got %q of a sensor without a server, want a word of the points that wait", &log)
 	}
 }
+
+// TestTheStartSaysWherePointsGo, and that nothing was refused by not speaking of it.
+func TestTheStartSaysWherePointsGo(t *testing.T) {
+	cfg := config.Default()
+	cfg.Store.Dir, cfg.Influx.URL, cfg.Influx.Bucket = t.TempDir(), "http://127.0.0.1:1", "calls"
+	for alerts, want := range map[string]string{"": "bucket_alerts=calls\n", "alerts": "bucket_alerts=alerts\n"} {
+		var log bytes.Buffer
+		cfg.Influx.BucketAlerts = alerts
+		s := opened(t, cfg, &log)
+		s.source.taps = whole{}
+		s.announce()
+		s.source.taps = nil
+		s.close()
+		if !strings.Contains(log.String(), `msg="points go to InfluxDB" url=http://127.0.0.1:1 bucket=calls `+want) ||
+			!strings.Contains(log.String(), "capture started") || strings.Contains(log.String(), "refused") {
+			t.Errorf("got %s, want the server and %s", &log, want)
+		}
+	}
+}
+
+// whole is a tap that got the best back-end.
+type whole struct{ capture.Tap }
+
+func (whole) Backend() (capture.Backend, capture.Refusals) { return capture.EBPF, nil }

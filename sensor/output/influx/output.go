@@ -71,6 +71,7 @@ func New(cfg Config, id points.Identity) (*Output, error) {
 	if cfg.Dir != "" {
 		o.spool = spool.New(filepath.Join(cfg.Dir, SpoolFile), cfg.Spool)
 	}
+	o.watch.waiting = func() uint64 { return o.Counters().Waiting }
 	dead := newDeadLetters(cfg.Dir)
 	o.metrics = o.lane(spool.Metrics, cfg.Bucket, dead)
 	o.metrics.linger, o.metrics.patience = cfg.Linger, cfg.Linger+metricsPatience

@@ -76,7 +76,9 @@ const maxLogged = 300
 
 // watch holds what is wrong now, and logs it once.
 type watch struct {
-	mu     sync.Mutex
+	waiting func() uint64 // points, when it is asked; nil: not known
+
+	mu     sync.Mutex // guards what follows
 	now    [parts]state
 	damage error // of the spool, that was noted last
 }
@@ -110,21 +112,31 @@ func (w *watch) note(p part, k Kind, text string) {
 
 // over says that a part is whole.
 func (w *watch) over(p part) {
+	past, told := w.end(p)
+	if !told {
+		return
+	}
+	said := []any{"trouble", past.Kind.String(), "lasted", time.Since(past.Since).Round(time.Second)}
+	if w.waiting != nil && p <= ofAlerts {
+		said = append(said, "waiting", w.waiting())
+	}
+	slog.Info("influx: whole again", said...)
+}
+
+// end is the trouble that a part had; told, that this is to be logged.
+func (w *watch) end(p part) (past Trouble, told bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	s := &w.now[p]
-	if s.Kind == None {
-		return
-	}
-	switch {
-	case s.told && w.alsoOther(p): // which began with the first of the two
+	past, told = s.Trouble, s.told
+	if told && w.alsoOther(p) { // which began with the first of the two
+		told = false
 		if other := &w.now[ofAlerts-p]; s.Since.Before(other.Since) {
 			other.Since = s.Since
 		}
-	case s.told:
-		slog.Info("influx: whole again", "trouble", s.Kind.String(), "lasted", time.Since(s.Since).Round(time.Second))
 	}
 	s.Trouble, s.told = Trouble{}, false
+	return past, told
 }
 
 // alsoOther says that the other way has the same trouble, and told it: a server

@@ -12,6 +12,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"tollwatch/sensor/output/points"
 )
 
 // logged collects what is logged until the test ends.
@@ -136,8 +138,9 @@ func TestTheFirstOfBothWays(t *testing.T) {
 
 func TestTroubleIsTheWorst(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		logged(t)
+		log := logged(t)
 		o := newOutput(t, "http://127.0.0.1:1", nil)
+		o.Put(&points.Sensor{Time: time.Now()})
 		if got := o.Trouble(); got.Kind != None || got.Kind.String() != "none" {
 			t.Errorf("got %v of a new output", got)
 		}
@@ -154,6 +157,9 @@ func TestTroubleIsTheWorst(t *testing.T) {
 			t.Errorf("got %v, want three, the worst first", got)
 		}
 		o.watch.over(ofMetrics)
+		if !strings.Contains(log.String(), "waiting=1\n") {
+			t.Errorf("got %s, want how many points wait", log)
+		}
 		time.Sleep(remembered)
 		if got := o.Troubles(); len(got) != 1 || got[0].Kind != Clock {
 			t.Errorf("got %v after an hour, want that refused points are no longer told of", got)
