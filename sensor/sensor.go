@@ -215,6 +215,9 @@ func (s *Sensor) open() (err error) {
 		s.traffic.next = s.influx
 	}
 	s.pipeline.MeasureTraffic(s.traffic, s.cfg.Site.Location(), s.usual)
+	if err := s.closeLeftOpen(time.Now()); err != nil {
+		s.log.Error("incidents of before this start may stay open", "error", err)
+	}
 	s.publish()
 	if s.cfg.Reconcile.Folder != "" {
 		if s.folder, err = newBillFolder(s); err != nil {

@@ -11,12 +11,12 @@ import (
 type place struct{ config, dir string }
 
 func (p *place) flags(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&p.config, "config", "", "configuration `FILE`; the defaults without it")
+	cmd.Flags().StringVar(&p.config, "config", "", "configuration `FILE` (default "+defaultConfig+", if it is there)")
 	cmd.Flags().StringVar(&p.dir, "store", "", "the store's `DIR`; the configuration's without it")
 }
 
 func (p *place) load() (config.Config, error) {
-	cfg, err := loadConfig(p.config)
+	cfg, err := runConfig(p.config)
 	if p.dir != "" {
 		cfg.Store.Dir = p.dir
 	}

@@ -42,7 +42,7 @@ func alertsCommand() *cobra.Command {
 
 func incidentsCommand() *cobra.Command {
 	cmd := stored{
-		use: "incidents", short: "the incidents that the local store holds, newest first; and what is said of them", example: "  tollwatch incidents --last 168h",
+		use: "incidents", short: "the incidents that the local store holds, newest first; and what is said of them", example: "  tollwatch incidents --last 7d",
 		rows: (*store.Store).Incidents, print: report.Alerts,
 	}.command()
 	cmd.AddCommand(ackCommand(), normalCommand())
@@ -53,7 +53,7 @@ func (s stored) command() *cobra.Command {
 	var (
 		p      place
 		json   bool
-		last   time.Duration
+		last   span
 		filter store.Filter
 	)
 	cmd := &cobra.Command{
@@ -65,7 +65,7 @@ func (s stored) command() *cobra.Command {
 			}
 			defer kept.Close()
 			if last > 0 {
-				filter.Since = time.Now().Add(-last)
+				filter.Since = time.Now().Add(-time.Duration(last))
 			}
 			rows := s.rows(kept, filter)
 			print := func() (int, error) { return s.print(cmd.OutOrStdout(), cfg.Site.Location(), rows) }
@@ -82,7 +82,7 @@ func (s stored) command() *cobra.Command {
 	p.flags(cmd)
 	flags := cmd.Flags()
 	flags.BoolVar(&json, "json", false, "one JSON object a line")
-	flags.DurationVar(&last, "last", 0, "only what is younger than a `DURATION` (24h)")
+	flags.Var(&last, "last", "only what is younger than a `DURATION` (24h, 7d)")
 	flags.IntVar(&filter.Limit, "limit", 100, "at most `N`; 0 is all")
 	flags.StringVar(&filter.Extension, "extension", "", "of one `EXTENSION`")
 	flags.StringVar(&filter.Trunk, "trunk", "", "through one `TRUNK`")
