@@ -177,9 +177,12 @@ func ofCertificate(err error, at Place) Diagnosis {
 func ofLine(err error, at Place) Diagnosis {
 	d := Diagnosis{Unreachable, fmt.Sprintf("%s cannot be reached: %v", at.URL, inner(err)), "check url in [influx]"}
 	var name *net.DNSError
+	var record tls.RecordHeaderError
 	var late interface{ Timeout() bool }
 	switch {
-	case strings.Contains(err.Error(), "HTTP response to HTTPS client"):
+	case strings.Contains(err.Error(), "malformed HTTP"):
+		return Diagnosis{NotInflux, at.URL + " answers in something else than HTTP", "let url in [influx] have InfluxDB's port, and begin with https:// where the server wants TLS"}
+	case strings.Contains(err.Error(), "HTTP response to HTTPS client"), errors.As(err, &record):
 		return Diagnosis{NotInflux, at.URL + " speaks no TLS", "let url in [influx] begin with http://, or give the server a certificate"}
 	case strings.Contains(err.Error(), "invalid header field value"):
 		return Diagnosis{Unauthorised, "the token has more than one line, or letters that no token has", "check " + at.TokenFile}

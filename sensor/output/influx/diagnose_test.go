@@ -207,3 +207,33 @@ func TestNobodyIsOneCause(t *testing.T) {
 		}
 	}
 }
+
+// TestAForeignPort: one that speaks no HTTP, one that speaks no TLS, and one that wants it.
+func TestAForeignPort(t *testing.T) {
+	for _, c := range []struct{ scheme, banner, says string }{
+		{"http", "SSH-2.0-OpenSSH_9.2\r\n", "answers in something else than HTTP: let url in [influx] have InfluxDB's port"},
+		{"http", "\x15\x03\x01\x00\x02\x02\x46", "answers in something else than HTTP: let url in [influx] have InfluxDB's port"}, // TLS, of OpenSSL
+		{"https", "SSH-2.0-OpenSSH_9.2\r\n", "speaks no TLS: let url in [influx] begin with http://"},
+	} {
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		go func() {
+			conn, err := l.Accept()
+			if err != nil {
+				return
+			}
+			defer conn.Close()
+			conn.Read(make([]byte, 1024))
+			io.WriteString(conn, c.banner)
+			conn.(*net.TCPConn).CloseWrite()
+			io.Copy(io.Discard, conn)
+		}()
+		w := NewWriter(Config{URL: c.scheme + "://" + l.Addr().String(), Timeout: 5 * time.Second}, "b")
+		if kind, text := Diagnose(w.Write(t.Context(), "x y=1\n"), w.Place()); kind != NotInflux || !strings.Contains(text, c.says) {
+			t.Errorf("%s to %q: got %v and %q", c.scheme, c.banner, kind, text)
+		}
+		l.Close()
+	}
+}
