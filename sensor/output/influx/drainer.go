@@ -155,7 +155,11 @@ func (d *drainer) send(ctx, hard context.Context, lines string, n int, who suspe
 		err := d.try(hard, b)
 		outcome := judge(err, n)
 		if hard.Err() == nil {
-			d.tell(outcome, err)
+			settled := t.done + t.reject
+			if outcome == Done || outcome == Reject {
+				settled += n
+			}
+			d.tell(outcome, err, settled)
 		}
 		switch outcome {
 		case Done:
@@ -275,7 +279,7 @@ func (d *drainer) isDead(err error) bool {
 
 // tell notes when the way breaks, when it is whole again, and what the server
 // refused.
-func (d *drainer) tell(outcome Outcome, err error) {
+func (d *drainer) tell(outcome Outcome, err error, settled int) {
 	kind, text := Diagnose(err, d.writer.Place())
 	switch outcome {
 	case Retry:
@@ -284,7 +288,7 @@ func (d *drainer) tell(outcome Outcome, err error) {
 	case Reject:
 		d.watch.note(ofPoints, RefusedPoints, text)
 	}
-	d.watch.over(d.part)
+	d.watch.over(d.part, settled)
 	d.watch.clock(d.writer)
 }
 

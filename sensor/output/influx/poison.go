@@ -54,7 +54,7 @@ func (d *drainer) isolate(hard context.Context, lines string, n int, guilty bool
 	if len(i.poison) > 0 {
 		d.watch.note(ofPoints, RefusedPoints, i.why)
 	}
-	d.watch.over(d.part)
+	d.watch.over(d.part, t.done+t.reject+n)
 	i.tally.reject += len(i.poison)
 	t.add(i.tally)
 	return delivered

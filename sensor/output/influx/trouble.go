@@ -110,15 +110,16 @@ func (w *watch) note(p part, k Kind, text string) {
 	}
 }
 
-// over says that a part is whole.
-func (w *watch) over(p part) {
+// over says that a part is whole. So many points of the batch that showed it have had
+// their fate, and are not booked yet: they wait no more.
+func (w *watch) over(p part, settled int) {
 	past, told := w.end(p)
 	if !told {
 		return
 	}
 	said := []any{"trouble", past.Kind.String(), "lasted", time.Since(past.Since).Round(time.Second)}
 	if w.waiting != nil && p <= ofAlerts {
-		said = append(said, "waiting", w.waiting())
+		said = append(said, "waiting", max(0, int(w.waiting())-settled))
 	}
 	slog.Info("influx: whole again", said...)
 }
@@ -198,7 +199,7 @@ func (w *watch) clock(of *Writer) {
 		return
 	}
 	if offset.Abs() <= skewed {
-		w.over(ofClock)
+		w.over(ofClock, 0)
 		return
 	}
 	w.note(ofClock, Clock, ofClocks(offset).Text())
@@ -210,7 +211,7 @@ func (w *watch) disk(s *spool.Spool) {
 	if now != nil {
 		w.note(ofDisk, Disk, "the spool: "+now.Error())
 	} else {
-		w.over(ofDisk)
+		w.over(ofDisk, 0)
 	}
 	w.mu.Lock()
 	fresh := damage != nil && damage != w.damage

@@ -101,15 +101,15 @@ func TestOneLineWhenItBreaks(t *testing.T) {
 			w.note(ofMetrics, Unreachable, "away")
 			time.Sleep(time.Second)
 		}
-		w.over(ofAlerts)
-		w.over(ofMetrics)
+		w.over(ofAlerts, 0)
+		w.over(ofMetrics, 0)
 		if got := log.String(); strings.Count(got, "away") != 1 || strings.Count(got, "whole again") != 1 || !strings.Contains(got, "lasted=1h0m0s") {
 			t.Errorf("got %s, want a line when it broke and one when it was whole again", got)
 		}
 		log.Reset()
 		for n := range 600 {
 			w.note(ofMetrics, []Kind{Unreachable, ServerError}[n%2], fmt.Sprint("flap ", n))
-			w.over(ofMetrics)
+			w.over(ofMetrics, 0)
 			time.Sleep(time.Second)
 		}
 		if got := strings.Count(log.String(), "\n"); got < 10 || got > 22 {
@@ -128,8 +128,8 @@ func TestTheFirstOfBothWays(t *testing.T) {
 		time.Sleep(time.Hour)
 		w.note(ofAlerts, Unreachable, "away")
 		time.Sleep(time.Second)
-		w.over(ofMetrics)
-		w.over(ofAlerts)
+		w.over(ofMetrics, 0)
+		w.over(ofAlerts, 0)
 		if got := log.String(); strings.Count(got, "\n") != 2 || !strings.Contains(got, "lasted=1h0m1s") {
 			t.Errorf("got %s, want two lines, and that it lasted an hour", got)
 		}
@@ -156,11 +156,16 @@ func TestTroubleIsTheWorst(t *testing.T) {
 		if got := o.Troubles(); len(got) != 3 || got[1].Kind != RefusedPoints || got[2].Kind != Clock {
 			t.Errorf("got %v, want three, the worst first", got)
 		}
-		o.watch.over(ofMetrics)
+		o.watch.over(ofMetrics, 0)
 		if !strings.Contains(log.String(), "waiting=1\n") {
 			t.Errorf("got %s, want how many points wait", log)
 		}
 		time.Sleep(remembered)
+		o.watch.note(ofMetrics, NotFound, "no bucket")
+		o.watch.over(ofMetrics, 1) // which was the one
+		if !strings.Contains(log.String(), "waiting=0\n") {
+			t.Errorf("got %s, want that none waits any more", log)
+		}
 		if got := o.Troubles(); len(got) != 1 || got[0].Kind != Clock {
 			t.Errorf("got %v after an hour, want that refused points are no longer told of", got)
 		}
