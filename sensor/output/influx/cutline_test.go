@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"runtime"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -25,7 +26,9 @@ type farSide struct {
 
 func newFarSide(t *testing.T) *farSide {
 	t.Helper()
-	f := &farSide{t: t, name: fmt.Sprintf("tw-far-%d", os.Getpid()), near: "198.18.77.1", far: "198.18.77.2"}
+	block := os.Getpid() % (1 << 15) * 4 // of 198.18.0.0/15, RFC 2544: a network for each process
+	ends := fmt.Sprintf("198.%d.%d.", 18+block>>16, block>>8&255)
+	f := &farSide{t: t, name: fmt.Sprintf("tw-far-%d", os.Getpid()), near: ends + strconv.Itoa(block&255+1), far: ends + strconv.Itoa(block&255+2)}
 	if out, err := exec.Command("ip", "netns", "add", f.name).CombinedOutput(); err != nil {
 		why := fmt.Sprintf("a line of one's own takes root and iproute2: %v %s", err, out)
 		if os.Getenv("CI") == "true" {
