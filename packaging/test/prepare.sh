@@ -25,9 +25,9 @@ if ((${#missing[@]})); then
   fi
 fi
 
-packaging/test/influxd.sh >/dev/null || echo "prepare: no InfluxDB could be built; its tests will skip" >&2
-packaging/test/victoria.sh >/dev/null || echo "prepare: no VictoriaMetrics could be built; its tests will skip" >&2
-packaging/test/alertmanager.sh >/dev/null || echo "prepare: no Alertmanager could be built; its test will skip" >&2
+packaging/test/program.sh influxd >/dev/null || echo "prepare: no InfluxDB could be built; its tests will skip" >&2
+packaging/test/program.sh victoria-metrics >/dev/null || echo "prepare: no VictoriaMetrics could be built; its tests will skip" >&2
+packaging/test/program.sh alertmanager >/dev/null || echo "prepare: no Alertmanager could be built; its test will skip" >&2
 packaging/test/grafana.sh >/dev/null || echo "prepare: nothing of Grafana could be fetched; its tests will skip" >&2
 if [[ $(id -u) == 0 ]]; then
   packaging/test/rootfs.sh >/dev/null || echo "prepare: no Debian could be made; the test of the package will skip" >&2

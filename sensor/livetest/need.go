@@ -1,8 +1,11 @@
 package livetest
 
 import (
+	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
+	"syscall"
 	"testing"
 
 	"tollwatch/sensor/rights"
@@ -27,6 +30,34 @@ func Programs(t testing.TB, names ...string) {
 		_, err := exec.LookPath(name)
 		Need(t, err == nil, name+" is not installed; `make test` installs it")
 	}
+}
+
+// Built is the path of a program of others, in the version that
+// packaging/test/program.sh builds.
+func Built(t testing.TB, name, version string) string {
+	t.Helper()
+	cache, err := os.UserCacheDir() // XDG_CACHE_HOME, or ~/.cache
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(cache, "tollwatch", name+"-"+version, name)
+	_, err = os.Stat(path)
+	Need(t, err == nil, "no "+name+" "+version+": run packaging/test/program.sh "+name+" once")
+	return path
+}
+
+// SmallDisk is an empty disk of so many bytes, which ends with the test.
+func SmallDisk(t testing.TB, bytes int) (dir string) {
+	t.Helper()
+	dir = t.TempDir()
+	err := syscall.Mount("tmpfs", dir, "tmpfs", 0, fmt.Sprintf("size=%d", bytes))
+	Need(t, err == nil, fmt.Sprintf("mounting a small disk takes root: %v", err))
+	t.Cleanup(func() {
+		if err := syscall.Unmount(dir, 0); err != nil {
+			t.Errorf("unmount %s: %v", dir, err)
+		}
+	})
+	return dir
 }
 
 // Rights are held, as the kernel says: what it refused would not tell a missing

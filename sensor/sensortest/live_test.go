@@ -8,7 +8,6 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -18,6 +17,7 @@ import (
 	"time"
 
 	"tollwatch/sensor/livetest"
+	"tollwatch/sensor/output/influx/influxtest"
 	"tollwatch/sensor/record"
 )
 
@@ -35,7 +35,7 @@ func TestLiveBurst(t *testing.T) {
 	}
 	livetest.Namespaces(t)
 	livetest.Programs(t, "sipp", "go")
-	need(t, exists(influxd()), "no InfluxDB in the cache; `make test` builds it")
+	livetest.Built(t, "influxd", influxtest.InfluxdVersion)
 	attacker, site := fmt.Sprintf("tw-a-%d", os.Getpid()), fmt.Sprintf("tw-s-%d", os.Getpid())
 	for _, ns := range []string{attacker, site} {
 		run(t, "ip", "netns", "add", ns)
@@ -61,7 +61,8 @@ func liveBurst(t *testing.T) {
 	dir := t.TempDir()
 	alerts := make(chan *record.Alert, 64)
 	webhook := serveWebhook(t, alerts)
-	influx := startInflux(t, dir)
+	influx := influxtest.Influxd(t)
+	influx.InfluxQL(t, "", "CREATE DATABASE tollwatch")
 	sensor := livetest.Tollwatch(t)
 	configuration := fmt.Sprintf(`[site]
 name = "test"
@@ -76,7 +77,7 @@ url = %q
 dir = %q
 [http]
 listen = "127.0.0.1:8480"
-`, influx, webhook, filepath.Join(dir, "store"))
+`, influx.URL, webhook, filepath.Join(dir, "store"))
 	file := filepath.Join(dir, "tollwatch.toml")
 	if err := os.WriteFile(file, []byte(configuration), 0o600); err != nil {
 		t.Fatal(err)
@@ -107,16 +108,15 @@ listen = "127.0.0.1:8480"
 	case <-time.After(14 * time.Second):
 		t.Fatal("no alert while the calls ring")
 	}
-	query := influx + "/query?db=tollwatch&q=" + strings.ReplaceAll("SELECT score FROM alert", " ", "%20")
-	await(t, "the alert's point in InfluxDB", func() bool { return strings.Contains(get(query), `"values"`) })
+	rows := func(query string) bool { return influxtest.Text(influx.InfluxQL(t, "tollwatch", query)) != "" }
+	await(t, "the alert's point in InfluxDB", func() bool { return rows("SELECT score FROM alert") })
 	if ringing := time.Since(began); ringing > 15*time.Second {
 		t.Errorf("the point came after %.1f s: the first call had been answered", ringing.Seconds())
 	}
 	stop()
 	for _, q := range []string{"SELECT max(calls_peak) FROM traffic WHERE calls_peak > 2", "SELECT extension FROM call WHERE direction = 'outbound'",
 		"SELECT memory, warmup, backend FROM sensor WHERE memory > 1000000 AND backend != ''"} {
-		where := influx + "/query?db=tollwatch&q=" + url.QueryEscape(q)
-		await(t, q, func() bool { return strings.Contains(get(where), `"values"`) })
+		await(t, q, func() bool { return rows(q) })
 	}
 	out, err := exec.Command(sensor, "incidents", "--config", file).CombinedOutput()
 	if err != nil || !strings.Contains(string(out), "toll fraud") {
@@ -141,37 +141,6 @@ func serveWebhook(t *testing.T, alerts chan<- *record.Alert) string {
 	go server.Serve(listener)
 	t.Cleanup(func() { server.Close() })
 	return "http://" + listener.Addr().String() + "/alerts"
-}
-
-// startInflux starts a real InfluxDB with a database for the sensor.
-func startInflux(t *testing.T, dir string) string {
-	t.Helper()
-	file := filepath.Join(dir, "influxdb.conf")
-	configuration := fmt.Sprintf(`bind-address = "127.0.0.1:8088"
-reporting-disabled = true
-[meta]
-dir = %q
-[data]
-dir = %q
-wal-dir = %q
-[http]
-bind-address = "127.0.0.1:8086"
-log-enabled = false
-`, filepath.Join(dir, "meta"), filepath.Join(dir, "data"), filepath.Join(dir, "wal"))
-	if err := os.WriteFile(file, []byte(configuration), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	start(t, influxd(), "-config", file)
-	const url = "http://127.0.0.1:8086"
-	await(t, "InfluxDB", func() bool {
-		r, err := http.Post(url+"/query?q=CREATE%20DATABASE%20tollwatch", "", nil)
-		if err != nil {
-			return false
-		}
-		defer r.Body.Close()
-		return r.StatusCode == http.StatusOK
-	})
-	return url
 }
 
 // start starts a program and ends it, by its own process, when stop is called
@@ -218,20 +187,6 @@ func get(url string) string {
 	defer r.Body.Close()
 	b, _ := io.ReadAll(io.LimitReader(r.Body, 1<<20))
 	return string(b)
-}
-
-func influxd() string {
-	cache := os.Getenv("XDG_CACHE_HOME")
-	if cache == "" {
-		home, _ := os.UserHomeDir()
-		cache = filepath.Join(home, ".cache")
-	}
-	return filepath.Join(cache, "tollwatch", "influxd-1.8.3", "influxd")
-}
-
-func exists(file string) bool {
-	_, err := os.Stat(file)
-	return err == nil
 }
 
 func tail(s string, n int) string { return s[max(0, len(s)-n):] }

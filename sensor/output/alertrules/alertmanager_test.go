@@ -26,13 +26,7 @@ type notification struct {
 // TestAlertmanager: whatever happens at two hundred sites at once, a real Alertmanager
 // sends one notification of, but for thefts, of which it sends one a site.
 func TestAlertmanager(t *testing.T) {
-	cache, err := os.UserCacheDir() // XDG_CACHE_HOME, or ~/.cache
-	if err != nil {
-		t.Fatal(err)
-	}
-	program := filepath.Join(cache, "tollwatch", "alertmanager-0.28.1", "alertmanager")
-	_, err = os.Stat(program)
-	livetest.Need(t, err == nil, "no Alertmanager: run packaging/test/alertmanager.sh once")
+	program := livetest.Built(t, "alertmanager", "0.28.1")
 	got := make(chan notification, 1000)
 	hook := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		var n notification

@@ -9,27 +9,9 @@ import (
 	"testing"
 	"time"
 
+	"tollwatch/sensor/livetest"
 	"tollwatch/sensor/sqlite"
 )
-
-// mounted is a disk of so many bytes, which ends with the test.
-func mounted(t *testing.T, bytes int) string {
-	t.Helper()
-	dir := t.TempDir()
-	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, fmt.Sprintf("size=%d", bytes)); err != nil {
-		why := fmt.Sprintf("mounting a small disk takes root: %v", err)
-		if os.Getenv("CI") == "true" {
-			t.Fatal(why)
-		}
-		t.Skip(why)
-	}
-	t.Cleanup(func() {
-		if err := syscall.Unmount(dir, 0); err != nil {
-			t.Errorf("unmount %s: %v", dir, err)
-		}
-	})
-	return dir
-}
 
 // await waits for a condition, for half a minute at most.
 func await(t *testing.T, what string, condition func() bool) time.Duration {
@@ -84,7 +66,7 @@ func TestADiskThatHangs(t *testing.T) {
 // there, and when the server is back all that was not lost arrives.
 func TestAFullDisk(t *testing.T) {
 	logged(t)
-	dir := mounted(t, 32<<20)
+	dir := livetest.SmallDisk(t, 32<<20)
 	l := newLine()
 	l.answer = always(503, nil, "away")
 	o := overLine(t, l, func(c *Config) {
@@ -138,7 +120,7 @@ func kinds(o *Output) map[Kind]bool {
 // TestAReadOnlyDisk: a process that begins on one sends from memory, and says so.
 func TestAReadOnlyDisk(t *testing.T) {
 	logged(t)
-	dir := mounted(t, 32<<20)
+	dir := livetest.SmallDisk(t, 32<<20)
 	if err := syscall.Mount("", dir, "", syscall.MS_REMOUNT|syscall.MS_RDONLY, ""); err != nil {
 		t.Fatal(err)
 	}

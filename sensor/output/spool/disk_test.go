@@ -9,27 +9,9 @@ import (
 	"testing"
 	"time"
 
+	"tollwatch/sensor/livetest"
 	"tollwatch/sensor/sqlite"
 )
-
-// smallDisk mounts a disk of so many bytes, which ends with the test.
-func smallDisk(t *testing.T, bytes int) string {
-	t.Helper()
-	dir := t.TempDir()
-	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, fmt.Sprintf("size=%d", bytes)); err != nil {
-		why := fmt.Sprintf("mounting a small disk takes root: %v", err)
-		if os.Getenv("CI") == "true" {
-			t.Fatal(why)
-		}
-		t.Skip(why)
-	}
-	t.Cleanup(func() {
-		if err := syscall.Unmount(dir, 0); err != nil {
-			t.Errorf("unmount %s: %v", dir, err)
-		}
-	})
-	return dir
-}
 
 // fill takes all the room that is left on a disk.
 func fill(t *testing.T, dir string) (path string) {
@@ -74,7 +56,7 @@ func appended(s *Spool, c Class, most int) (n int, err error) {
 // oldest metrics make room, for new ones and for alerts, all is counted, what is
 // acknowledged is deleted, and the trouble is told of until there is room.
 func TestTheDiskIsFull(t *testing.T) {
-	dir := smallDisk(t, 24<<20)
+	dir := livetest.SmallDisk(t, 24<<20)
 	s := New(filepath.Join(dir, "spool.db"), wide)
 	defer s.Close()
 	if n, err := appended(s, Metrics, 4000); n != 4000 {
@@ -109,7 +91,7 @@ func TestTheDiskIsFull(t *testing.T) {
 // can be kept or deleted; what is acknowledged is not given out again, and all
 // works once there is room.
 func TestSomebodyElseFillsTheDisk(t *testing.T) {
-	dir := smallDisk(t, 24<<20)
+	dir := livetest.SmallDisk(t, 24<<20)
 	s := New(filepath.Join(dir, "spool.db"), wide)
 	defer s.Close()
 	if n, err := appended(s, Metrics, 100); n != 100 {
@@ -151,7 +133,7 @@ func TestSomebodyElseFillsTheDisk(t *testing.T) {
 // TestStartOnAFullDisk: a process that begins on a full disk reads what an earlier
 // one has kept.
 func TestStartOnAFullDisk(t *testing.T) {
-	dir := smallDisk(t, 24<<20)
+	dir := livetest.SmallDisk(t, 24<<20)
 	s := New(filepath.Join(dir, "spool.db"), wide)
 	if n, err := appended(s, Alerts, 50); n != 50 {
 		t.Fatal(err)
@@ -172,7 +154,7 @@ func TestStartOnAFullDisk(t *testing.T) {
 // TestReadOnly: a disk that became read-only gives out what it has, takes nothing,
 // and takes again when it may be written.
 func TestReadOnly(t *testing.T) {
-	dir := smallDisk(t, 24<<20)
+	dir := livetest.SmallDisk(t, 24<<20)
 	s := New(filepath.Join(dir, "spool.db"), wide)
 	defer s.Close()
 	s.add(t, Metrics, "m0")

@@ -4,6 +4,8 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+
+	"tollwatch/sensor/livetest"
 )
 
 // Option changes how a server is started.
@@ -53,10 +55,13 @@ func collect(t testing.TB, given []Option) options {
 	return o
 }
 
-// Influxd runs InfluxDB 1.8.3; it ends with the test.
+// InfluxdVersion is the last that builds from modules alone.
+const InfluxdVersion = "1.8.3"
+
+// Influxd runs InfluxDB; it ends with the test.
 func Influxd(t testing.TB, given ...Option) *Server {
 	t.Helper()
-	program := built(t, "influxd-1.8.3", "influxd", "influxd.sh")
+	program := livetest.Built(t, "influxd", InfluxdVersion)
 	o := collect(t, given)
 	s := begin(t, o, func(address string) *Server {
 		s := &Server{URL: "http://" + address, t: t, program: program, args: []string{"run"}, ready: "Listening on HTTP"}
@@ -113,7 +118,7 @@ func (s *Server) Token() string {
 // given; it ends with the test.
 func Victoria(t testing.TB, given ...Option) *Server {
 	t.Helper()
-	program := built(t, "victoria-metrics-1.151.0", "victoria-metrics", "victoria.sh")
+	program := livetest.Built(t, "victoria-metrics", "1.151.0")
 	o := collect(t, given)
 	return begin(t, o, func(address string) *Server {
 		// Without a bound on its memory each of several servers on a machine plans

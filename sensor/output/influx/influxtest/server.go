@@ -31,25 +31,6 @@ type Server struct {
 	log     atomic.Pointer[string]
 }
 
-// built is the path of a program that packaging/test built, or the end of t.
-func built(t testing.TB, folder, program, script string) string {
-	t.Helper()
-	cache := os.Getenv("XDG_CACHE_HOME")
-	if cache == "" {
-		home, _ := os.UserHomeDir()
-		cache = filepath.Join(home, ".cache")
-	}
-	path := filepath.Join(cache, "tollwatch", folder, program)
-	if _, err := os.Stat(path); err != nil {
-		why := "no " + program + ": run packaging/test/" + script + " once: " + err.Error()
-		if os.Getenv("CI") == "true" {
-			t.Fatal(why)
-		}
-		t.Skip(why)
-	}
-	return path
-}
-
 // FreePort is an address of the loopback that nothing listens on.
 func FreePort(t testing.TB) string {
 	t.Helper()
