@@ -1,7 +1,6 @@
 package sensortest
 
 import (
-	"context"
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
@@ -14,7 +13,6 @@ import (
 	"tollwatch/decoder"
 	"tollwatch/sensor"
 	"tollwatch/sensor/output/influx"
-	"tollwatch/sensor/output/points"
 	"tollwatch/sensor/record"
 )
 
@@ -38,16 +36,7 @@ func TestCaptureBesideAStuckServer(t *testing.T) {
 	cfg := influx.DefaultConfig()
 	cfg.URL, cfg.Bucket, cfg.Dir = server.URL, "calls", t.TempDir()
 	occupy(t, filepath.Join(cfg.Dir, influx.SpoolFile))
-	out, err := influx.New(cfg, points.Identity{Site: "lyon"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, stop := context.WithCancel(t.Context())
-	ended := make(chan struct{})
-	go func() {
-		defer close(ended)
-		out.Run(ctx)
-	}()
+	out, stop := runOutput(t, cfg)
 	onAWire(t, func(t *testing.T, send func([]byte)) {
 		var h hosts
 		l := listen(t, "afpacket", stuckRing)
@@ -82,7 +71,6 @@ func TestCaptureBesideAStuckServer(t *testing.T) {
 		}
 	})
 	stop()
-	<-ended
 }
 
 // made counts the objects that have no budget.

@@ -1,7 +1,6 @@
 package sensortest
 
 import (
-	"context"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -20,7 +19,6 @@ import (
 	"tollwatch/sensor/lab/packets"
 	"tollwatch/sensor/lab/scenario"
 	"tollwatch/sensor/output/influx"
-	"tollwatch/sensor/output/points"
 	"tollwatch/sensor/record"
 	"tollwatch/sensor/sqlite"
 )
@@ -140,16 +138,7 @@ func TestNobodyWaitsForTheServer(t *testing.T) {
 			if c.locked {
 				occupy(t, filepath.Join(cfg.Dir, influx.SpoolFile))
 			}
-			out, err := influx.New(cfg, points.Identity{Site: "lyon"})
-			if err != nil {
-				t.Fatal(err)
-			}
-			ctx, stop := context.WithCancel(t.Context())
-			ended := make(chan struct{})
-			go func() {
-				defer close(ended)
-				out.Run(ctx)
-			}()
+			out, stop := runOutput(t, cfg)
 			beside := &ledger{next: sensor.NewPointSink(out)}
 			beside.run(t, file)
 			if c.after == 0 && answered.Load() > 0 {
@@ -164,7 +153,6 @@ func TestNobodyWaitsForTheServer(t *testing.T) {
 			})
 			t.Logf("%+v", out.Counters())
 			stop()
-			<-ended
 		})
 	}
 }

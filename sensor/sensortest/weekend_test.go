@@ -1,7 +1,6 @@
 package sensortest
 
 import (
-	"context"
 	"fmt"
 	"os/exec"
 	"path/filepath"
@@ -33,15 +32,15 @@ func TestAWeekendWithoutALine(t *testing.T) {
 	if out, err := lab.CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
-	dir := t.TempDir()
-	first := startOutput(t, server.URL, dir)
+	cfg := patient(server.URL, t.TempDir())
+	first, stop := runOutput(t, cfg)
 	found, traffic := watch(t, first, file)
-	first.stop()
+	stop()
 	if c := first.Counters(); c.Done != 0 || c.Lost != 0 || c.Evicted != 0 || c.Waiting != c.Queued {
 		t.Fatalf("without a line: got %+v, want all waiting", c)
 	}
-	second := startOutput(t, server.URL, dir)
-	defer second.stop()
+	second, stop := runOutput(t, cfg)
+	defer stop()
 	server.Start()
 	await(t, "all points to arrive", func() bool { return second.Counters().Waiting == 0 })
 
@@ -74,36 +73,20 @@ func TestAWeekendWithoutALine(t *testing.T) {
 	}
 }
 
-// output is one process's, on the folder of all.
-type output struct {
-	*influx.Output
-	stop func()
-}
-
-func startOutput(t *testing.T, url, dir string) output {
-	t.Helper()
+// patient is the configuration of one process after the other, on one folder.
+func patient(url, dir string) influx.Config {
 	cfg := influx.DefaultConfig()
 	cfg.URL, cfg.Bucket, cfg.Dir = url, "tollwatch", dir
 	cfg.Memory = 1 << 28 // three days pass within seconds, faster than a disk keeps up
 	cfg.MinPause, cfg.MaxPause, cfg.Linger = 10*time.Millisecond, 100*time.Millisecond, 10*time.Millisecond
-	o, err := influx.New(cfg, points.Identity{Site: "lyon", Sensor: "5f0c", Primary: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, cancel := context.WithCancel(t.Context())
-	ended := make(chan struct{})
-	go func() {
-		o.Run(ctx)
-		close(ended)
-	}()
-	return output{o, func() { cancel(); <-ended }}
+	return cfg
 }
 
 // watch has a capture's points queued.
-func watch(t *testing.T, o output, file string) (found *Found, traffic int) {
+func watch(t *testing.T, o *influx.Output, file string) (found *Found, traffic int) {
 	t.Helper()
 	found = &Found{}
-	out := countTraffic{o.Output, &traffic}
+	out := countTraffic{o, &traffic}
 	p := sensor.NewPipeline(decoder.New(decoder.DefaultConfig()), newEngine(t), sensor.Sinks{found, sensor.NewPointSink(out)})
 	p.MeasureTraffic(out, time.UTC, &kpi.Usual{})
 	source, err := capture.OpenFiles([]string{file}, nil)
