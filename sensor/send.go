@@ -35,7 +35,7 @@ func NewSending(ctx context.Context, cfg config.Config, s *store.Store) (*Sendin
 	if err != nil {
 		return nil, err
 	}
-	sender, err := influx.NewSender(ctx, influxConfig(&cfg), id)
+	sender, err := influx.NewSender(ctx, InfluxConfig(&cfg), id)
 	if err != nil {
 		return nil, err
 	}
@@ -53,8 +53,8 @@ func (s *Sending) Close() error { return s.sender.Close() }
 // Sent is how many points have arrived.
 func (s *Sending) Sent() int { return s.sender.Sent() }
 
-// influxConfig is where points go.
-func influxConfig(cfg *config.Config) influx.Config {
+// InfluxConfig is where points go, without a spool.
+func InfluxConfig(cfg *config.Config) influx.Config {
 	c := influx.DefaultConfig()
 	c.URL, c.Org, c.TokenFile = cfg.Influx.URL, cfg.Influx.Org, cfg.Influx.TokenFile
 	c.Bucket, c.BucketAlerts = cfg.Influx.Bucket, cfg.Influx.BucketAlerts

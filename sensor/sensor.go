@@ -241,7 +241,7 @@ func (s *Sensor) openInflux() (err error) {
 	if err != nil {
 		return err
 	}
-	c := influxConfig(&s.cfg)
+	c := InfluxConfig(&s.cfg)
 	c.Dir = s.cfg.Store.Dir
 	c.Spool = spool.Limits{Bytes: int64(s.cfg.Influx.SpoolMB) << 20, Age: time.Duration(s.cfg.Influx.SpoolDays) * 24 * time.Hour}
 	s.influx, err = influx.New(c, id)

@@ -16,29 +16,46 @@ import (
 	"tollwatch/sensor/tariff"
 )
 
-// named are the problems of the files that a configuration names.
-func named(e *config.Examined) (out config.Problems) {
+// file is one that a configuration names.
+type file struct {
+	key, path string
+	load      func(path string) error
+}
+
+// files are those whose keys are well formed.
+func files(e *config.Examined) (out []file) {
 	c := &e.Config
-	read := func(key, path string, load func(string) error) {
-		if path == "" || !e.Sound(key) {
-			return
+	for _, f := range [...]file{
+		{"tariff.file", c.Tariff.File, func(path string) error { _, err := tariff.Load(path); return err }},
+		{"hours.holidays_file", c.Hours.HolidaysFile, func(path string) error { _, err := sensor.LoadClosures(path); return err }},
+		{"hep.key_file", c.HEP.KeyFile, readSecret},
+		{"influx.token_file", c.Influx.TokenFile, readSecret},
+		{"privacy.key_file", c.Privacy.KeyFile, func(path string) error { _, err := sensor.ReadMaskKey(path); return err }},
+		{"webhook.secret_file", c.Webhook.SecretFile, readSecret},
+	} {
+		if f.path != "" && e.Sound(f.key) {
+			out = append(out, f)
 		}
-		err := load(path)
+	}
+	return out
+}
+
+// named are the problems of the files that a configuration names, and of its folder.
+func named(e *config.Examined) (out config.Problems) {
+	all := files(e)
+	if folder := e.Config.Reconcile.Folder; folder != "" && e.Sound("reconcile.folder") {
+		all = append(all, file{"reconcile.folder", folder, readFolder})
+	}
+	for _, f := range all {
+		err := f.load(f.path)
 		var inside config.Problems
 		switch {
 		case errors.As(err, &inside):
 			out = append(out, inside...)
 		case err != nil:
-			out = append(out, e.Problem(key, err.Error()))
+			out = append(out, e.Problem(f.key, err.Error()))
 		}
 	}
-	read("tariff.file", c.Tariff.File, func(path string) error { _, err := tariff.Load(path); return err })
-	read("hours.holidays_file", c.Hours.HolidaysFile, func(path string) error { _, err := sensor.LoadClosures(path); return err })
-	read("hep.key_file", c.HEP.KeyFile, readSecret)
-	read("influx.token_file", c.Influx.TokenFile, readSecret)
-	read("privacy.key_file", c.Privacy.KeyFile, func(path string) error { _, err := sensor.ReadMaskKey(path); return err })
-	read("webhook.secret_file", c.Webhook.SecretFile, readSecret)
-	read("reconcile.folder", c.Reconcile.Folder, readFolder)
 	return out
 }
 
@@ -63,30 +80,15 @@ func readFolder(path string) error {
 	return err
 }
 
-// paths are the files that a configuration names, by their keys.
-func paths(e *config.Examined) (keys, files []string) {
-	c := &e.Config
-	for _, f := range [...]struct{ key, path string }{
-		{"tariff.file", c.Tariff.File}, {"hours.holidays_file", c.Hours.HolidaysFile}, {"hep.key_file", c.HEP.KeyFile},
-		{"influx.token_file", c.Influx.TokenFile}, {"privacy.key_file", c.Privacy.KeyFile}, {"webhook.secret_file", c.Webhook.SecretFile},
-	} {
-		if f.path != "" && e.Sound(f.key) {
-			keys, files = append(keys, f.key), append(files, f.path)
-		}
-	}
-	return keys, files
-}
-
 // unreadable has a line for each file that root reads now, and the service will not.
 func unreadable(e *config.Examined) (s commission.Sheet) {
 	service := serviceOf(e.Config.Store.Dir)
 	if service == nil || !e.Sound("store.dir") {
 		return nil
 	}
-	keys, files := paths(e)
-	for i, key := range keys {
-		if found, advice := service.hindered(files[i]); found != "" {
-			s = append(s, commission.Check{Name: "configuration", Result: commission.Fail, Found: e.Problem(key, found).String(), Advice: advice})
+	for _, f := range files(e) {
+		if found, advice := service.hindered(f.path); found != "" {
+			s = append(s, commission.Check{Name: "configuration", Result: commission.Fail, Found: e.Problem(f.key, found).String(), Advice: advice})
 		}
 	}
 	return s
@@ -95,14 +97,13 @@ func unreadable(e *config.Examined) (s commission.Sheet) {
 // relative has a line for each file whose path begins where the shell of who checks
 // happens to be.
 func relative(e *config.Examined) (s commission.Sheet) {
-	keys, files := paths(e)
-	for i, key := range keys {
-		whole, err := filepath.Abs(files[i])
-		if filepath.IsAbs(files[i]) || err != nil {
+	for _, f := range files(e) {
+		whole, err := filepath.Abs(f.path)
+		if filepath.IsAbs(f.path) || err != nil {
 			continue
 		}
 		s = append(s, commission.Check{Name: "configuration", Result: commission.Warn,
-			Found:  e.Problem(key, files[i]+" is looked for in the working directory, which is / where a service runs").String(),
+			Found:  e.Problem(f.key, f.path+" is looked for in the working directory, which is / where a service runs").String(),
 			Advice: fmt.Sprintf("write %q", whole)})
 	}
 	return s

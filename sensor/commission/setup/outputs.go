@@ -50,10 +50,7 @@ func output(name, url, secret, dir string) commission.Sheet {
 func readable(token string) bool { return token == "" || readSecret(token) == nil }
 
 func probe(ctx context.Context, c *config.Config, version string) (s commission.Sheet) {
-	cfg := influx.DefaultConfig()
-	cfg.URL, cfg.Org, cfg.TokenFile = c.Influx.URL, c.Influx.Org, c.Influx.TokenFile
-	cfg.Bucket, cfg.BucketAlerts = c.Influx.Bucket, c.Influx.BucketAlerts
-	found := influx.Probe(ctx, cfg, points.Identity{Site: sensor.SiteName(*c), Customer: c.Site.Customer, View: c.Site.View}, version)
+	found := influx.Probe(ctx, sensor.InfluxConfig(c), points.Identity{Site: sensor.SiteName(*c), Customer: c.Site.Customer, View: c.Site.View}, version)
 	for i := range found {
 		if i > 0 && found[i].SameCause(&found[0]) {
 			continue
